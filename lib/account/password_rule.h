@@ -1,0 +1,64 @@
+/*
+ * Is this a password that we accept? Pure; no dictionary, no I/O. cracklib and
+ * libpwquality are asked elsewhere, by who may block (daemon/password_check).
+ * The rules that need no person are also slapd's (slapd_module).
+ */
+#ifndef TN_ACCOUNT_PASSWORD_RULE_H
+#define TN_ACCOUNT_PASSWORD_RULE_H
+
+#include <stddef.h>
+#include "base/err.h"
+
+enum tn_password_fault {
+	TN_PASSWORD_GOOD = 0,
+	TN_PASSWORD_TOO_SHORT,	 /* IS-5 */
+	TN_PASSWORD_TOO_LONG,	 /* over TN_PASSWORD_MAX bytes */
+	TN_PASSWORD_CHARACTERS,	 /* control character or bad UTF-8 */
+	TN_PASSWORD_NAME,	 /* the real name, or its pinyin (CI-3.1) */
+	TN_PASSWORD_LOGIN,
+	TN_PASSWORD_STAFF_NUMBER,
+	TN_PASSWORD_DEPARTMENT,
+	TN_PASSWORD_ORGANISATION,
+	TN_PASSWORD_HOST,	 /* IS-5 */
+	TN_PASSWORD_REPEATS,	 /* aaaa, abcabcabc (CI-3.1) */
+	TN_PASSWORD_SEQUENCE,	 /* 12345678, abcdefgh, qwertyui (CI-3.1) */
+	TN_PASSWORD_COMMON,	 /* password1, woaini1314520 (CI-3.1) */
+	TN_PASSWORD_OLD,	 /* the old one, or nearly */
+	TN_PASSWORD_DICTIONARY,	 /* cracklib's word, set by the caller */
+	TN_PASSWORD_HISTORY,	 /* the server's word, set by the caller */
+	TN_PASSWORD_FAULT_COUNT,
+};
+
+#define TN_PASSWORD_MAX	      256
+#define TN_PASSWORD_WORDS_MAX 64
+
+/* Words that the password may not hold, each with the fault it stands for.
+   Borrowed. Pinyin comes in lower case ASCII, a name also in Chinese. */
+struct tn_password_word {
+	const char *word;
+	enum tn_password_fault fault;
+};
+
+struct tn_password_context {
+	size_t min_length; /* characters */
+	const char *old;   /* the old password, or NULL */
+	size_t count;
+	struct tn_password_word words[TN_PASSWORD_WORDS_MAX];
+};
+
+/*
+ * Check. password is borrowed and not kept; copies on the stack are wiped.
+ * Also found: a word in other case, reversed, or in leet spelling (W4ng, x1a0).
+ * Rule    CI-3.1, CI-3.2, IS-5.
+ */
+enum tn_password_fault
+tn_password_check(const char *password,
+		  const struct tn_password_context *context);
+
+/* Static English sentence that says which rule, never the password:
+   "it contains your name in pinyin or in Chinese". */
+const char *tn_password_fault_words(enum tn_password_fault fault);
+/* The same in Simplified Chinese. */
+const char *tn_password_fault_words_zh(enum tn_password_fault fault);
+
+#endif

@@ -1,0 +1,11 @@
+/* Compiler attributes and small compile-time helpers; no code. */
+#ifndef TN_BASE_ATTRS_H
+#define TN_BASE_ATTRS_H
+
+#define TN_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define TN_MUST_USE		 __attribute__((warn_unused_result))
+#define TN_UNUSED		 __attribute__((unused))
+#define TN_EXPORT		 __attribute__((visibility("default")))
+#define TN_ARRAY_LEN(a)		 (sizeof(a) / sizeof((a)[0]))
+
+#endif

@@ -1,0 +1,48 @@
+/*
+ * Secrets in memory: guarded, locked where the system lets us, wiped on free.
+ * The only user of libsodium, with its neighbours in this folder. Never linked
+ * into the NSS module. Not thread-safe per object.
+ */
+#ifndef TN_SECRET_SECRET_H
+#define TN_SECRET_SECRET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "base/err.h"
+
+struct tn_secret; /* opaque; has no printable form */
+
+/* Once, before anything else here; may be repeated. TN_E_BUG when libsodium
+   cannot start. */
+int tn_secret_start(struct tn_err *err);
+
+/* Copies len bytes in (the caller wipes his own). TN_E_NO_MEMORY. */
+int tn_secret_new(const void *data, size_t len, struct tn_secret **ret,
+		  struct tn_err *err);
+/* Wipes; NULL is legal; sets the pointer to NULL. */
+void tn_secret_freep(struct tn_secret **secret);
+
+/* Borrow the bytes for the length of a call; they end with a NUL that is not
+   counted. Returns what use returns. */
+typedef int tn_secret_user(const char *data, size_t len, void *arg);
+int tn_secret_use(const struct tn_secret *secret, tn_secret_user *use,
+		  void *arg);
+size_t tn_secret_len(const struct tn_secret *secret);
+/* Constant time for equal lengths. */
+bool tn_secret_equal(const struct tn_secret *a, const struct tn_secret *b);
+
+/* Wipes memory so that the compiler does not drop it. */
+void tn_wipe(void *data, size_t len);
+
+/*
+ * A new initial password: syllables and digits that can be read over the
+ * telephone, length characters (at least 12), no look-alikes (0O1lI); random,
+ * at least 60 bits. Passes tn_password_check without words.
+ * Rule    UM-13.1.
+ */
+int tn_secret_random_password(size_t length, struct tn_secret **ret,
+			      struct tn_err *err);
+/* count random bytes as 2*count lower-case hexadecimal digits and a NUL. */
+void tn_random_hex(size_t count, char *ret);
+
+#endif

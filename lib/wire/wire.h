@@ -1,0 +1,111 @@
+/*
+ * What programs say to tenured (tenure-wire(7) is this comment).
+ *
+ * Socket   AF_UNIX, SOCK_SEQPACKET, /run/tenured/socket, mode 0666 in a folder
+ *          of root's. One request, one answer, then both sides close. Who asks
+ *          is what the kernel says (SO_PEERCRED); nothing in a request can
+ *          change it. uid 0 may ask about anyone, others about themselves only.
+ * Datagram at most TN_WIRE_MAX bytes: a header of 8 bytes and fields.
+ *              u16 magic 0x544E   u8 version 1   u8 what   u32 length of fields
+ *          Numbers are big-endian.
+ * Field    u8 tag, u24 length, that many bytes. A text is UTF-8 without NUL; a
+ *          number is 4 or 8 bytes. A tag occurs once at most. A receiver
+ *          refuses the whole datagram (TN_E_PROTOCOL) for a length that does
+ *          not fit, a tag twice, a NUL in a text, or a missing field that the
+ *          request needs; it ignores tags that it does not know.
+ * Secrets  fields PASSWORD and NEW_PASSWORD; buffers that held a datagram are
+ *          wiped on every way out on both sides.
+ *
+ * Requests and the fields they need (* may be missing):
+ *   AUTHENTICATE  USER PASSWORD SERVICE RHOST* TTY*  -> ANSWER
+ *   ACCOUNT       USER SERVICE WAY RHOST* TTY*       -> ANSWER
+ *   VERIFY        USER PASSWORD SERVICE              -> ANSWER (before a change)
+ *   CHANGE        USER PASSWORD NEW_PASSWORD SERVICE -> ANSWER
+ *   SESSION       USER SERVICE RHOST* TTY*           -> ANSWER (opened)
+ *   EXPLAIN       USER or UID                        -> ANSWER with JSON
+ *   STATUS        -                                  -> ANSWER with JSON
+ * ANSWER: RESULT, and DECISION ROW MESSAGE* MESSAGE_LOCAL* EXPIRES* LOGIN_UID*
+ *         JSON*.
+ *
+ * Between net and publish (a socket pair, same framing, TN_WIRE_RECORD_MAX):
+ *   RESET         -         the refresh begins: forget what net said
+ *   ACCOUNT_SET   ACCOUNT   one account with the facts net found (record.h)
+ *   ACCOUNT_GONE  UUID
+ *   GROUP_SET     GROUP     a group; large ones in several datagrams, MORE
+ *   GROUP_GONE    UUID
+ *   PUBLISH       COOKIE HEARD   everything before is one state: publish it
+ * and from publish to net:  PUBLISHED GENERATION; to reaper: PUBLISHED.
+ */
+#ifndef TN_WIRE_WIRE_H
+#define TN_WIRE_WIRE_H
+
+#include <stdint.h>
+
+#define TN_WIRE_SOCKET	   TENURE_RUNDIR "/socket"
+#define TN_WIRE_MAGIC	   0x544E
+#define TN_WIRE_VERSION	   1
+#define TN_WIRE_HEADER	   8
+#define TN_WIRE_MAX	   16384
+#define TN_WIRE_RECORD_MAX 65536
+
+enum tn_wire_what {
+	TN_WIRE_AUTHENTICATE = 1,
+	TN_WIRE_ACCOUNT = 2,
+	TN_WIRE_VERIFY = 3,
+	TN_WIRE_CHANGE = 4,
+	TN_WIRE_SESSION = 5,
+	TN_WIRE_EXPLAIN = 6,
+	TN_WIRE_STATUS = 7,
+	TN_WIRE_ANSWER = 64,
+	/* between tenured's own processes */
+	TN_WIRE_RESET = 128,
+	TN_WIRE_ACCOUNT_SET = 129,
+	TN_WIRE_ACCOUNT_GONE = 130,
+	TN_WIRE_GROUP_SET = 131,
+	TN_WIRE_GROUP_GONE = 132,
+	TN_WIRE_PUBLISH = 133,
+	TN_WIRE_PUBLISHED = 134,
+};
+
+enum tn_wire_tag {
+	TN_TAG_USER = 1,
+	TN_TAG_PASSWORD = 2,
+	TN_TAG_NEW_PASSWORD = 3,
+	TN_TAG_SERVICE = 4,
+	TN_TAG_RHOST = 5,
+	TN_TAG_TTY = 6,
+	TN_TAG_WAY = 7,	     /* u32, enum tn_way */
+	TN_TAG_UID = 8,	     /* u32 */
+	TN_TAG_RESULT = 16,  /* u32, enum tn_wire_result */
+	TN_TAG_DECISION = 17, /* u32, enum tn_decision */
+	TN_TAG_ROW = 18,     /* u32, enum tn_row */
+	TN_TAG_MESSAGE = 19, /* ASCII English, for the person */
+	TN_TAG_MESSAGE_LOCAL = 20, /* in the person's language */
+	TN_TAG_EXPIRES = 21, /* u64, seconds since 1970 */
+	TN_TAG_LOGIN_UID = 22, /* u32 */
+	TN_TAG_JSON = 23,
+	TN_TAG_RECORD = 32,  /* account or group, record.h's own fields */
+	TN_TAG_UUID = 33,
+	TN_TAG_COOKIE = 34,
+	TN_TAG_HEARD = 35,   /* u64 */
+	TN_TAG_GENERATION = 36, /* u64 */
+	TN_TAG_MORE = 37,    /* u32 1: the group goes on in the next datagram */
+};
+
+/*
+ * How a request ended. Zero denies, so that a forgotten RESULT denies. The PAM
+ * module has the one table from these to PAM statuses.
+ */
+enum tn_wire_result {
+	TN_RESULT_DENIED = 0,	/* a rule says no: DECISION, ROW, MESSAGE */
+	TN_RESULT_OK = 1,	/* done; DECISION tells allow, warn, change */
+	TN_RESULT_UNKNOWN_USER = 2, /* the directory has no such account */
+	TN_RESULT_WRONG_PASSWORD = 3,
+	TN_RESULT_UNAVAILABLE = 4,  /* directory out of reach, or not yet read */
+	TN_RESULT_REFUSED_NEW = 5,  /* the new password breaks a rule: MESSAGE */
+	TN_RESULT_THROTTLED = 6,
+	TN_RESULT_NOT_ALLOWED = 7,  /* this peer may not ask that */
+	TN_RESULT_BAD_REQUEST = 8,
+};
+
+#endif
