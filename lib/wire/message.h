@@ -32,6 +32,10 @@ struct tn_message {
 /* Check a datagram. TN_E_PROTOCOL with words. */
 int tn_message_parse(const void *data, size_t len, struct tn_message *ret,
 		     struct tn_err *err);
+/* The same for a run of fields without a header, as in a RECORD field (what
+   is left as it is): record.c's own fields use this framing too. */
+int tn_fields_parse(const void *data, size_t len, struct tn_message *ret,
+		    struct tn_err *err);
 /* Copies a text field with a NUL. TN_E_NOT_FOUND, or TN_E_PROTOCOL (NUL or
    bad UTF-8 inside, longer than size - 1). */
 int tn_message_text(const struct tn_message *message, enum tn_wire_tag tag,
