@@ -2,7 +2,7 @@
 #ifndef TN_BASE_ATTRS_H
 #define TN_BASE_ATTRS_H
 
-#define TN_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define TN_PRINTF(at, first) __attribute__((format(printf, at, first)))
 #define TN_MUST_USE		 __attribute__((warn_unused_result))
 #define TN_UNUSED		 __attribute__((unused))
 #define TN_EXPORT		 __attribute__((visibility("default")))
