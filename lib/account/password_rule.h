@@ -11,25 +11,25 @@
 
 enum tn_password_fault {
 	TN_PASSWORD_GOOD = 0,
-	TN_PASSWORD_TOO_SHORT,	 /* IS-5 */
-	TN_PASSWORD_TOO_LONG,	 /* over TN_PASSWORD_MAX bytes */
-	TN_PASSWORD_CHARACTERS,	 /* control character or bad UTF-8 */
-	TN_PASSWORD_NAME,	 /* the real name, or its pinyin (CI-3.1) */
+	TN_PASSWORD_TOO_SHORT,  /* IS-5 */
+	TN_PASSWORD_TOO_LONG,   /* over TN_PASSWORD_MAX bytes */
+	TN_PASSWORD_CHARACTERS, /* control character or bad UTF-8 */
+	TN_PASSWORD_NAME,       /* the real name, or its pinyin (CI-3.1) */
 	TN_PASSWORD_LOGIN,
 	TN_PASSWORD_STAFF_NUMBER,
 	TN_PASSWORD_DEPARTMENT,
 	TN_PASSWORD_ORGANISATION,
-	TN_PASSWORD_HOST,	 /* IS-5 */
-	TN_PASSWORD_REPEATS,	 /* aaaa, abcabcabc (CI-3.1) */
-	TN_PASSWORD_SEQUENCE,	 /* 12345678, abcdefgh, qwertyui (CI-3.1) */
-	TN_PASSWORD_COMMON,	 /* password1, woaini1314520 (CI-3.1) */
-	TN_PASSWORD_OLD,	 /* the old one, or nearly */
-	TN_PASSWORD_DICTIONARY,	 /* cracklib's word, set by the caller */
-	TN_PASSWORD_HISTORY,	 /* the server's word, set by the caller */
+	TN_PASSWORD_HOST,       /* IS-5 */
+	TN_PASSWORD_REPEATS,    /* aaaa, abcabcabc (CI-3.1) */
+	TN_PASSWORD_SEQUENCE,   /* 12345678, abcdefgh, qwertyui (CI-3.1) */
+	TN_PASSWORD_COMMON,     /* password1, woaini1314520 (CI-3.1) */
+	TN_PASSWORD_OLD,        /* the old one, or nearly */
+	TN_PASSWORD_DICTIONARY, /* cracklib's word, set by the caller */
+	TN_PASSWORD_HISTORY,    /* the server's word, set by the caller */
 	TN_PASSWORD_FAULT_COUNT,
 };
 
-#define TN_PASSWORD_MAX	      256
+#define TN_PASSWORD_MAX       256
 #define TN_PASSWORD_WORDS_MAX 64
 
 /* Words that the password may not hold, each with the fault it stands for.
@@ -53,7 +53,7 @@ struct tn_password_context {
  */
 enum tn_password_fault
 tn_password_check(const char *password,
-		  const struct tn_password_context *context);
+                  const struct tn_password_context *context);
 
 /* Static English sentence that says which rule, never the password:
    "it contains your name in pinyin or in Chinese". */

@@ -27,7 +27,7 @@ struct tn_local_names {
 };
 
 struct tn_serve_policy {
-	uint32_t min_uid;	       /* raised to 1000 when lower */
+	uint32_t min_uid;              /* raised to 1000 when lower */
 	const char *const *home_roots; /* NULL-terminated: "/home" */
 };
 
@@ -38,18 +38,18 @@ struct tn_serve_policy {
  * no refusal: tn_serve_shell says what is served for it.
  */
 enum tn_refusal tn_serve_refusal(const struct tn_account *account,
-				 const struct tn_serve_policy *policy,
-				 const struct tn_local_names *local);
+                                 const struct tn_serve_policy *policy,
+                                 const struct tn_local_names *local);
 
 /* The same for a group: its name and its gid. */
 enum tn_refusal tn_serve_group_refusal(const struct tn_group *group,
-				       const struct tn_serve_policy *policy,
-				       const struct tn_local_names *local);
+                                       const struct tn_serve_policy *policy,
+                                       const struct tn_local_names *local);
 
 /* account's shell, or "/usr/sbin/nologin" when it is empty, not in
    /etc/shells, or the account is dead. Borrowed from account, or static. */
 const char *tn_serve_shell(const struct tn_account *account, bool dead,
-			   const struct tn_local_names *local);
+                           const struct tn_local_names *local);
 
 /* [a-z_][a-z0-9_.-]{0,31}, and not only digits. */
 bool tn_login_is_valid(const char *login);
@@ -65,7 +65,7 @@ bool tn_staff_number_is_valid(const char *number);
 
 /* The elder of two claimants is served: by created, then by uuid.
    True when a is the elder. */
-bool tn_account_is_elder(const struct tn_account *a,
-			 const struct tn_account *b);
+bool
+tn_account_is_elder(const struct tn_account *a, const struct tn_account *b);
 
 #endif

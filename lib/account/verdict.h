@@ -12,7 +12,7 @@
 
 enum tn_way {
 	TN_WAY_PASSWORD = 0, /* a password was or will be checked */
-	TN_WAY_KEY = 1,	     /* an SSH key was */
+	TN_WAY_KEY = 1,      /* an SSH key was */
 	TN_WAY_SUDO = 2,     /* sudo, su */
 	TN_WAY_CRON = 3,     /* cron, at: nobody is there */
 	TN_WAY_SESSION = 4,  /* a session that is already open */
@@ -33,34 +33,34 @@ enum tn_decision {
 /* The rows of the table; the number is what people and tests cite. */
 enum tn_row {
 	TN_ROW_NONE = 0,
-	TN_ROW_NOT_SERVED = 10,	   /* 1 */
-	TN_ROW_LEAK = 20,	   /* 2 */
-	TN_ROW_DEPARTED = 30,	   /* 3 */
-	TN_ROW_SUSPENDED = 40,	   /* 4 */
-	TN_ROW_NOT_ADMITTED = 50,  /* 5 */
-	TN_ROW_SERVICE = 55,	   /* 5a */
-	TN_ROW_SILENCE = 57,	   /* 5b */
-	TN_ROW_THROTTLED = 60,	   /* 6 */
+	TN_ROW_NOT_SERVED = 10,     /* 1 */
+	TN_ROW_LEAK = 20,           /* 2 */
+	TN_ROW_DEPARTED = 30,       /* 3 */
+	TN_ROW_SUSPENDED = 40,      /* 4 */
+	TN_ROW_NOT_ADMITTED = 50,   /* 5 */
+	TN_ROW_SERVICE = 55,        /* 5a */
+	TN_ROW_SILENCE = 57,        /* 5b */
+	TN_ROW_THROTTLED = 60,      /* 6 */
 	TN_ROW_INITIAL_LAPSED = 70, /* 7 */
-	TN_ROW_MUST_CHANGE = 80,   /* 8 */
-	TN_ROW_OVERDUE = 90,	   /* 9 */
-	TN_ROW_EXPIRES_SOON = 100, /* 10 */
-	TN_ROW_OTHERWISE = 110,	   /* 11 */
+	TN_ROW_MUST_CHANGE = 80,    /* 8 */
+	TN_ROW_OVERDUE = 90,        /* 9 */
+	TN_ROW_EXPIRES_SOON = 100,  /* 10 */
+	TN_ROW_OTHERWISE = 110,     /* 11 */
 };
 
 /* Why an account is not served (row 1). */
 enum tn_refusal {
 	TN_REFUSAL_NONE = 0,
-	TN_REFUSAL_UNKNOWN,	   /* no such account */
-	TN_REFUSAL_REAL_NAME,	   /* UM-5.3 */
+	TN_REFUSAL_UNKNOWN,        /* no such account */
+	TN_REFUSAL_REAL_NAME,      /* UM-5.3 */
 	TN_REFUSAL_STAFF_NUMBER,   /* UM-5.3 */
-	TN_REFUSAL_SERVICE,	   /* without owner, reason or end */
-	TN_REFUSAL_STATUS,	   /* tenureStatus missing or unknown */
+	TN_REFUSAL_SERVICE,        /* without owner, reason or end */
+	TN_REFUSAL_STATUS,         /* tenureStatus missing or unknown */
 	TN_REFUSAL_SECOND_ACCOUNT, /* UM-5.4: the elder is served */
-	TN_REFUSAL_SECOND_UID,	   /* same uidNumber: the elder is served */
-	TN_REFUSAL_LOGIN,	   /* section 12 from here on */
+	TN_REFUSAL_SECOND_UID,     /* same uidNumber: the elder is served */
+	TN_REFUSAL_LOGIN,          /* section 12 from here on */
 	TN_REFUSAL_LOGIN_RESERVED,
-	TN_REFUSAL_LOGIN_LOCAL,	   /* /etc/passwd or /etc/group has it */
+	TN_REFUSAL_LOGIN_LOCAL, /* /etc/passwd or /etc/group has it */
 	TN_REFUSAL_UID,
 	TN_REFUSAL_UID_LOCAL,
 	TN_REFUSAL_UID_SUBORDINATE,
@@ -76,12 +76,12 @@ enum tn_refusal {
 /* What others found out about the account. */
 struct tn_facts {
 	const struct tn_account *account; /* NULL: the directory has none */
-	enum tn_refusal refusal;  /* from tn_serve_refusal and duplicates */
-	bool was_served;	  /* it was in the last snapshot, live */
-	unsigned int locks;	  /* enum tn_lock_kind of its open locks */
-	bool admitted;		  /* by this host's admit_groups */
-	bool throttled;		  /* by the daemon, or locked after failures */
-	int64_t heard;		  /* when the directory was last heard */
+	enum tn_refusal refusal; /* from tn_serve_refusal and duplicates */
+	bool was_served;         /* it was in the last snapshot, live */
+	unsigned int locks;      /* enum tn_lock_kind of its open locks */
+	bool admitted;           /* by this host's admit_groups */
+	bool throttled;          /* by the daemon, or locked after failures */
+	int64_t heard;           /* when the directory was last heard */
 };
 
 /* The password rules in force on this host, in days and seconds. */
@@ -101,7 +101,7 @@ struct tn_moment {
 struct tn_verdict {
 	enum tn_decision decision;
 	enum tn_row row;
-	enum tn_refusal refusal; /* set with TN_ROW_NOT_SERVED */
+	enum tn_refusal refusal;  /* set with TN_ROW_NOT_SERVED */
 	int64_t password_expires; /* when the password's maximum age is
 				     reached, or TN_TIME_NONE */
 };
@@ -110,9 +110,9 @@ struct tn_verdict {
  * Judge. Everything is borrowed. Cannot fail, allocates nothing. Any thread.
  * Rule    every row of DESIGN section 5, cited in verdict.c line by line.
  */
-struct tn_verdict tn_verdict(const struct tn_facts *facts,
-			     const struct tn_policy *policy,
-			     const struct tn_moment *moment, enum tn_way way);
+struct tn_verdict
+tn_verdict(const struct tn_facts *facts, const struct tn_policy *policy,
+           const struct tn_moment *moment, enum tn_way way);
 
 /*
  * Is the account dead whatever the way in (rows 1 to 4)? What the snapshot
@@ -126,8 +126,8 @@ bool tn_verdict_is_dead(const struct tn_verdict *verdict);
  * utc_offset  seconds, as in tn_day_start.
  */
 int64_t tn_verdict_next(const struct tn_account *account,
-			const struct tn_policy *policy,
-			const struct tn_moment *moment, int32_t utc_offset);
+                        const struct tn_policy *policy,
+                        const struct tn_moment *moment, int32_t utc_offset);
 
 /*
  * The moment to judge at. A clock behind the newest change time seen is not
@@ -136,7 +136,7 @@ int64_t tn_verdict_next(const struct tn_account *account,
  * ret_skew  seconds the own clock is behind, 0 when it is believed.
  */
 struct tn_moment tn_moment_judge(int64_t own_clock, int64_t newest_change,
-				 int32_t utc_offset, int64_t *ret_skew);
+                                 int32_t utc_offset, int64_t *ret_skew);
 
 /* Static English words, one line, for logs, explain and messages. */
 const char *tn_decision_words(enum tn_decision decision);

@@ -14,7 +14,8 @@ struct tn_buf {
 	uint8_t *data; /* NULL while empty */
 	size_t len;    /* bytes in use */
 	size_t size;   /* bytes allocated */
-	size_t max;    /* never grows past this */
+	size_t max;    /* .len never passes this; .size may, by one byte that
+			  is kept free for a NUL */
 	int failed;    /* 0, or the first TN_E_NO_MEMORY / TN_E_LIMIT: sticky,
 			  so that a run of puts is checked once at its end */
 };

@@ -10,8 +10,8 @@
 #include <stdint.h>
 #include "base/err.h"
 
-#define TN_DAY_NONE  INT32_MIN /* no such day is set */
-#define TN_TIME_NONE INT64_MIN /* no such time is set */
+#define TN_DAY_NONE    INT32_MIN /* no such day is set */
+#define TN_TIME_NONE   INT64_MIN /* no such time is set */
 #define TN_DAY_SECONDS 86400
 
 /* "2026-11-30" (also 2026/11/30, 2026.11.30, 2026/3/1). TN_E_INVALID when no
@@ -23,8 +23,8 @@ void tn_day_format(int32_t day, char text[TN_DAY_TEXT_MAX]);
 
 /* RFC 4517 3.3.13: "20261130235959Z", fractions dropped, "+0200" applied.
    len: bytes; text needs no NUL. TN_E_INVALID otherwise. */
-int tn_gtime_parse(const char *text, size_t len, int64_t *ret,
-		   struct tn_err *err);
+int
+tn_gtime_parse(const char *text, size_t len, int64_t *ret, struct tn_err *err);
 /* Writes "20261130235959Z" and a NUL. */
 #define TN_GTIME_TEXT_MAX 24
 void tn_gtime_format(int64_t time, char text[TN_GTIME_TEXT_MAX]);

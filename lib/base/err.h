@@ -11,12 +11,12 @@
 /* Every function that can fail returns TN_OK or one of these. */
 enum tn_code {
 	TN_OK = 0,
-	TN_E_INVALID = -1,     /* bad input: a file, a value, an argument */
+	TN_E_INVALID = -1, /* bad input: a file, a value, an argument */
 	TN_E_NO_MEMORY = -2,
-	TN_E_IO = -3,	       /* the operating system refused; see .sys */
+	TN_E_IO = -3, /* the operating system refused; see .sys */
 	TN_E_NOT_FOUND = -4,
-	TN_E_EXISTS = -5,      /* already there, or not unique */
-	TN_E_DENIED = -6,      /* who asks may not */
+	TN_E_EXISTS = -5, /* already there, or not unique */
+	TN_E_DENIED = -6, /* who asks may not */
 	TN_E_TIMEOUT = -7,
 	TN_E_UNREACHABLE = -8, /* server or daemon down, or not who it says */
 	TN_E_PROTOCOL = -9,    /* the other side sent nonsense */
@@ -25,19 +25,22 @@ enum tn_code {
 	TN_E_STALE = -12,      /* an assertion failed: it changed meanwhile */
 	TN_E_INCOMPLETE = -13, /* a partial result, which is no result */
 	TN_E_LIMIT = -14,      /* longer or more than its named bound */
-	TN_E_BUG = -15,	       /* an impossible state */
+	TN_E_BUG = -15,        /* an impossible state */
 };
 
 #define TN_ERR_TEXT_MAX 512
 
 /* Owned by the caller, usually on the stack; start with = TN_ERR_INIT. */
 struct tn_err {
-	int code;		    /* enum tn_code */
-	int sys;		    /* errno, or 0 */
+	int code;                   /* enum tn_code */
+	int sys;                    /* errno, or 0 */
 	char text[TN_ERR_TEXT_MAX]; /* UTF-8, one line, never a secret */
 };
 
-#define TN_ERR_INIT { .code = TN_OK }
+#define TN_ERR_INIT           \
+	{                     \
+		.code = TN_OK \
+	}
 
 /*
  * Set the error and return its code, so that a call site is one line:
@@ -45,12 +48,12 @@ struct tn_err {
  * err  may be NULL: only the code is returned. A text that is too long is cut
  *      at a whole UTF-8 character; control characters become '?'.
  */
-int tn_fail(struct tn_err *err, int code, const char *format, ...)
-    TN_PRINTF(3, 4);
+int
+tn_fail(struct tn_err *err, int code, const char *format, ...) TN_PRINTF(3, 4);
 
 /* The same, with ": " and the words for sys (an errno value) put behind. */
 int tn_fail_errno(struct tn_err *err, int code, int sys, const char *format,
-		  ...) TN_PRINTF(4, 5);
+                  ...) TN_PRINTF(4, 5);
 
 /*
  * Put the wider view in front ("snapshot /x: ") and return err->code, or
