@@ -20,24 +20,24 @@ enum exit_status {
 };
 
 struct command_run {
-	const char *name;	 /* "issue" */
-	int argc;		 /* after the verb: argv[0] is the verb */
+	const char *name; /* "issue" */
+	int argc;         /* after the verb: argv[0] is the verb */
 	char **argv;
 	const char *config_path; /* --config, or TN_CONFIG_PATH */
-	bool json;		 /* --json */
-	bool colour;		 /* stdout is a terminal, NO_COLOR unset */
-	const char *as;		 /* --as LOGIN: act as this person; NULL: the
+	bool json;               /* --json */
+	bool colour;             /* stdout is a terminal, NO_COLOR unset */
+	const char *as;          /* --as LOGIN: act as this person; NULL: the
 				    identity of root over ldapi, or the host's
 				    certificate */
-	int password_fd;	 /* --password-fd N, or -1: ask on a terminal */
+	int password_fd;         /* --password-fd N, or -1: ask on a terminal */
 };
 
 struct command {
 	const char *name;
 	int (*run)(struct command_run *run); /* returns enum exit_status */
-	const char *arguments; /* "--roster FILE [--apply]" */
-	const char *summary;   /* one line */
-	const char *help;      /* options and EXAMPLES, several lines */
+	const char *arguments;               /* "--roster FILE [--apply]" */
+	const char *summary;                 /* one line */
+	const char *help; /* options and EXAMPLES, several lines */
 };
 
 extern const struct command commands[]; /* ends with .name NULL */
@@ -54,6 +54,10 @@ int cmd_audit(struct command_run *run);
    code: TN_E_RULE, _EXISTS, _STALE, _DENIED -> 1; everything that left us
    unable to tell -> 3; bad arguments are the verb's own business (2). */
 int command_fail(const struct command_run *run, const struct tn_err *err);
+/* "tenure: depart: text" on stderr, for what a rule refuses without a tn_err;
+   returns EXIT_FINDINGS. */
+int command_refuse(const struct command_run *run, const char *format, ...)
+    TN_PRINTF(2, 3);
 /* A usage error: the line, and "try: tenure help VERB"; returns EXIT_USAGE. */
 int command_usage(const struct command_run *run, const char *format, ...)
     TN_PRINTF(2, 3);
