@@ -41,6 +41,14 @@ enum tn_refusal tn_serve_refusal(const struct tn_account *account,
                                  const struct tn_serve_policy *policy,
                                  const struct tn_local_names *local);
 
+/* The lines of row 1 that need the record alone: kind, real name, staff
+   number, status; a service's owner, reason and end. tn_serve_refusal asks it
+   first, and tn_verdict asks it again. */
+enum tn_refusal tn_account_refusal(const struct tn_account *account);
+
+/* Refused only because of this host's own files: kept as last served. */
+bool tn_refusal_is_local(enum tn_refusal refusal);
+
 /* The same for a group: its name and its gid. */
 enum tn_refusal tn_serve_group_refusal(const struct tn_group *group,
                                        const struct tn_serve_policy *policy,
@@ -58,7 +66,8 @@ bool tn_name_is_reserved(const char *name);
 /* 1000..61183, 65520..65533, 65536..4294967294 and at least min. */
 bool tn_id_is_allowed(uint32_t id, uint32_t min);
 /* A real name (UM-5.3): UTF-8, two characters or more, no digit, no control
-   character, no ':', not over its bound. */
+   character (nor one that turns the direction of writing), no ':', not over
+   its bound. */
 bool tn_real_name_is_valid(const char *name);
 /* A staff number: 1 to TN_STAFF_MAX of [A-Za-z0-9._-]. */
 bool tn_staff_number_is_valid(const char *number);

@@ -90,7 +90,13 @@ struct tn_policy {
 	int lead_days;
 	int warn_days;
 	int64_t max_silence;
+	int64_t lockout_seconds; /* pwdLockoutDuration: how long ppolicy's
+				    lock after failures counts; 0: until it
+				    is taken away */
 };
+
+/* The backstop as shipped: pwdLockoutDuration of the policy entry. */
+#define TN_LOCKOUT_SECONDS 300
 
 /* A moment: the judged time, and the day it is in the configured zone. */
 struct tn_moment {
@@ -113,6 +119,13 @@ struct tn_verdict {
 struct tn_verdict
 tn_verdict(const struct tn_facts *facts, const struct tn_policy *policy,
            const struct tn_moment *moment, enum tn_way way);
+
+/* When the password's maximum age is reached, and when (so many lead days
+   before) it must be changed: row 9. TN_TIME_NONE when it does not age. */
+int64_t tn_password_expires(const struct tn_account *account,
+                            const struct tn_policy *policy);
+int64_t tn_password_due(const struct tn_account *account,
+                        const struct tn_policy *policy);
 
 /*
  * Is the account dead whatever the way in (rows 1 to 4)? What the snapshot
