@@ -41,7 +41,7 @@ struct tn_snapshot_info {
 	const char *cookie; /* borrowed until drop */
 };
 int tn_snapshot_info(const struct tn_snapshot *snapshot,
-		     struct tn_snapshot_info *ret);
+                     struct tn_snapshot_info *ret);
 
 /*
  * Lookups fill the caller's record and buffer. ret_dead may be NULL.
@@ -49,19 +49,19 @@ int tn_snapshot_info(const struct tn_snapshot *snapshot,
  * TN_E_DAMAGED. pw_passwd and gr_passwd are "*".
  */
 int tn_snapshot_user_by_name(const struct tn_snapshot *snapshot,
-			     const char *name, struct passwd *ret,
-			     char *buffer, size_t size, bool *ret_dead);
+                             const char *name, struct passwd *ret, char *buffer,
+                             size_t size, bool *ret_dead);
 int tn_snapshot_user_by_uid(const struct tn_snapshot *snapshot, uid_t uid,
-			    struct passwd *ret, char *buffer, size_t size,
-			    bool *ret_dead);
-int tn_snapshot_group_by_name(const struct tn_snapshot *snapshot,
-			      const char *name, struct group *ret,
-			      char *buffer, size_t size);
+                            struct passwd *ret, char *buffer, size_t size,
+                            bool *ret_dead);
+int
+tn_snapshot_group_by_name(const struct tn_snapshot *snapshot, const char *name,
+                          struct group *ret, char *buffer, size_t size);
 int tn_snapshot_group_by_gid(const struct tn_snapshot *snapshot, gid_t gid,
-			     struct group *ret, char *buffer, size_t size);
+                             struct group *ret, char *buffer, size_t size);
 /* The user's supplementary gids, borrowed until drop. */
 int tn_snapshot_gids(const struct tn_snapshot *snapshot, const char *name,
-		     const uint32_t **ret, size_t *ret_count);
+                     const uint32_t **ret, size_t *ret_count);
 
 /*
  * Walk: index 0 .. info.users-1 (and .groups-1), in the file's order. For the
@@ -69,9 +69,9 @@ int tn_snapshot_gids(const struct tn_snapshot *snapshot, const char *name,
  * enumerate as shipped. TN_E_NOT_FOUND past the end.
  */
 int tn_snapshot_user_at(const struct tn_snapshot *snapshot, uint32_t index,
-			struct passwd *ret, char *buffer, size_t size,
-			bool *ret_dead);
+                        struct passwd *ret, char *buffer, size_t size,
+                        bool *ret_dead);
 int tn_snapshot_group_at(const struct tn_snapshot *snapshot, uint32_t index,
-			 struct group *ret, char *buffer, size_t size);
+                         struct group *ret, char *buffer, size_t size);
 
 #endif

@@ -1,0 +1,159 @@
+/* Opens, checks and maps: everything about a file but its records. */
+#include <config.h>
+
+#include "snapshot/snapshot_map.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+
+_Static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "64-bit words need no lock");
+
+/*
+ * No link is followed, no FIFO or terminal waited for, and a file that others
+ * than its owner can write is never read.
+ */
+static int
+open_checked(const char *path, uid_t owner, int *ret_fd, struct stat *ret)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK |
+	                        O_NOCTTY);
+
+	if (fd < 0)
+		return errno == ENOENT || errno == ENOTDIR ? TN_E_NOT_FOUND
+		       : errno == ELOOP                    ? TN_E_DAMAGED
+		                                           : TN_E_IO;
+	if (fstat(fd, ret) != 0) {
+		close(fd);
+		return TN_E_IO;
+	}
+	if (!S_ISREG(ret->st_mode) ||
+	    (ret->st_uid != 0 && ret->st_uid != owner) ||
+	    (ret->st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+		close(fd);
+		return TN_E_DAMAGED;
+	}
+	*ret_fd = fd;
+	return TN_OK;
+}
+
+/* entry: bytes of one. */
+static bool
+table_fits(const struct tn_snapshot_header *header,
+           const struct tn_snapshot_table *table, size_t entry)
+{
+	return table->offset % 8 == 0 && table->offset >= header->header_size &&
+	       table->offset <= header->size &&
+	       table->count <= (header->size - table->offset) / entry;
+}
+
+/* A power of two, so that a mask walks it. */
+static bool
+index_fits(const struct tn_snapshot_header *header,
+           const struct tn_snapshot_table *index)
+{
+	return index->count != 0 && (index->count & (index->count - 1)) == 0 &&
+	       table_fits(header, index, sizeof(struct tn_snapshot_slot));
+}
+
+static bool
+header_is_sound(const struct tn_snapshot_header *header, size_t size)
+{
+	return memcmp(header->magic, TN_SNAPSHOT_MAGIC,
+	              sizeof(header->magic)) == 0 &&
+	       header->endian == TN_SNAPSHOT_ENDIAN &&
+	       header->version == TN_SNAPSHOT_VERSION &&
+	       header->header_size >= sizeof(*header) && header->flags == 0 &&
+	       header->size == size && header->header_size <= size &&
+	       header->cookie.count != 0 &&
+	       table_fits(header, &header->cookie, 1) &&
+	       table_fits(header, &header->users, sizeof(uint32_t)) &&
+	       table_fits(header, &header->groups, sizeof(uint32_t)) &&
+	       index_fits(header, &header->user_names) &&
+	       index_fits(header, &header->user_ids) &&
+	       index_fits(header, &header->group_names) &&
+	       index_fits(header, &header->group_ids);
+}
+
+int
+tn_snapshot_map(const char *path, uid_t owner, const struct tn_snapshot *known,
+                struct tn_snapshot *ret)
+{
+	struct tn_snapshot_header header;
+	struct stat status;
+	void *start = MAP_FAILED;
+	size_t size = 0;
+	int fd = -1;
+	int rc = open_checked(path, owner, &fd, &status);
+
+	if (rc != TN_OK)
+		return rc;
+	if (known != NULL && known->device == status.st_dev &&
+	    known->inode == status.st_ino) {
+		rc = TN_E_EXISTS;
+		goto out;
+	}
+	rc = TN_E_DAMAGED;
+	if (status.st_size < (off_t)sizeof(header) ||
+	    (uintmax_t)status.st_size > SIZE_MAX)
+		goto out;
+	size = (size_t)status.st_size;
+	start = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (start == MAP_FAILED) {
+		rc = TN_E_IO;
+		goto out;
+	}
+	memcpy(&header, start, sizeof(header));
+	if (!header_is_sound(&header, size) ||
+	    ((const char *)
+	         start)[header.cookie.offset + header.cookie.count - 1] != '\0')
+		goto out;
+	ret->start = start;
+	ret->size = size;
+	ret->device = status.st_dev;
+	ret->inode = status.st_ino;
+	ret->header = header;
+	start = MAP_FAILED;
+	rc = TN_OK;
+out:
+	if (start != MAP_FAILED)
+		munmap(start, size);
+	close(fd);
+	return rc;
+}
+
+void
+tn_snapshot_unmap(struct tn_snapshot *snapshot)
+{
+	/* munmap asks for void *; the mapping stays read-only. */
+	munmap((void *)(uintptr_t)snapshot->start, snapshot->size);
+	snapshot->start = NULL;
+	snapshot->size = 0;
+}
+
+const _Atomic uint64_t *
+tn_snapshot_map_word(const char *path, uid_t owner)
+{
+	struct stat status;
+	void *start = MAP_FAILED;
+	int fd = -1;
+
+	if (open_checked(path, owner, &fd, &status) != TN_OK)
+		return NULL;
+	if (status.st_size >= TN_SNAPSHOT_WORD_SIZE)
+		start = mmap(NULL, TN_SNAPSHOT_WORD_SIZE, PROT_READ, MAP_SHARED,
+		             fd, 0);
+	close(fd);
+	return start != MAP_FAILED ? start : NULL;
+}
+
+void
+tn_snapshot_unmap_word(const _Atomic uint64_t *word)
+{
+	munmap((void *)(uintptr_t)word, TN_SNAPSHOT_WORD_SIZE);
+}

@@ -1,0 +1,158 @@
+/*
+ * Puts the file in its place. There is one writer, so the temporary file has
+ * one name: whatever instruction a writer dies at, at most one is left behind,
+ * and the next writer takes it away.
+ */
+#include <config.h>
+
+#include "snapshot/snapshot_writer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "snapshot/snapshot_draft.h"
+
+#define TEMPORARY "." TN_SNAPSHOT_BASE ".new"
+
+/* Returns 0, or -1 with errno. */
+static int
+write_at(int fd, const void *data, size_t size, off_t offset)
+{
+	const char *at = data;
+
+	while (size > 0) {
+		ssize_t n = pwrite(fd, at, size, offset);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n == 0)
+			errno = ENOSPC;
+		if (n <= 0)
+			return -1;
+		at += n;
+		offset += n;
+		size -= (size_t)n;
+	}
+	return 0;
+}
+
+/*
+ * The generation file, made when it is missing, its whole length written: a
+ * hole would let the later write fail, or a reader's map end early.
+ */
+static int
+open_word(int folder, int *ret_fd, struct tn_err *err)
+{
+	static const char zeros[TN_SNAPSHOT_WORD_SIZE];
+	struct stat status;
+	int rc;
+	int fd = openat(folder, TN_SNAPSHOT_GENERATION,
+	                O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK,
+	                0644);
+
+	if (fd < 0)
+		return tn_fail_errno(err, TN_E_IO, errno,
+		                     TN_SNAPSHOT_GENERATION);
+	if (fstat(fd, &status) != 0 || fchmod(fd, 0644) != 0) {
+		rc = tn_fail_errno(err, TN_E_IO, errno, TN_SNAPSHOT_GENERATION);
+	} else if (!S_ISREG(status.st_mode)) {
+		rc = tn_fail(err, TN_E_IO,
+		             TN_SNAPSHOT_GENERATION " is no regular file");
+	} else if (status.st_size < TN_SNAPSHOT_WORD_SIZE &&
+	           write_at(fd, zeros,
+	                    (size_t)(TN_SNAPSHOT_WORD_SIZE - status.st_size),
+	                    status.st_size) != 0) {
+		rc = tn_fail_errno(err, TN_E_IO, errno, TN_SNAPSHOT_GENERATION);
+	} else {
+		*ret_fd = fd;
+		return TN_OK;
+	}
+	close(fd);
+	return rc;
+}
+
+/* Write it beside, sync it, rename it. */
+static int
+save_base(int folder, const void *image, size_t size, struct tn_err *err)
+{
+	int rc = TN_OK;
+	int fd;
+
+	unlinkat(folder, TEMPORARY, 0);
+	fd = openat(folder, TEMPORARY,
+	            O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return tn_fail_errno(err, TN_E_IO, errno, TEMPORARY);
+	if (write_at(fd, image, size, 0) != 0 || fchmod(fd, 0644) != 0 ||
+	    fsync(fd) != 0 ||
+	    renameat(folder, TEMPORARY, folder, TN_SNAPSHOT_BASE) != 0)
+		rc = tn_fail_errno(err, TN_E_IO, errno, TEMPORARY);
+	close(fd);
+	if (rc != TN_OK)
+		unlinkat(folder, TEMPORARY, 0);
+	return rc;
+}
+
+/*
+ * Make the word differ, and be generation where that is above it. 8 aligned
+ * bytes: a reader that met them half-written would look once more, no more.
+ */
+static int
+raise_word(int fd, uint64_t generation)
+{
+	uint64_t word = 0;
+
+	if (pread(fd, &word, sizeof(word), 0) != (ssize_t)sizeof(word))
+		return -1;
+	word = generation > word ? generation : word + 1;
+	return write_at(fd, &word, sizeof(word), 0);
+}
+
+int
+tn_snapshot_finish(struct tn_snapshot_writer *writer, const char *directory,
+                   uint64_t generation, int64_t published, const char *cookie,
+                   struct tn_err *err)
+{
+	void *image = NULL;
+	size_t size = 0;
+	int folder = -1;
+	int word = -1;
+	int rc = tn_snapshot_image(writer, generation, published, cookie,
+	                           &image, &size, err);
+
+	if (rc != TN_OK)
+		goto out;
+	folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (folder < 0) {
+		rc = tn_fail_errno(err, TN_E_IO, errno, "open");
+		goto out;
+	}
+	rc = open_word(folder, &word, err);
+	if (rc == TN_OK)
+		rc = save_base(folder, image, size, err);
+	if (rc != TN_OK)
+		goto out;
+	/* From here on readers can see it. */
+	if (raise_word(word, generation) != 0)
+		rc = tn_fail_errno(err, TN_E_INCOMPLETE, errno,
+		                   "published, seen within a second only: "
+		                   "cannot write " TN_SNAPSHOT_GENERATION);
+	if (fsync(folder) != 0 && rc == TN_OK)
+		rc = tn_fail_errno(err, TN_E_INCOMPLETE, errno,
+		                   "published, but perhaps lost when the power "
+		                   "fails: cannot sync the folder");
+out:
+	if (word >= 0)
+		close(word);
+	if (folder >= 0)
+		close(folder);
+	free(image);
+	if (rc != TN_OK)
+		tn_context(err, "snapshot %s", directory);
+	return rc;
+}
