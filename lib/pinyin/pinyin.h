@@ -10,12 +10,12 @@
 #include "base/err.h"
 
 #define TN_PINYIN_SYLLABLES_MAX 16
-#define TN_PINYIN_TEXT_MAX	256
+#define TN_PINYIN_TEXT_MAX      256
 
 struct tn_pinyin {
-	size_t count; /* syllables */
+	size_t count;                               /* syllables */
 	char syllable[TN_PINYIN_SYLLABLES_MAX][16]; /* "wang" "xiao" "ming" */
-	char joined[TN_PINYIN_TEXT_MAX];	    /* "wangxiaoming" */
+	char joined[TN_PINYIN_TEXT_MAX];            /* "wangxiaoming" */
 	char initials[TN_PINYIN_SYLLABLES_MAX + 1]; /* "wxm" */
 };
 
