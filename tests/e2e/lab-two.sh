@@ -14,7 +14,8 @@ trap 'for name in $one $two; do "$lab" down --name $name >/dev/null 2>&1; done' 
 "$lab" up --bare --name "$one" >/dev/null &
 first=$!
 check 'the second lab starts while the first does' "$lab" up --bare --name "$two"
-check 'the first lab starts' wait "$first"
+wait "$first"
+check_same 0 "$?" 'the first lab starts'
 check_status 1 'a name can be used only once at a time' "$lab" up --bare --name "$one"
 check_says "'$one' is running" 'and the refusal says why'
 check 'a file is written in one' "$lab" exec --name "$one" host1 -- touch /etc/mark
