@@ -1,0 +1,133 @@
+#include <config.h>
+
+#include "pam_stack.h"
+
+#include <security/pam_ext.h>
+#include <unistd.h>
+#include "pam_remember.h"
+#include "pam_talk.h"
+#include "pam_transaction.h"
+
+/* How often a new password may be refused before the change is given up. */
+#define TRIES 3
+
+/*
+ * Find out that the current password is right. root has to know it too: who
+ * could set a password without it could become its holder unseen.
+ */
+static int
+verify(struct tn_pam *pam)
+{
+	const char *remembered = tn_pam_remembered(pam->pamh, pam->user);
+	struct tn_pam_answer answer;
+	const char *old = NULL;
+	int status;
+
+	/* Checked a moment ago in this transaction. Asking again would bind
+	   again, and a bind with an overdue password costs a grace login. */
+	if (remembered != NULL)
+		return pam_set_item(pam->pamh, PAM_OLDAUTHTOK, remembered);
+
+	if (getuid() == 0 &&
+	    ((unsigned int)pam->flags & PAM_CHANGE_EXPIRED_AUTHTOK) == 0)
+		tn_pam_tell_info(pam->pamh, pam->flags,
+		                 "The password of a directory account is "
+		                 "changed with its current password, by root "
+		                 "too. To reset it, use tenure(1).",
+		                 NULL);
+	status = pam_get_authtok(pam->pamh, PAM_OLDAUTHTOK, &old, NULL);
+	if (status != PAM_SUCCESS)
+		return status;
+	if (old == NULL || old[0] == '\0')
+		return PAM_AUTH_ERR;
+	status = tn_pam_question(pam, TN_PHASE_VERIFY, old, NULL, &answer);
+	if (status != PAM_SUCCESS) {
+		(void)pam_set_item(pam->pamh, PAM_OLDAUTHTOK, NULL);
+		if (status != PAM_USER_UNKNOWN)
+			tn_pam_tell_denial(pam, status, &answer);
+	}
+	return status;
+}
+
+/* The new password, typed twice, from libpam or from a module before us. */
+static int
+get_new(const struct tn_pam *pam, const char **ret)
+{
+	int status = pam_get_authtok(pam->pamh, PAM_AUTHTOK, ret, NULL);
+
+	if (status != PAM_SUCCESS)
+		return status;
+	if (*ret == NULL || (*ret)[0] == '\0') {
+		tn_pam_tell_error(pam->pamh, pam->flags,
+		                  "No password was given.", NULL);
+		return PAM_TRY_AGAIN;
+	}
+	return PAM_SUCCESS;
+}
+
+/* One try. PAM_TRY_AGAIN: another new password may do. */
+static int
+change_once(const struct tn_pam *pam, const char *old)
+{
+	struct tn_pam_answer answer;
+	const char *new = NULL;
+	int status;
+
+	status = get_new(pam, &new);
+	if (status != PAM_SUCCESS)
+		return status;
+	status = tn_pam_question(pam, TN_PHASE_CHANGE, old, new, &answer);
+	if (status == PAM_SUCCESS)
+		return PAM_SUCCESS;
+	if (answer.code == TN_E_TIMEOUT || answer.code == TN_E_PROTOCOL ||
+	    answer.code == TN_E_UNREACHABLE)
+		tn_pam_tell_error(pam->pamh, pam->flags,
+		                  "It is not certain that your password was "
+		                  "changed. Next time, try the new one first, "
+		                  "then the old one.",
+		                  NULL);
+	else
+		tn_pam_tell_denial(pam, status, &answer);
+	return status == PAM_AUTHTOK_ERR ? PAM_TRY_AGAIN : status;
+}
+
+static int
+update(const struct tn_pam *pam)
+{
+	const void *old = NULL;
+	int status;
+
+	status = pam_get_item(pam->pamh, PAM_OLDAUTHTOK, &old);
+	if (status != PAM_SUCCESS || old == NULL)
+		return PAM_AUTHTOK_RECOVERY_ERR;
+	for (int i = 0; i < TRIES; i++) {
+		status = change_once(pam, old);
+		if (status == PAM_SUCCESS) {
+			tn_pam_forget(pam->pamh);
+			return PAM_SUCCESS;
+		}
+		/* No later module may take up what was refused. */
+		(void)pam_set_item(pam->pamh, PAM_AUTHTOK, NULL);
+		if (status != PAM_TRY_AGAIN)
+			return status;
+		if (pam->options.use_authtok)
+			break;
+	}
+	return PAM_AUTHTOK_ERR;
+}
+
+int
+tn_pam_change(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	struct tn_pam pam;
+	int status;
+
+	status = tn_pam_begin(&pam, pamh, flags, argc, argv);
+	if (status != PAM_SUCCESS)
+		return status;
+	if ((flags & PAM_PRELIM_CHECK) != 0)
+		return verify(&pam);
+	if ((flags & PAM_UPDATE_AUTHTOK) != 0)
+		return update(&pam);
+	return PAM_ABORT;
+}

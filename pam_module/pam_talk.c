@@ -1,0 +1,81 @@
+#include <config.h>
+
+#include "pam_talk.h"
+
+#include <security/pam_ext.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/text.h"
+
+#define LINE_MAX_BYTES 2048
+
+/*
+ * Copies text so that no terminal is steered by it: line feeds stay, other
+ * control characters and what is no UTF-8 become '?', and with ascii every
+ * other character too. Cut at a whole character.
+ */
+static void
+copy_clean(char *dst, size_t size, const char *text, bool ascii)
+{
+	size_t left = strlen(text);
+	uint32_t point = 0;
+	size_t len = 0;
+	size_t n;
+
+	for (; left > 0; text += n, left -= n) {
+		n = tn_text_next(text, left, &point);
+		if (n == 0 || (n > 1 && ascii) ||
+		    (tn_point_is_control(point) && point != '\n')) {
+			if (len + 1 >= size)
+				break;
+			dst[len++] = '?';
+			n = n == 0 ? 1 : n;
+			continue;
+		}
+		if (n >= size - len)
+			break;
+		memcpy(dst + len, text, n);
+		len += n;
+	}
+	dst[len] = '\0';
+}
+
+static void
+tell(pam_handle_t *pamh, int flags, int style, const char *english,
+     const char *local)
+{
+	char first[LINE_MAX_BYTES] = "";
+	char second[LINE_MAX_BYTES] = "";
+	char *reply = NULL;
+
+	if (((unsigned int)flags & PAM_SILENT) != 0)
+		return;
+	if (english != NULL)
+		copy_clean(first, sizeof(first), english, true);
+	if (local != NULL && (english == NULL || strcmp(english, local) != 0))
+		copy_clean(second, sizeof(second), local, false);
+	if (first[0] == '\0' && second[0] == '\0')
+		return;
+	(void)pam_prompt(pamh, style, &reply, "%s%s%s", first,
+	                 first[0] != '\0' && second[0] != '\0' ? "\n" : "",
+	                 second);
+	/* No reply belongs to a text, but a program may send one. */
+	if (reply != NULL)
+		explicit_bzero(reply, strlen(reply));
+	free(reply);
+}
+
+void
+tn_pam_tell_error(pam_handle_t *pamh, int flags, const char *english,
+                  const char *local)
+{
+	tell(pamh, flags, PAM_ERROR_MSG, english, local);
+}
+
+void
+tn_pam_tell_info(pam_handle_t *pamh, int flags, const char *english,
+                 const char *local)
+{
+	tell(pamh, flags, PAM_TEXT_INFO, english, local);
+}

@@ -1,0 +1,174 @@
+#include <config.h>
+
+#include "pam_transaction.h"
+
+#include <security/pam_ext.h>
+#include <string.h>
+#include <syslog.h>
+#include "base/text.h"
+#include "pam_remember.h"
+#include "pam_talk.h"
+#include "pam_way.h"
+#include "local_name.h"
+
+/* Longer than any login that a directory's record may have. */
+#define USER_MAX 255
+
+/* An item as printable ASCII, cut to size: a name server's answer about the
+   remote host is nothing to fail a login for. */
+static void
+copy_item(pam_handle_t *pamh, int item, char *dst, size_t size)
+{
+	const void *value = NULL;
+	const char *text;
+	size_t len = 0;
+
+	if (pam_get_item(pamh, item, &value) == PAM_SUCCESS && value != NULL) {
+		for (text = value; *text != '\0' && len < size - 1; text++)
+			dst[len++] = *text > ' ' && *text <= '~' ? *text : '?';
+	}
+	dst[len] = '\0';
+}
+
+static bool
+could_be_ours(const char *user)
+{
+	size_t len = strlen(user);
+
+	return len > 0 && len <= USER_MAX && tn_text_is_utf8(user, len) &&
+	       !tn_text_has_control(user) && strchr(user, ':') == NULL;
+}
+
+int
+tn_pam_begin(struct tn_pam *pam, pam_handle_t *pamh, int flags, int argc,
+             const char **argv)
+{
+	struct tn_err bad_option = TN_ERR_INIT;
+	struct tn_err err = TN_ERR_INIT;
+	bool local = false;
+	int status;
+
+	*pam = (struct tn_pam){ .pamh = pamh, .flags = flags };
+	(void)tn_pam_options_read(argc, argv, &pam->options, &bad_option);
+	status = pam_get_user(pamh, &pam->user, NULL);
+	if (status != PAM_SUCCESS)
+		return status == PAM_CONV_AGAIN ? PAM_INCOMPLETE : status;
+	if (pam->user == NULL || !could_be_ours(pam->user))
+		return PAM_USER_UNKNOWN;
+	if (tn_local_name(pam->options.passwd, pam->user, &local, &err) !=
+	    TN_OK) {
+		pam_syslog(pamh, LOG_ERR, "%s", err.text);
+		return PAM_SERVICE_ERR;
+	}
+	if (local)
+		return PAM_USER_UNKNOWN;
+	/* After the local people, whom our mistakes must not lock out. */
+	if (bad_option.code != TN_OK) {
+		pam_syslog(pamh, LOG_ERR, "%s", bad_option.text);
+		return PAM_SERVICE_ERR;
+	}
+	copy_item(pamh, PAM_SERVICE, pam->service, sizeof(pam->service));
+	copy_item(pamh, PAM_RHOST, pam->rhost, sizeof(pam->rhost));
+	copy_item(pamh, PAM_TTY, pam->tty, sizeof(pam->tty));
+	return PAM_SUCCESS;
+}
+
+static const struct phase_question {
+	enum tn_wire_what what;
+	const char *words;
+} phase_questions[TN_PHASE_COUNT] = {
+	[TN_PHASE_AUTH] = { TN_WIRE_AUTHENTICATE, "authentication" },
+	[TN_PHASE_ACCOUNT] = { TN_WIRE_ACCOUNT, "account check" },
+	[TN_PHASE_VERIFY] = { TN_WIRE_VERIFY, "check of the old password" },
+	[TN_PHASE_CHANGE] = { TN_WIRE_CHANGE, "password change" },
+	[TN_PHASE_SESSION] = { TN_WIRE_SESSION, "session" },
+};
+
+/* One line for whoever reads the log, never with a secret in it. */
+static void
+log_outcome(const struct tn_pam *pam, enum tn_pam_phase phase, int status,
+            const struct tn_pam_answer *answer, const struct tn_err *err)
+{
+	const char *words = phase_questions[phase].words;
+
+	if (answer->code != TN_OK)
+		pam_syslog(pam->pamh, LOG_ERR, "%s of %s: %s", words, pam->user,
+		           err->text);
+	else if (status == PAM_USER_UNKNOWN)
+		return; /* somebody else's, or nobody's */
+	else if (status != PAM_SUCCESS && status != PAM_NEW_AUTHTOK_REQD)
+		pam_syslog(pam->pamh, LOG_NOTICE,
+		           "%s of %s refused: result %d, row %d, rhost=%s",
+		           words, pam->user, (int)answer->result,
+		           (int)answer->row, pam->rhost);
+	else if (pam->options.debug)
+		pam_syslog(pam->pamh, LOG_DEBUG,
+		           "%s of %s: decision %d, row %d, status %d", words,
+		           pam->user, (int)answer->decision, (int)answer->row,
+		           status);
+}
+
+int
+tn_pam_question(const struct tn_pam *pam, enum tn_pam_phase phase,
+                const char *password, const char *new_password,
+                struct tn_pam_answer *answer)
+{
+	struct tn_pam_question question = {
+		.what = phase_questions[phase].what,
+		.user = pam->user,
+		.password = password,
+		.new_password = new_password,
+		.service = pam->service,
+		.rhost = pam->rhost[0] != '\0' ? pam->rhost : NULL,
+		.tty = pam->tty[0] != '\0' ? pam->tty : NULL,
+		.way = -1,
+	};
+	int timeout_ms = (int)pam->options.timeout * 1000;
+	struct tn_err err = TN_ERR_INIT;
+	int status;
+
+	if (phase == TN_PHASE_ACCOUNT)
+		question.way = (int)tn_pam_way(
+		    pam->service, tn_pam_has_checked(pam->pamh, pam->user));
+	/* tenured settles a change that timed out with a bind of its own
+	   before it answers: it has twice the time of a login. */
+	if (phase == TN_PHASE_CHANGE)
+		timeout_ms *= 2;
+	(void)tn_pam_ask(pam->options.socket, timeout_ms, &question, answer,
+	                 &err);
+	status = tn_pam_status(phase, answer);
+	log_outcome(pam, phase, status, answer, &err);
+	return status;
+}
+
+static const char *
+words_for(int status)
+{
+	switch (status) {
+	case PAM_AUTHINFO_UNAVAIL:
+		return "Your account cannot be checked just now: this machine "
+		       "does not reach the account service. Try again in a "
+		       "minute, then tell your administrators.";
+	case PAM_ACCT_EXPIRED:
+	case PAM_PERM_DENIED:
+	case PAM_AUTHTOK_EXPIRED:
+		return "This account may not log in here. If you think that "
+		       "is wrong, ask your administrators.";
+	default:
+		return "This did not work. Try again, or ask your "
+		       "administrators.";
+	}
+}
+
+void
+tn_pam_tell_denial(const struct tn_pam *pam, int status,
+                   const struct tn_pam_answer *answer)
+{
+	if (answer->code == TN_OK &&
+	    (answer->message[0] != '\0' || answer->message_local[0] != '\0'))
+		tn_pam_tell_error(pam->pamh, pam->flags, answer->message,
+		                  answer->message_local);
+	else
+		tn_pam_tell_error(pam->pamh, pam->flags, words_for(status),
+		                  NULL);
+}
