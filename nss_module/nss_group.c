@@ -1,0 +1,60 @@
+/* Groups, with their members. */
+#include <config.h>
+
+#include "nss_tenure.h"
+
+#include "base/err.h"
+#include "nss_status.h"
+#include "snapshot/snapshot_reader.h"
+
+enum nss_status
+_nss_tenure_getgrnam_r(const char *name, struct group *result, char *buffer,
+                       size_t size, int *errnop)
+{
+	const struct tn_snapshot *snapshot;
+	int rc = tn_snapshot_take(NULL, &snapshot);
+
+	if (rc != TN_OK)
+		return tn_nss_status_of_take(rc, errnop);
+	rc = tn_snapshot_group_by_name(snapshot, name, result, buffer, size);
+	tn_snapshot_drop(snapshot);
+	return tn_nss_status_of_lookup(rc, errnop);
+}
+
+enum nss_status
+_nss_tenure_getgrgid_r(gid_t gid, struct group *result, char *buffer,
+                       size_t size, int *errnop)
+{
+	const struct tn_snapshot *snapshot;
+	int rc = tn_snapshot_take(NULL, &snapshot);
+
+	if (rc != TN_OK)
+		return tn_nss_status_of_take(rc, errnop);
+	rc = tn_snapshot_group_by_gid(snapshot, gid, result, buffer, size);
+	tn_snapshot_drop(snapshot);
+	return tn_nss_status_of_lookup(rc, errnop);
+}
+
+/* Enumeration is off, as in nss_passwd.c. */
+enum nss_status
+_nss_tenure_setgrent(int stay_open)
+{
+	(void)stay_open;
+	return NSS_STATUS_SUCCESS;
+}
+
+enum nss_status
+_nss_tenure_getgrent_r(struct group *result, char *buffer, size_t size,
+                       int *errnop)
+{
+	(void)result;
+	(void)buffer;
+	(void)size;
+	return tn_nss_status_of_lookup(TN_E_NOT_FOUND, errnop);
+}
+
+enum nss_status
+_nss_tenure_endgrent(void)
+{
+	return NSS_STATUS_SUCCESS;
+}
