@@ -1,0 +1,20 @@
+/* The directory into memory: one search for people, groups, locks and roles,
+   one for the hosts' reports. Whole, or an error. */
+#ifndef TN_LIFECYCLE_PEOPLE_READ_H
+#define TN_LIFECYCLE_PEOPLE_READ_H
+
+#include <stdbool.h>
+#include "base/err.h"
+#include "people.h"
+#include "session.h"
+
+/*
+ * with_reports  read cn=tenure-reports too (audits do).
+ * ret           set on success; people_free() it.
+ * Errors: what tn_search returns; TN_E_INCOMPLETE also for an entry that
+ * cannot be read as what it says it is.
+ */
+int people_read(struct session *session, bool with_reports, struct people **ret,
+                struct tn_err *err);
+
+#endif
