@@ -25,8 +25,8 @@
 struct tn_connection; /* opaque */
 
 struct tn_server {
-	const char *uri;     /* "ldaps://ldap.example.org", "ldapi:///" */
-	const char *ca_file; /* PEM; needed for ldaps */
+	const char *uri;         /* "ldaps://ldap.example.org", "ldapi:///" */
+	const char *ca_file;     /* PEM; needed for ldaps */
 	const char *certificate; /* PEM, or NULL: none is shown */
 	const char *key;
 	int connect_timeout;   /* seconds */
@@ -40,7 +40,7 @@ int tn_directory_start(struct tn_err *err);
    ldapi), TN_E_UNREACHABLE (down, hung, or another's certificate: libldap
    cannot tell them apart; the text says so), TN_E_IO (a file is missing). */
 int tn_connection_open(const struct tn_server *server,
-		       struct tn_connection **ret, struct tn_err *err);
+                       struct tn_connection **ret, struct tn_err *err);
 /* Unbinds, closes, frees; NULL is legal; sets the pointer to NULL. */
 void tn_connection_closep(struct tn_connection **connection);
 
@@ -50,12 +50,12 @@ int tn_bind_external(struct tn_connection *connection, struct tn_err *err);
 /* What a password bind told. The result code is judged first, the control
    second (CVE-2006-5170). */
 struct tn_bind_result {
-	bool accepted;	  /* result 0 AND the bound identity is dn */
-	bool must_change; /* changeAfterReset: only a change is allowed */
-	bool grace_used;  /* let in on a grace login: must change */
-	int grace_left;	  /* or -1 */
+	bool accepted;      /* result 0 AND the bound identity is dn */
+	bool must_change;   /* changeAfterReset: only a change is allowed */
+	bool grace_used;    /* let in on a grace login: must change */
+	int grace_left;     /* or -1 */
 	int64_t expires_in; /* seconds, or -1 */
-	bool expired;	  /* refused: the right password, out of grace */
+	bool expired;       /* refused: the right password, out of grace */
 };
 
 /*
@@ -67,13 +67,13 @@ struct tn_bind_result {
  * TN_E_TIMEOUT, TN_E_PROTOCOL.
  */
 int tn_bind_password(struct tn_connection *connection, const char *dn,
-		     const struct tn_secret *password,
-		     struct tn_bind_result *ret, struct tn_err *err);
+                     const struct tn_secret *password,
+                     struct tn_bind_result *ret, struct tn_err *err);
 
 /* Why a change was refused. */
 enum tn_passwd_result {
 	TN_PASSWD_DONE = 0,
-	TN_PASSWD_QUALITY,   /* slapd's check says no; words in err */
+	TN_PASSWD_QUALITY, /* slapd's check says no; words in err */
 	TN_PASSWD_TOO_SHORT,
 	TN_PASSWD_HISTORY,
 	TN_PASSWD_TOO_YOUNG,
@@ -85,16 +85,17 @@ enum tn_passwd_result {
  * Password Modify (RFC 3062) over the connection that the old password opened.
  * dn  whose; NULL means who is bound. old may be NULL (a reset).
  * Returns TN_OK with ret, or an error; TN_E_TIMEOUT means that nobody knows:
- * settle it by a bind with the new password before telling anyone.
+ * settle it by a bind with the new password before telling anyone. After a
+ * refusal the connection can be asked again; err then holds the server's words.
  * Rule    UM-13.2, UM-13.3.
  */
 int tn_password_modify(struct tn_connection *connection, const char *dn,
-		       const struct tn_secret *old,
-		       const struct tn_secret *new_password,
-		       enum tn_passwd_result *ret, struct tn_err *err);
+                       const struct tn_secret *old,
+                       const struct tn_secret *new_password,
+                       enum tn_passwd_result *ret, struct tn_err *err);
 
 /* RFC 4532: "dn:uid=wang,ou=people,..."; free() it. */
-int tn_who_am_i(struct tn_connection *connection, char **ret,
-		struct tn_err *err);
+int
+tn_who_am_i(struct tn_connection *connection, char **ret, struct tn_err *err);
 
 #endif

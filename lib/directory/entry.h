@@ -21,10 +21,11 @@ struct tn_entry {
 	struct tn_uuid uuid; /* zeros when entryUUID was not asked for */
 	size_t count;
 	const struct tn_attribute {
-		const char *name; /* as asked for, options cut */
+		const char *name; /* as asked for; one with an option
+				     (cn;lang-en) is left out */
 		size_t count;
 		const struct tn_value *values;
-	} *attributes;
+	} * attributes;
 };
 
 /* The only value of an attribute as text, or NULL: absent, more than one,
@@ -32,15 +33,13 @@ struct tn_entry {
 const char *tn_entry_text(const struct tn_entry *entry, const char *name);
 /* All values, or NULL and 0. */
 const struct tn_value *tn_entry_values(const struct tn_entry *entry,
-				       const char *name, size_t *ret_count);
+                                       const char *name, size_t *ret_count);
 bool tn_entry_has_value(const struct tn_entry *entry, const char *name,
-			const char *text);
+                        const char *text);
 bool tn_entry_is(const struct tn_entry *entry, const char *object_class);
 /* Absent: *ret stays and TN_E_NOT_FOUND. */
-int tn_entry_u32(const struct tn_entry *entry, const char *name,
-		 uint32_t *ret);
-int tn_entry_time(const struct tn_entry *entry, const char *name,
-		  int64_t *ret);
+int tn_entry_u32(const struct tn_entry *entry, const char *name, uint32_t *ret);
+int tn_entry_time(const struct tn_entry *entry, const char *name, int64_t *ret);
 int tn_entry_bool(const struct tn_entry *entry, const char *name, bool *ret);
 
 /* Which attributes to ask for; NULL-terminated, static. */
@@ -53,8 +52,8 @@ extern const char *const tn_watch_attributes[];
 enum tn_entry_kind {
 	TN_ENTRY_OTHER = 0,
 	TN_ENTRY_ACCOUNT, /* tenurePerson or tenureService */
-	TN_ENTRY_GROUP,	  /* posixGroup */
-	TN_ENTRY_LOCK,	  /* tenureLock */
+	TN_ENTRY_GROUP,   /* posixGroup */
+	TN_ENTRY_LOCK,    /* tenureLock */
 	TN_ENTRY_RELEASE, /* tenureRelease: names a lock by tenureLockRef */
 };
 enum tn_entry_kind tn_entry_kind(const struct tn_entry *entry);
@@ -64,13 +63,13 @@ enum tn_entry_kind tn_entry_kind(const struct tn_entry *entry);
  * keep it. What is missing stays at its init value for the verdict to judge;
  * TN_E_INVALID only where there is no uid, uidNumber or gidNumber at all.
  */
-int tn_account_from_entry(const struct tn_entry *entry,
-			  struct tn_account *ret, struct tn_err *err);
+int tn_account_from_entry(const struct tn_entry *entry, struct tn_account *ret,
+                          struct tn_err *err);
 int tn_lock_from_entry(const struct tn_entry *entry, struct tn_lock *ret,
-		       struct tn_err *err);
+                       struct tn_err *err);
 /* memberUid and member are both read; a member dn "uid=x,..." gives x. The
    group owns its list: tn_group_free. */
 int tn_group_from_entry(const struct tn_entry *entry, struct tn_group **ret,
-			struct tn_err *err);
+                        struct tn_err *err);
 
 #endif

@@ -14,11 +14,11 @@
 struct tn_watch; /* opaque */
 
 enum tn_watch_event_kind {
-	TN_WATCH_UPSERT,  /* .entry: new or changed; keyed by uuid */
-	TN_WATCH_DELETE,  /* .uuid: gone, or no longer readable */
-	TN_WATCH_PRESENT, /* .uuid: unchanged, in a present phase */
+	TN_WATCH_UPSERT,    /* .entry: new or changed; keyed by uuid */
+	TN_WATCH_DELETE,    /* .uuid: gone, or no longer readable */
+	TN_WATCH_PRESENT,   /* .uuid: unchanged, in a present phase */
 	TN_WATCH_REFRESHED, /* the refresh is over; .complete tells how */
-	TN_WATCH_COOKIE,  /* .cookie moved on */
+	TN_WATCH_COOKIE,    /* .cookie moved on */
 };
 
 struct tn_watch_event {
@@ -34,12 +34,12 @@ struct tn_watch_event {
 };
 
 typedef int tn_watch_handler(const struct tn_watch_event *event, void *arg,
-			     struct tn_err *err);
+                             struct tn_err *err);
 
 /* cookie: from an earlier watch, or NULL for a whole refresh. */
 int tn_watch_open(struct tn_connection *connection, const char *base,
-		  const char *filter, const char *cookie,
-		  struct tn_watch **ret, struct tn_err *err);
+                  const char *filter, const char *cookie, struct tn_watch **ret,
+                  struct tn_err *err);
 void tn_watch_closep(struct tn_watch **watch); /* not the connection */
 
 /*
@@ -49,7 +49,7 @@ void tn_watch_closep(struct tn_watch **watch); /* not the connection */
  * what handler returned. After any error close the watch and the connection.
  */
 int tn_watch_step(struct tn_watch *watch, int timeout_ms,
-		  tn_watch_handler *handler, void *arg, struct tn_err *err);
+                  tn_watch_handler *handler, void *arg, struct tn_err *err);
 
 /* The socket, for poll(). Messages may be buffered: step first. */
 int tn_watch_descriptor(const struct tn_watch *watch);

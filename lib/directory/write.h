@@ -22,18 +22,18 @@ struct tn_modification {
  * TN_E_UNREACHABLE. The text carries the server's own words.
  */
 int tn_add(struct tn_connection *connection, const char *dn,
-	   const struct tn_modification *attributes, size_t count,
-	   struct tn_err *err);
+           const struct tn_modification *attributes, size_t count,
+           struct tn_err *err);
 int tn_modify(struct tn_connection *connection, const char *dn,
-	      const struct tn_modification *changes, size_t count,
-	      const char *assertion, struct tn_err *err);
+              const struct tn_modification *changes, size_t count,
+              const char *assertion, struct tn_err *err);
 int tn_delete(struct tn_connection *connection, const char *dn,
-	      const char *assertion, struct tn_err *err);
+              const char *assertion, struct tn_err *err);
 
 /* Raise a counter by count and return its value before (RFC 4525 increment
    with RFC 4527 post-read): the numbers ret .. ret+count-1 are ours. */
 int tn_increment(struct tn_connection *connection, const char *dn,
-		 const char *attribute, unsigned int count, uint32_t *ret,
-		 struct tn_err *err);
+                 const char *attribute, unsigned int count, uint32_t *ret,
+                 struct tn_err *err);
 
 #endif

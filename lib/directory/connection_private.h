@@ -1,0 +1,67 @@
+/* What the files of this folder share of a connection. Private. */
+#ifndef TN_DIRECTORY_CONNECTION_PRIVATE_H
+#define TN_DIRECTORY_CONNECTION_PRIVATE_H
+
+#include <ldap.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include "directory/connection.h"
+
+/* One message of a server: a group of TN_MEMBERS_MAX members fits. */
+#define TN_MESSAGE_MAX (32 * 1024 * 1024)
+
+struct tn_connection {
+	LDAP *ld;       /* NULL once closed: every call fails from then on */
+	int descriptor; /* ld's; closed with it */
+	pid_t pid;      /* who opened it; a child must not touch ld */
+	int operation_timeout; /* milliseconds */
+	bool is_watched;       /* a watch uses it alone */
+	char *uri;             /* for words */
+};
+
+/* Milliseconds of a clock that nobody sets. */
+int64_t tn_clock_ms(void);
+
+/* connection_socket.c: a connected, non-blocking socket by the deadline (of
+   tn_clock_ms), keepalive set. url is ldaps or ldapi. */
+int tn_socket_open(const LDAPURLDesc *url, int64_t deadline, int *ret,
+                   struct tn_err *err);
+
+/* connection_tls.c: set the handle's own TLS context and shake hands, or
+   return an error; by the deadline. */
+int tn_tls_start(LDAP *ld, const struct tn_server *server, int64_t deadline,
+                 struct tn_err *err);
+
+/* Is the handle there, and ours? Else TN_E_UNREACHABLE or TN_E_BUG. */
+int
+tn_connection_check(const struct tn_connection *connection, struct tn_err *err);
+/* Destroy the handle: nothing may be asked on it again. */
+void tn_connection_destroy(struct tn_connection *connection);
+/* A call that sends failed: set the error; destroy the handle unless it is
+   only the arguments that were wrong. */
+int tn_connection_send_failed(struct tn_connection *connection, int result,
+                              const char *what, struct tn_err *err);
+
+/*
+ * Wait for the next message of an operation, at most *budget milliseconds,
+ * and take from the budget what was waited. Returns TN_OK with a message (free
+ * it with ldap_msgfree), TN_E_TIMEOUT or TN_E_UNREACHABLE, both with the
+ * handle destroyed.
+ */
+int tn_connection_wait(struct tn_connection *connection, int message_id,
+                       int64_t *budget, LDAPMessage **ret, struct tn_err *err);
+
+/* An operation with one answer: what the answer said. Owned by the caller:
+   tn_answer_done. */
+struct tn_answer {
+	int result;  /* LDAP's result code */
+	char *words; /* the server's own, or NULL */
+	LDAPControl **controls;
+	struct berval *data; /* of an extended operation, or NULL */
+};
+int tn_connection_answer(struct tn_connection *connection, int message_id,
+                         struct tn_answer *ret, struct tn_err *err);
+void tn_answer_done(struct tn_answer *answer);
+
+#endif

@@ -1,0 +1,33 @@
+#include <string.h>
+#include "directory/entry.h"
+
+int
+tn_lock_from_entry(const struct tn_entry *entry, struct tn_lock *ret,
+                   struct tn_err *err)
+{
+	struct tn_lock lock = { .since = TN_TIME_NONE };
+	const char *text;
+	unsigned int kind = 0;
+
+	lock.uuid = entry->uuid;
+	lock.name = tn_entry_text(entry, "cn");
+	if (lock.name == NULL)
+		return tn_fail(err, TN_E_INVALID, "%s: a lock without a name",
+		               entry->dn);
+	text = tn_entry_text(entry, "tenurePersonUUID");
+	if (text != NULL &&
+	    tn_uuid_parse(text, &lock.person_uuid, NULL) != TN_OK)
+		memset(&lock.person_uuid, 0, sizeof(lock.person_uuid));
+	text = tn_entry_text(entry, "tenureStaffNumber");
+	lock.staff_number = text != NULL ? text : "";
+	text = tn_entry_text(entry, "tenureLockKind");
+	if (text != NULL)
+		kind = tn_lock_kind_from_text(text);
+	/* A kind that we do not know (yet) locks all the same. */
+	lock.kind = kind != 0 ? (enum tn_lock_kind)kind : TN_LOCK_SUSPENSION;
+	(void)tn_entry_time(entry, "tenureLockedTime", &lock.since);
+	text = tn_entry_text(entry, "description");
+	lock.reason = text != NULL ? text : "";
+	*ret = lock;
+	return TN_OK;
+}

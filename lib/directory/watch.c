@@ -1,0 +1,314 @@
+/*
+ * The consumer of RFC 4533. Two things decide whether it can be trusted:
+ * a cookie goes out only behind everything that it stands for (one that comes
+ * during a refresh waits for its end, for a present phase deletes only there),
+ * and "complete" is said only where the server walked through everything.
+ */
+#include "directory/watch.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include "directory/connection_private.h"
+#include "directory/entry_read.h"
+#include "directory/result.h"
+#include "directory/watch_parse.h"
+
+#define MESSAGES_MAX 1024 /* of one step, so that the caller has his turn */
+
+struct tn_watch {
+	struct tn_connection *connection; /* borrowed */
+	int message_id;
+	bool had_cookie;                /* the search began with one */
+	bool is_live;                   /* the refresh is over */
+	bool saw_present;               /* a present phase came to its end */
+	char cookie[TN_COOKIE_MAX + 1]; /* the newest, not handed out yet */
+	bool has_cookie;
+};
+
+int
+tn_watch_open(struct tn_connection *connection, const char *base,
+              const char *filter, const char *cookie, struct tn_watch **ret,
+              struct tn_err *err)
+{
+	char oid[] = LDAP_CONTROL_SYNC;
+	LDAPControl control = { oid, { 0, NULL }, 1 };
+	LDAPControl *controls[] = { &control, NULL };
+	union {
+		const char *const *lent;
+		char **names;
+	} cast = { .lent = tn_watch_attributes }; /* libldap only reads */
+	struct tn_watch *watch;
+	int result;
+	int code;
+
+	code = tn_connection_check(connection, err);
+	if (code != TN_OK)
+		return code;
+	if (cookie != NULL && strlen(cookie) > TN_COOKIE_MAX)
+		return tn_fail(err, TN_E_LIMIT, "a cookie too long");
+	watch = calloc(1, sizeof(*watch));
+	if (watch == NULL)
+		return tn_fail(err, TN_E_NO_MEMORY, "no memory for a watch");
+	watch->connection = connection;
+	watch->had_cookie = cookie != NULL && cookie[0] != '\0';
+	code = tn_sync_request(watch->had_cookie ? cookie : NULL,
+	                       &control.ldctl_value, err);
+	if (code != TN_OK)
+		goto out;
+	result = ldap_search_ext(connection->ld, base, LDAP_SCOPE_SUBTREE,
+	                         filter, cast.names, 0, controls, NULL, NULL,
+	                         LDAP_NO_LIMIT, &watch->message_id);
+	ber_memfree(control.ldctl_value.bv_val);
+	if (result != LDAP_SUCCESS) {
+		code =
+		    tn_connection_send_failed(connection, result, "watch", err);
+		goto out;
+	}
+	connection->is_watched = true;
+	*ret = watch;
+	watch = NULL;
+out:
+	free(watch);
+	return code;
+}
+
+void
+tn_watch_closep(struct tn_watch **watch)
+{
+	struct tn_connection *connection;
+
+	if (watch == NULL || *watch == NULL)
+		return;
+	connection = (*watch)->connection;
+	connection->is_watched = false;
+	if (tn_connection_check(connection, NULL) == TN_OK)
+		(void)ldap_abandon_ext(connection->ld, (*watch)->message_id,
+		                       NULL, NULL);
+	free(*watch);
+	*watch = NULL;
+}
+
+int
+tn_watch_descriptor(const struct tn_watch *watch)
+{
+	return watch->connection->descriptor;
+}
+
+static void
+keep_cookie(struct tn_watch *watch, const char *cookie)
+{
+	if (cookie[0] == '\0')
+		return;
+	memcpy(watch->cookie, cookie, strlen(cookie) + 1);
+	watch->has_cookie = true;
+}
+
+/* Hand out a cookie that came with a live change. */
+static int
+give_cookie(struct tn_watch *watch, tn_watch_handler *handler, void *arg,
+            struct tn_err *err)
+{
+	struct tn_watch_event event = { .kind = TN_WATCH_COOKIE };
+
+	if (!watch->is_live || !watch->has_cookie)
+		return TN_OK;
+	watch->has_cookie = false;
+	event.cookie = watch->cookie;
+	return handler(&event, arg, err);
+}
+
+static int
+give_refreshed(struct tn_watch *watch, tn_watch_handler *handler, void *arg,
+               struct tn_err *err)
+{
+	struct tn_watch_event event = { .kind = TN_WATCH_REFRESHED };
+
+	watch->is_live = true;
+	event.complete = watch->saw_present || !watch->had_cookie;
+	if (watch->has_cookie)
+		event.cookie = watch->cookie;
+	watch->has_cookie = false;
+	return handler(&event, arg, err);
+}
+
+static int
+read_state(LDAP *ld, LDAPMessage *message, struct tn_sync_state *ret,
+           struct tn_err *err)
+{
+	LDAPControl **controls = NULL;
+	LDAPControl *control;
+	int code;
+
+	if (ldap_get_entry_controls(ld, message, &controls) != LDAP_SUCCESS)
+		return tn_fail(err, TN_E_PROTOCOL, "damaged controls");
+	control = ldap_control_find(LDAP_CONTROL_SYNC_STATE, controls, NULL);
+	if (control == NULL)
+		code =
+		    tn_fail(err, TN_E_PROTOCOL, "an entry without its state");
+	else
+		code = tn_sync_state_parse(&control->ldctl_value, ret, err);
+	ldap_controls_free(controls);
+	return code;
+}
+
+static int
+take_entry(struct tn_watch *watch, LDAPMessage *message,
+           tn_watch_handler *handler, void *arg, struct tn_err *err)
+{
+	struct tn_watch_event event = { .kind = TN_WATCH_UPSERT };
+	struct tn_sync_state state;
+	struct tn_entry *entry = NULL;
+	int code;
+
+	code = read_state(watch->connection->ld, message, &state, err);
+	if (code != TN_OK)
+		return code;
+	event.uuid = state.uuid;
+	if (state.state == LDAP_SYNC_DELETE) {
+		event.kind = TN_WATCH_DELETE;
+	} else if (state.state == LDAP_SYNC_PRESENT) {
+		event.kind = TN_WATCH_PRESENT;
+	} else {
+		code =
+		    tn_entry_read(watch->connection->ld, message, &entry, err);
+		if (code != TN_OK)
+			return code;
+		entry->uuid = state.uuid; /* the control's word is final */
+		event.entry = entry;
+	}
+	code = handler(&event, arg, err);
+	free(entry);
+	if (code != TN_OK)
+		return code;
+	keep_cookie(watch, state.cookie);
+	return give_cookie(watch, handler, arg, err);
+}
+
+static int
+take_info(struct tn_watch *watch, const struct tn_sync_info *info,
+          tn_watch_handler *handler, void *arg, struct tn_err *err)
+{
+	struct tn_watch_event event = { .kind = TN_WATCH_PRESENT };
+	size_t i;
+	int code;
+
+	if (info->kind == TN_SYNC_ID_SET && info->is_deletes)
+		event.kind = TN_WATCH_DELETE;
+	for (i = 0; i < info->count; i++) {
+		event.uuid = info->uuids[i];
+		code = handler(&event, arg, err);
+		if (code != TN_OK)
+			return code;
+	}
+	keep_cookie(watch, info->cookie);
+	if (!watch->is_live && info->kind == TN_SYNC_REFRESH_PRESENT)
+		watch->saw_present = true;
+	if (!watch->is_live && info->is_done)
+		return give_refreshed(watch, handler, arg, err);
+	return give_cookie(watch, handler, arg, err);
+}
+
+static int
+take_intermediate(struct tn_watch *watch, LDAPMessage *message,
+                  tn_watch_handler *handler, void *arg, struct tn_err *err)
+{
+	struct tn_sync_info info;
+	struct berval *value = NULL;
+	char *oid = NULL;
+	int code = TN_OK;
+
+	if (ldap_parse_intermediate(watch->connection->ld, message, &oid,
+	                            &value, NULL, 0) != LDAP_SUCCESS)
+		return tn_fail(err, TN_E_PROTOCOL,
+		               "a damaged intermediate message");
+	if (oid == NULL || strcmp(oid, LDAP_SYNC_INFO) != 0 || value == NULL)
+		goto out; /* somebody else's */
+	code = tn_sync_info_parse(value, &info, err);
+	if (code != TN_OK)
+		goto out;
+	code = take_info(watch, &info, handler, arg, err);
+	tn_sync_info_done(&info);
+out:
+	ldap_memfree(oid);
+	ber_bvfree(value);
+	return code;
+}
+
+/* The search has ended, which a persistent one never does by itself. */
+static int
+take_result(struct tn_watch *watch, LDAPMessage *message, struct tn_err *err)
+{
+	char *words = NULL;
+	int result = LDAP_OTHER;
+	int code;
+
+	if (ldap_parse_result(watch->connection->ld, message, &result, NULL,
+	                      &words, NULL, NULL, 0) != LDAP_SUCCESS)
+		return tn_fail(err, TN_E_PROTOCOL, "watch: no LDAP answer");
+	/* "Consumer state is newer than provider", after a restored backup. */
+	if (result == LDAP_UNWILLING_TO_PERFORM && watch->had_cookie)
+		code = tn_fail(err, TN_E_STALE, "watch: the cookie is refused");
+	else if (result == LDAP_SUCCESS)
+		code = tn_fail(err, TN_E_UNREACHABLE,
+		               "the server ended the watch");
+	else
+		code = tn_result_fail(err, result, words, "watch");
+	ldap_memfree(words);
+	return code;
+}
+
+static int
+take_message(struct tn_watch *watch, LDAPMessage *message,
+             tn_watch_handler *handler, void *arg, struct tn_err *err)
+{
+	switch (ldap_msgtype(message)) {
+	case LDAP_RES_SEARCH_ENTRY:
+		return take_entry(watch, message, handler, arg, err);
+	case LDAP_RES_INTERMEDIATE:
+		return take_intermediate(watch, message, handler, arg, err);
+	case LDAP_RES_SEARCH_RESULT:
+		return take_result(watch, message, err);
+	case LDAP_RES_SEARCH_REFERENCE:
+		return tn_fail(err, TN_E_INCOMPLETE,
+		               "watch: a part is on another server");
+	default:
+		return TN_OK;
+	}
+}
+
+/* Messages one by one: LDAP_MSG_ALL would wait for an end that never comes. */
+int
+tn_watch_step(struct tn_watch *watch, int timeout_ms, tn_watch_handler *handler,
+              void *arg, struct tn_err *err)
+{
+	struct tn_connection *connection = watch->connection;
+	struct timeval wait = { timeout_ms / 1000, timeout_ms % 1000 * 1000 };
+	LDAPMessage *message;
+	size_t count;
+	int status;
+	int code = TN_OK;
+
+	if (connection->ld == NULL)
+		return tn_fail(err, TN_E_UNREACHABLE,
+		               "watch: the connection is closed");
+	for (count = 0; count < MESSAGES_MAX && code == TN_OK; count++) {
+		message = NULL;
+		status = ldap_result(connection->ld, watch->message_id,
+		                     LDAP_MSG_ONE, &wait, &message);
+		if (status == 0)
+			return TN_OK;
+		if (status < 0) {
+			ldap_msgfree(message);
+			code = tn_fail(err, TN_E_UNREACHABLE,
+			               "%s: the watch broke", connection->uri);
+			break;
+		}
+		code = take_message(watch, message, handler, arg, err);
+		ldap_msgfree(message);
+		wait.tv_sec = 0; /* what is there already */
+		wait.tv_usec = 0;
+	}
+	if (code != TN_OK)
+		tn_connection_destroy(connection);
+	return code;
+}
