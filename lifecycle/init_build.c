@@ -1,0 +1,292 @@
+#include "config.h"
+#include "init_build.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "certificate/certificate.h"
+#include "init_place.h"
+#include "init_slapd.h"
+#include "secret/sealed_box.h"
+#include "secret/secret.h"
+
+/* The folders that things are made in, each on the file system where they
+   are to be. */
+struct workshop {
+	char etc[PLACE_PATH_MAX];
+	char state[PLACE_PATH_MAX];
+	char config[PLACE_PATH_MAX];
+	char data[PLACE_PATH_MAX];
+};
+
+static const char *const databases[] = { "accounts", "reports", "accesslog" };
+
+static int
+save(const char *folder, const char *name, const char *text, mode_t mode,
+     uid_t uid, gid_t gid, struct tn_err *err)
+{
+	char path[PLACE_PATH_MAX + 16];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	return tn_file_save(path, text, strlen(text), mode, uid, gid, err);
+}
+
+static int
+make_folder(struct init_place *place, const char *folder, const char *name,
+            mode_t mode, uid_t uid, gid_t gid, struct tn_err *err)
+{
+	char path[PLACE_PATH_MAX];
+	int len = snprintf(path, sizeof(path), "%s/%s", folder, name);
+
+	if (len < 0 || (size_t)len >= sizeof(path))
+		return tn_fail(err, TN_E_LIMIT, "%s: too long", folder);
+	return init_place_folder(place, path, mode, uid, gid, err);
+}
+
+/* The folder that path stands in. */
+static void
+parent_of(const char *path, char ret[PLACE_PATH_MAX])
+{
+	snprintf(ret, PLACE_PATH_MAX, "%s", path);
+	strrchr(ret, '/')[ret[0] == '/' && !strchr(ret + 1, '/')] = '\0';
+}
+
+static int
+open_workshop(const struct init_plan *plan, struct init_place *place,
+              struct workshop *shop, struct tn_err *err)
+{
+	char beside[PLACE_PATH_MAX];
+	int status;
+
+	parent_of(plan->config_dir, beside);
+	status =
+	    init_place_beside(place, TENURE_SYSCONFDIR, 0, 0, shop->etc, err);
+	if (status == TN_OK)
+		status =
+		    init_place_folder(place, TENURE_STATEDIR, 0755, 0, 0, err);
+	if (status == TN_OK)
+		status = init_place_beside(place, TENURE_STATEDIR, 0, 0,
+		                           shop->state, err);
+	if (status == TN_OK)
+		status = init_place_beside(place, beside, plan->slapd_uid,
+		                           plan->slapd_gid, shop->config, err);
+	if (status == TN_OK)
+		status =
+		    init_place_folder(place, plan->data_dir, 0755,
+		                      plan->slapd_uid, plan->slapd_gid, err);
+	if (status == TN_OK)
+		status =
+		    init_place_beside(place, plan->data_dir, plan->slapd_uid,
+		                      plan->slapd_gid, shop->data, err);
+	return status;
+}
+
+static int
+make_certificates(const struct init_plan *plan, struct init_place *place,
+                  const struct workshop *shop, struct tn_err *err)
+{
+	char authority_key[TN_CERTIFICATE_TEXT_MAX];
+	char authority[TN_CERTIFICATE_TEXT_MAX];
+	char server_key[TN_CERTIFICATE_TEXT_MAX];
+	char server[TN_CERTIFICATE_TEXT_MAX];
+	int status;
+
+	status = tn_certificate_key(authority_key, err);
+	if (status == TN_OK)
+		status = tn_certificate_authority(
+		    authority_key, plan->organisation, authority, err);
+	if (status == TN_OK)
+		status = tn_certificate_key(server_key, err);
+	if (status == TN_OK)
+		status = tn_certificate_server(server_key, plan->server_names,
+		                               authority, authority_key, server,
+		                               err);
+	if (status == TN_OK)
+		status = make_folder(place, shop->etc, "ca", 0755, 0, 0, err);
+	if (status == TN_OK)
+		status = save(shop->etc, "ca/ca.key", authority_key, 0600, 0, 0,
+		              err);
+	if (status == TN_OK)
+		status =
+		    save(shop->etc, "ca/ca.crt", authority, 0644, 0, 0, err);
+	if (status == TN_OK)
+		status = save(shop->etc, "server.key", server_key, 0400,
+		              plan->slapd_uid, plan->slapd_gid, err);
+	if (status == TN_OK)
+		status = save(shop->etc, "server.crt", server, 0644, 0, 0, err);
+	tn_wipe(authority_key, sizeof(authority_key));
+	tn_wipe(server_key, sizeof(server_key));
+	return status;
+}
+
+/* tenure.conf, and what opens initial-password slips. */
+static int
+make_own_files(const struct init_plan *plan, struct init_place *place,
+               const struct workshop *shop, struct tn_err *err)
+{
+	char path[PLACE_PATH_MAX + 16];
+	char text[1024];
+	int status;
+
+	snprintf(text, sizeof(text),
+	         "# The directory server itself; see tenure.conf(5).\n"
+	         "servers = ldapi:///\n"
+	         "base = %s\n"
+	         "organisation = %s\n"
+	         "ca_file = " TENURE_SYSCONFDIR "/ca/ca.crt\n",
+	         plan->suffix, plan->organisation);
+	status = save(shop->etc, "tenure.conf", text, 0644, 0, 0, err);
+	if (status != TN_OK)
+		return status;
+	snprintf(path, sizeof(path), "%s/slip.key", shop->state);
+	status = tn_seal_key_create(path, err);
+	if (status == TN_OK)
+		status =
+		    make_folder(place, shop->state, "slips", 0700, 0, 0, err);
+	return status;
+}
+
+/*
+ * slapd's part. The databases are filled through a configuration of their own
+ * that points into the workshop; the one to stay names their final folders,
+ * which slapadd wants to see, and which are empty until the very end.
+ */
+static int
+make_slapd(const struct init_plan *plan, struct init_place *place,
+           const struct workshop *shop, struct tn_err *err)
+{
+	const uid_t uid = plan->slapd_uid;
+	const gid_t gid = plan->slapd_gid;
+	char loading[PLACE_PATH_MAX + 16];
+	char staying[PLACE_PATH_MAX + 16];
+	size_t i;
+	int status;
+
+	snprintf(loading, sizeof(loading), "%s/loading", shop->config);
+	snprintf(staying, sizeof(staying), "%s/slapd.d", shop->config);
+	status =
+	    make_folder(place, shop->config, "loading", 0750, uid, gid, err);
+	if (status == TN_OK)
+		status = make_folder(place, shop->config, "slapd.d", 0750, uid,
+		                     gid, err);
+	for (i = 0; status == TN_OK && i < TN_ARRAY_LEN(databases); i++) {
+		status = make_folder(place, shop->data, databases[i], 0700, uid,
+		                     gid, err);
+		if (status == TN_OK)
+			status = make_folder(place, plan->data_dir,
+			                     databases[i], 0700, uid, gid, err);
+	}
+	if (status == TN_OK)
+		status = init_slapd_config(plan, loading, shop->data, err);
+	if (status == TN_OK)
+		status = init_slapd_data(plan, loading, shop->data, err);
+	if (status == TN_OK)
+		status = init_slapd_config(plan, staying, plan->data_dir, err);
+	return status;
+}
+
+/* slapd's configuration comes last: without it nothing of this starts. */
+static int
+put_in_place(const struct init_plan *plan, struct init_place *place,
+             const struct workshop *shop, struct tn_err *err)
+{
+	const struct {
+		const char *from;
+		const char *name;
+		const char *to;
+	} moves[] = {
+		{ shop->etc, "ca", TENURE_SYSCONFDIR "/ca" },
+		{ shop->etc, "server.key", TENURE_SYSCONFDIR "/server.key" },
+		{ shop->etc, "server.crt", TENURE_SYSCONFDIR "/server.crt" },
+		{ shop->etc, "tenure.conf", TENURE_SYSCONFDIR "/tenure.conf" },
+		{ shop->state, "slip.key", TENURE_STATEDIR "/slip.key" },
+		{ shop->state, "slip.key.pub",
+		  TENURE_STATEDIR "/slip.key.pub" },
+		{ shop->state, "slips", TENURE_STATEDIR "/slips" },
+		{ shop->config, "slapd.d", plan->config_dir },
+	};
+	char to[PLACE_PATH_MAX];
+	int status = TN_OK;
+	size_t i;
+
+	for (i = 0; status == TN_OK && i < TN_ARRAY_LEN(databases); i++) {
+		int len = snprintf(to, sizeof(to), "%s/%s", plan->data_dir,
+		                   databases[i]);
+
+		if (len < 0 || (size_t)len >= sizeof(to))
+			return tn_fail(err, TN_E_LIMIT, "%s: too long",
+			               plan->data_dir);
+		status =
+		    init_place_move(place, shop->data, databases[i], to, err);
+	}
+	sync(); /* what the names are about to point at must be on disk */
+	for (i = 0; status == TN_OK && i < TN_ARRAY_LEN(moves); i++)
+		status = init_place_move(place, moves[i].from, moves[i].name,
+		                         moves[i].to, err);
+	return status;
+}
+
+/* Two at once would each see nothing there. The lock goes with the process. */
+static int
+lock(int *ret, struct tn_err *err)
+{
+	int fd = open(TENURE_SYSCONFDIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return tn_fail_errno(err, TN_E_IO, errno, TENURE_SYSCONFDIR);
+	if (flock(fd, LOCK_EX | LOCK_NB)) {
+		close(fd);
+		return tn_fail(err, TN_E_EXISTS,
+		               "another tenure init is running");
+	}
+	*ret = fd;
+	return TN_OK;
+}
+
+int
+init_build(const struct init_plan *plan, struct tn_err *err)
+{
+	struct init_place place = { 0 };
+	struct workshop shop;
+	sigset_t blocked, before;
+	int locked = -1;
+	int status;
+
+	/* It takes a second; an interruption must not leave half of it. */
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGINT);
+	sigaddset(&blocked, SIGTERM);
+	sigaddset(&blocked, SIGHUP);
+	sigprocmask(SIG_BLOCK, &blocked, &before);
+
+	status = tn_secret_start(err);
+	if (status == TN_OK)
+		status = init_place_folder(&place, TENURE_SYSCONFDIR, 0755, 0,
+		                           0, err);
+	if (status == TN_OK)
+		status = lock(&locked, err);
+	if (status == TN_OK)
+		status = open_workshop(plan, &place, &shop, err);
+	if (status == TN_OK)
+		status = make_certificates(plan, &place, &shop, err);
+	if (status == TN_OK)
+		status = make_own_files(plan, &place, &shop, err);
+	if (status == TN_OK)
+		status = make_slapd(plan, &place, &shop, err);
+	if (status == TN_OK)
+		status = put_in_place(plan, &place, &shop, err);
+	if (status == TN_OK)
+		init_place_finish(&place);
+	else
+		init_place_undo(&place);
+	if (locked >= 0)
+		close(locked);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return status;
+}

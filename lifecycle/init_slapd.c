@@ -1,0 +1,119 @@
+#include "init_slapd.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "init_run.h"
+
+#define SLAPADD    "/usr/sbin/slapadd"
+#define SLAPMODIFY "/usr/sbin/slapmodify"
+#define SLAPCAT    "/usr/sbin/slapcat"
+
+/* The databases in the order of config.ldif. */
+#define DATABASE_CONFIG  "0"
+#define DATABASE_REPORTS "2"
+#define DATABASE_MAIN    "3"
+
+/* Feed a template to a tool that writes to one database. */
+static int
+load(const struct init_plan *plan, const char *tool, const char *database,
+     const char *name, const char *config_dir, const char *data_dir,
+     struct tn_err *err)
+{
+	const char *const argv[] = { tool, "-n",       database,
+		                     "-F", config_dir, NULL };
+	struct tn_buf ldif;
+	int status;
+
+	tn_buf_init(&ldif, INIT_TEMPLATE_MAX);
+	status = init_render(plan, name, data_dir, &ldif, err);
+	if (status == TN_OK) {
+		status = init_run(argv, ldif.data, ldif.len, plan->slapd_uid,
+		                  plan->slapd_gid, NULL, err);
+		if (status != TN_OK)
+			tn_context(err, "%s/%s", plan->ldif_dir, name);
+	}
+	tn_buf_done(&ldif);
+	return status;
+}
+
+int
+init_slapd_config(const struct init_plan *plan, const char *config_dir,
+                  const char *data_dir, struct tn_err *err)
+{
+	struct tn_buf seen;
+	int status;
+
+	status = load(plan, SLAPADD, DATABASE_CONFIG, "config.ldif", config_dir,
+	              data_dir, err);
+	if (status == TN_OK)
+		status = load(plan, SLAPMODIFY, DATABASE_CONFIG, "access.ldif",
+		              config_dir, data_dir, err);
+	/* slaptest would write slapd's pid file; this reads it all as well. */
+	tn_buf_init(&seen, INIT_DUMP_MAX);
+	if (status == TN_OK)
+		status = init_slapd_dump(plan, config_dir, &seen, err);
+	tn_buf_done(&seen);
+	return status;
+}
+
+int
+init_slapd_data(const struct init_plan *plan, const char *config_dir,
+                const char *data_dir, struct tn_err *err)
+{
+	int status;
+
+	status = load(plan, SLAPADD, DATABASE_MAIN, "base.ldif", config_dir,
+	              data_dir, err);
+	if (status == TN_OK)
+		status = load(plan, SLAPADD, DATABASE_REPORTS, "reports.ldif",
+		              config_dir, data_dir, err);
+	return status;
+}
+
+int
+init_slapd_dump(const struct init_plan *plan, const char *config_dir,
+                struct tn_buf *ret, struct tn_err *err)
+{
+	const char *const argv[] = { SLAPCAT,         "-n",
+		                     DATABASE_CONFIG, "-o",
+		                     "ldif-wrap=no",  "-F",
+		                     config_dir,      NULL };
+
+	return init_run(argv, NULL, 0, plan->slapd_uid, plan->slapd_gid, ret,
+	                err);
+}
+
+int
+init_slapd_tools(const struct init_plan *plan, struct tn_err *err)
+{
+	static const char *const tools[] = { SLAPADD, SLAPMODIFY, SLAPCAT };
+	static const char *const files[] = { "config.ldif", "access.ldif",
+		                             "tenure-schema.ldif", "base.ldif",
+		                             "reports.ldif" };
+	static const char *const modules[] = {
+		TENURE_SLAPD_MODULE_DIR "/tenure_argon2id.so",
+	};
+	char path[INIT_PATH_MAX + 64];
+	size_t i;
+
+	for (i = 0; i < TN_ARRAY_LEN(tools); i++) {
+		if (access(tools[i], X_OK))
+			return tn_fail(err, TN_E_NOT_FOUND,
+			               "%s is missing: apt-get install slapd",
+			               tools[i]);
+	}
+	for (i = 0; i < TN_ARRAY_LEN(files); i++) {
+		snprintf(path, sizeof(path), "%s/%s", plan->ldif_dir, files[i]);
+		if (access(path, R_OK))
+			return tn_fail(err, TN_E_NOT_FOUND,
+			               "%s is missing: see --ldif-dir", path);
+	}
+	for (i = 0; i < TN_ARRAY_LEN(modules); i++) {
+		if (access(modules[i], R_OK))
+			return tn_fail(err, TN_E_NOT_FOUND,
+			               "slapd's module %s is missing",
+			               modules[i]);
+	}
+	return TN_OK;
+}

@@ -1,0 +1,30 @@
+/* slapd's configuration and databases, made offline from the templates. */
+#ifndef TN_LIFECYCLE_INIT_SLAPD_H
+#define TN_LIFECYCLE_INIT_SLAPD_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "init_plan.h"
+
+#define INIT_DUMP_MAX ((size_t)1024 * 1024) /* a configuration as LDIF */
+
+/*
+ * Fill the empty folder config_dir, which is slapd's user's: schema, modules,
+ * databases, overlays, access rules. The databases' folders beneath data_dir
+ * must be there. slapd's own code has read it back afterwards.
+ */
+int init_slapd_config(const struct init_plan *plan, const char *config_dir,
+                      const char *data_dir, struct tn_err *err);
+
+/* Put the first entries into the databases that config_dir describes. */
+int init_slapd_data(const struct init_plan *plan, const char *config_dir,
+                    const char *data_dir, struct tn_err *err);
+
+/* Append what config_dir holds as LDIF. */
+int init_slapd_dump(const struct init_plan *plan, const char *config_dir,
+                    struct tn_buf *ret, struct tn_err *err);
+
+/* Are slapd's tools, our templates and our modules there? */
+int init_slapd_tools(const struct init_plan *plan, struct tn_err *err);
+
+#endif
