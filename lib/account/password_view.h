@@ -1,0 +1,47 @@
+/*
+ * A password as characters that can be compared: lower case, full-width forms
+ * as ASCII. Inside lib/account. A view holds a secret: wipe it.
+ */
+#ifndef TN_ACCOUNT_PASSWORD_VIEW_H
+#define TN_ACCOUNT_PASSWORD_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "account/password_rule.h"
+
+struct tn_password_view {
+	size_t len;
+	uint32_t point[TN_PASSWORD_MAX];
+};
+
+/* False, and an empty view, for what is no UTF-8 or does not fit. */
+bool tn_view_fold(struct tn_password_view *view, const char *text);
+/* Drops what people put between words: "wang.xiao-ming". */
+void tn_view_join(struct tn_password_view *view);
+/* Writes every spelling of ü behind l and n as u: lv, lyu, lü -> lu. */
+void tn_view_merge_umlaut(struct tn_password_view *view);
+void tn_view_reverse(struct tn_password_view *view);
+void tn_view_wipe(struct tn_password_view *view);
+
+/* May the password's character stand for the word's? The same, or leet. */
+bool tn_view_same(uint32_t password, uint32_t word);
+/* word stands at the place at. */
+bool tn_view_has_at(const struct tn_password_view *view, size_t at,
+                    const struct tn_password_view *word);
+/* word stands anywhere. An empty word stands nowhere. */
+bool tn_view_has(const struct tn_password_view *view,
+                 const struct tn_password_view *word);
+/* How many characters have to be changed, added or taken away (Levenshtein). */
+size_t tn_view_distance(const struct tn_password_view *a,
+                        const struct tn_password_view *b);
+
+/*
+ * How many characters the password is worth once each repeat, sequence, row of
+ * keys and common word in it counts as little as it costs to guess.
+ * ret_fault  what saved the most: REPEATS, SEQUENCE or COMMON, or GOOD.
+ */
+size_t tn_view_worth(const struct tn_password_view *view,
+                     enum tn_password_fault *ret_fault);
+
+#endif
