@@ -55,36 +55,44 @@ static struct {
 
 _Static_assert(sizeof(state) <= 4096, "the state fits in one page");
 
-/* Where a file of the snapshot is; false when the name is too long. */
-static bool
-path_of(const char *directory, const char *file, char path[PATH_SIZE])
+/* Whose files are read without being named? Tests say it. */
+static const char *
+standing_directory(void)
 {
-	size_t len;
-
 #ifdef TN_SNAPSHOT_TESTABLE
-	if (directory == NULL)
-		directory = secure_getenv("TENURE_TEST_SNAPSHOT");
+	const char *directory = secure_getenv("TENURE_TEST_SNAPSHOT");
+
+	if (directory != NULL)
+		return directory;
 #endif
-	if (directory == NULL)
-		directory = TN_SNAPSHOT_DIRECTORY;
-	len = strnlen(directory, PATH_SIZE);
-	if (len > PATH_SIZE - sizeof("/" TN_SNAPSHOT_GENERATION))
-		return false;
-	memcpy(path, directory, len);
-	path[len] = '/';
-	memcpy(path + len + 1, file, strlen(file) + 1);
-	return true;
+	return TN_SNAPSHOT_DIRECTORY;
 }
 
-/* Who may own the files besides root: who names a folder vouches for it. */
+/* Who may own them besides root? Who names a folder vouches for it. */
 static uid_t
 owner_of(const char *directory)
 {
 #ifdef TN_SNAPSHOT_TESTABLE
-	return geteuid();
-#else
-	return directory != NULL ? geteuid() : 0;
+	if (directory == NULL)
+		return geteuid();
 #endif
+	return directory != NULL ? geteuid() : 0;
+}
+
+/* Where a file of the snapshot is; false when the name is too long. */
+static bool
+path_of(const char *directory, const char *file, char path[PATH_SIZE])
+{
+	const char *folder =
+	    directory != NULL ? directory : standing_directory();
+	size_t len = strnlen(folder, PATH_SIZE);
+
+	if (len > PATH_SIZE - sizeof("/" TN_SNAPSHOT_GENERATION))
+		return false;
+	memcpy(path, folder, len);
+	path[len] = '/';
+	memcpy(path + len + 1, file, strlen(file) + 1);
+	return true;
 }
 
 static void
