@@ -6,7 +6,9 @@
 #ifndef TN_NSS_MODULE_NSS_TENURE_H
 #define TN_NSS_MODULE_NSS_TENURE_H
 
+#include <grp.h>
 #include <nss.h>
+#include <pwd.h>
 
 #pragma GCC visibility push(default)
 NSS_DECLARE_MODULE_FUNCTIONS(tenure)

@@ -1,0 +1,270 @@
+/* The module's functions, called as glibc calls them. */
+#include <config.h>
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "nss_module/nss_tenure.h"
+#include "snapshot_example.h"
+
+static struct example example;
+static char buffer[4096];
+
+static void
+start(void)
+{
+	example_init(&example);
+	setenv("TENURE_TEST_SNAPSHOT", example.directory, 1);
+	example_publish(&example, example_gather(5));
+}
+
+static void
+clean(void)
+{
+	example_done(&example);
+}
+
+TestSuite(nss_module, .init = start, .fini = clean);
+
+Test(nss_module, a_person_is_found_by_name_and_by_uid)
+{
+	struct passwd person;
+	int sys = 0;
+
+	cr_assert_eq(_nss_tenure_getpwnam_r("wang", &person, buffer,
+	                                    sizeof(buffer), &sys),
+	             NSS_STATUS_SUCCESS);
+	cr_expect_eq(person.pw_uid, EXAMPLE_FIRST_UID);
+	cr_assert_eq(_nss_tenure_getpwuid_r(EXAMPLE_FIRST_UID, &person, buffer,
+	                                    sizeof(buffer), &sys),
+	             NSS_STATUS_SUCCESS);
+	cr_expect_str_eq(person.pw_name, "wang");
+	cr_expect_str_eq(person.pw_passwd, "*", "no hash, ever");
+}
+
+/* CI-P38: the verdict is PAM's; files still show their owner. */
+Test(nss_module, who_left_is_found_with_a_shell_that_lets_nobody_in)
+{
+	struct passwd person;
+	int sys = 0;
+
+	cr_assert_eq(_nss_tenure_getpwuid_r(EXAMPLE_FIRST_UID + 1, &person,
+	                                    buffer, sizeof(buffer), &sys),
+	             NSS_STATUS_SUCCESS);
+	cr_expect_str_eq(person.pw_name, "li");
+	cr_expect_str_eq(person.pw_shell, "/usr/sbin/nologin");
+}
+
+Test(nss_module, a_group_is_found_by_name_and_by_gid)
+{
+	struct group group;
+	int sys = 0;
+
+	cr_assert_eq(_nss_tenure_getgrnam_r("tunnel", &group, buffer,
+	                                    sizeof(buffer), &sys),
+	             NSS_STATUS_SUCCESS);
+	cr_expect_eq(group.gr_gid, EXAMPLE_STAFF_GID + 1);
+	cr_assert_eq(_nss_tenure_getgrgid_r(EXAMPLE_STAFF_GID + 1, &group,
+	                                    buffer, sizeof(buffer), &sys),
+	             NSS_STATUS_SUCCESS);
+	cr_expect_str_eq(group.gr_name, "tunnel");
+	cr_expect_str_eq(group.gr_mem[1], "li");
+	cr_expect_null(group.gr_mem[2]);
+}
+
+Test(nss_module, a_small_buffer_asks_for_a_larger_one)
+{
+	struct passwd person;
+	struct group group;
+	int sys = 0;
+
+	cr_expect_eq(_nss_tenure_getpwnam_r("wang", &person, buffer, 10, &sys),
+	             NSS_STATUS_TRYAGAIN);
+	cr_expect_eq(sys, ERANGE);
+	sys = 0;
+	cr_expect_eq(
+	    _nss_tenure_getgrnam_r("everyone", &group, buffer, 10, &sys),
+	    NSS_STATUS_TRYAGAIN);
+	cr_expect_eq(sys, ERANGE);
+}
+
+Test(nss_module, who_is_unknown_is_not_found_with_authority)
+{
+	struct passwd person;
+	struct group group;
+	int sys = 0;
+
+	cr_expect_eq(_nss_tenure_getpwnam_r("root", &person, buffer,
+	                                    sizeof(buffer), &sys),
+	             NSS_STATUS_NOTFOUND);
+	cr_expect_eq(
+	    _nss_tenure_getpwuid_r(0, &person, buffer, sizeof(buffer), &sys),
+	    NSS_STATUS_NOTFOUND);
+	cr_expect_eq(_nss_tenure_getgrnam_r("sudo", &group, buffer,
+	                                    sizeof(buffer), &sys),
+	             NSS_STATUS_NOTFOUND);
+	cr_expect_eq(
+	    _nss_tenure_getgrgid_r(0, &group, buffer, sizeof(buffer), &sys),
+	    NSS_STATUS_NOTFOUND);
+}
+
+/* Names fail open: the next service is asked, nobody is called unknown. */
+Test(nss_module, without_a_snapshot_it_is_unavailable)
+{
+	struct passwd person;
+	struct group group;
+	gid_t *gids = NULL;
+	long start_at = 0;
+	long size = 0;
+	int sys = 0;
+
+	setenv("TENURE_TEST_SNAPSHOT", "/nonexistent", 1);
+
+	cr_expect_eq(_nss_tenure_getpwnam_r("wang", &person, buffer,
+	                                    sizeof(buffer), &sys),
+	             NSS_STATUS_UNAVAIL);
+	cr_expect_eq(_nss_tenure_getpwuid_r(EXAMPLE_FIRST_UID, &person, buffer,
+	                                    sizeof(buffer), &sys),
+	             NSS_STATUS_UNAVAIL);
+	cr_expect_eq(_nss_tenure_getgrnam_r("tunnel", &group, buffer,
+	                                    sizeof(buffer), &sys),
+	             NSS_STATUS_UNAVAIL);
+	cr_expect_eq(_nss_tenure_getgrgid_r(EXAMPLE_STAFF_GID, &group, buffer,
+	                                    sizeof(buffer), &sys),
+	             NSS_STATUS_UNAVAIL);
+	cr_expect_eq(_nss_tenure_initgroups_dyn("wang", EXAMPLE_STAFF_GID,
+	                                        &start_at, &size, &gids, -1,
+	                                        &sys),
+	             NSS_STATUS_UNAVAIL);
+}
+
+Test(nss_module, enumeration_is_empty)
+{
+	struct passwd person;
+	struct group group;
+	int sys = 0;
+
+	cr_expect_eq(_nss_tenure_setpwent(0), NSS_STATUS_SUCCESS);
+	cr_expect_eq(
+	    _nss_tenure_getpwent_r(&person, buffer, sizeof(buffer), &sys),
+	    NSS_STATUS_NOTFOUND);
+	cr_expect_eq(_nss_tenure_endpwent(), NSS_STATUS_SUCCESS);
+	cr_expect_eq(_nss_tenure_setgrent(0), NSS_STATUS_SUCCESS);
+	cr_expect_eq(
+	    _nss_tenure_getgrent_r(&group, buffer, sizeof(buffer), &sys),
+	    NSS_STATUS_NOTFOUND);
+	cr_expect_eq(_nss_tenure_endgrent(), NSS_STATUS_SUCCESS);
+}
+
+Test(nss_module, errno_is_the_callers_own)
+{
+	struct passwd person;
+	struct group group;
+	gid_t *gids = NULL;
+	long start_at = 0;
+	long size = 0;
+	int sys = 0;
+
+	errno = EXDEV;
+	_nss_tenure_getpwnam_r("wang", &person, buffer, sizeof(buffer), &sys);
+	_nss_tenure_getpwnam_r("wang", &person, buffer, 1, &sys);
+	_nss_tenure_getpwnam_r("none", &person, buffer, sizeof(buffer), &sys);
+	_nss_tenure_getpwuid_r(1, &person, buffer, sizeof(buffer), &sys);
+	_nss_tenure_getgrnam_r("staff", &group, buffer, sizeof(buffer), &sys);
+	_nss_tenure_getgrgid_r(1, &group, buffer, sizeof(buffer), &sys);
+	_nss_tenure_initgroups_dyn("wang", 0, &start_at, &size, &gids, -1,
+	                           &sys);
+	cr_expect_eq(errno, EXDEV);
+	free(gids);
+}
+
+/* Person's groups as glibc would have them; returns how many. */
+static long
+ask_groups(const char *name, gid_t primary, long size, long limit, gid_t **ret)
+{
+	long start_at = 1;
+	int sys = 0;
+
+	*ret = calloc((size_t)size, sizeof(**ret));
+	cr_assert_not_null(*ret);
+	(*ret)[0] = primary;
+	cr_assert_eq(_nss_tenure_initgroups_dyn(name, primary, &start_at, &size,
+	                                        ret, limit, &sys),
+	             NSS_STATUS_SUCCESS);
+	cr_expect_geq(size, start_at);
+	return start_at;
+}
+
+Test(nss_module, a_person_in_three_groups_gets_all_three)
+{
+	gid_t *gids;
+
+	cr_assert_eq(ask_groups("wang", EXAMPLE_STAFF_GID, 64, -1, &gids), 4);
+	cr_expect_eq(gids[0], EXAMPLE_STAFF_GID);
+	cr_expect_eq(gids[1], EXAMPLE_STAFF_GID + 1);
+	cr_expect_eq(gids[2], EXAMPLE_STAFF_GID + 2);
+	cr_expect_eq(gids[3], EXAMPLE_STAFF_GID + 3);
+	free(gids);
+}
+
+Test(nss_module, the_primary_group_is_not_said_twice)
+{
+	gid_t *gids;
+
+	cr_assert_eq(ask_groups("wang", EXAMPLE_STAFF_GID + 2, 64, -1, &gids),
+	             3);
+	cr_expect_eq(gids[1], EXAMPLE_STAFF_GID + 1);
+	cr_expect_eq(gids[2], EXAMPLE_STAFF_GID + 3);
+	free(gids);
+}
+
+Test(nss_module, groups_stop_at_the_limit)
+{
+	gid_t *gids;
+	long limit;
+
+	for (limit = 1; limit <= 4; limit++) {
+		cr_expect_eq(
+		    ask_groups("wang", EXAMPLE_STAFF_GID, 1, limit, &gids),
+		    limit);
+		free(gids);
+	}
+}
+
+Test(nss_module, the_callers_array_grows_for_a_person_in_500_groups)
+{
+	static const char *const member[] = { "wang" };
+	struct tn_snapshot_writer *writer = example_gather(0);
+	gid_t *gids;
+	uint32_t i;
+
+	for (i = 0; i < 500; i++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "g%u", i);
+		cr_assert_eq(tn_snapshot_add_group(writer, name, 3000000 + i,
+		                                   member, 1, NULL),
+		             TN_OK);
+	}
+	example_publish(&example, writer);
+
+	cr_assert_eq(ask_groups("wang", EXAMPLE_STAFF_GID, 1, -1, &gids), 504);
+	for (i = 0; i < 500; i++)
+		cr_assert_eq(gids[4 + i], 3000000 + i);
+	free(gids);
+}
+
+Test(nss_module, groups_of_nobody_are_not_found)
+{
+	gid_t *gids = NULL;
+	long start_at = 0;
+	long size = 0;
+	int sys = 0;
+
+	cr_expect_eq(_nss_tenure_initgroups_dyn("none", 1, &start_at, &size,
+	                                        &gids, -1, &sys),
+	             NSS_STATUS_NOTFOUND);
+	cr_expect_null(gids);
+}
