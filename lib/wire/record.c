@@ -68,11 +68,12 @@ static const struct text_field {
 	{ FIELD_SHELL, offsetof(struct tn_account, shell), TN_SHELL_MAX },
 	{ FIELD_DEPARTMENT, offsetof(struct tn_account, department),
 	  TN_DEPARTMENT_MAX },
-	{ FIELD_LANGUAGE, offsetof(struct tn_account, language), TN_STAFF_MAX },
+	{ FIELD_LANGUAGE, offsetof(struct tn_account, language),
+	  TN_DEPARTMENT_MAX },
 	{ FIELD_OWNER, offsetof(struct tn_account, owner), TN_DN_MAX },
 	{ FIELD_REASON, offsetof(struct tn_account, reason), TN_REASON_MAX },
 	{ FIELD_APPLICATION, offsetof(struct tn_account, application),
-	  TN_REASON_MAX },
+	  TN_DN_MAX },
 };
 
 static const struct time_field {
@@ -131,6 +132,11 @@ tn_record_put_account(struct tn_buf *buf,
 	for (i = 0; i < TN_ARRAY_LEN(text_fields); i++) {
 		memcpy(&text, (const char *)account + text_fields[i].offset,
 		       sizeof(text));
+		/* What the other side would refuse is not sent. */
+		if (text != NULL && strlen(text) > text_fields[i].max) {
+			tn_buf_done(&inner);
+			return TN_E_LIMIT;
+		}
 		tn_message_put_text(&inner,
 		                    (enum tn_wire_tag)text_fields[i].field,
 		                    text != NULL ? text : "");

@@ -12,25 +12,25 @@
 struct tn_account_record {
 	struct tn_account account;
 	enum tn_refusal refusal; /* duplicates; publish adds section 12 */
-	unsigned int locks;	 /* open lock entries */
+	unsigned int locks;      /* open lock entries */
 };
 
-/* Starts, fills and finishes an ACCOUNT_SET datagram. */
+/* Starts, fills and finishes an ACCOUNT_SET datagram. TN_E_LIMIT for a text
+   over its bound (account.h): such a record is never served. */
 int tn_record_put_account(struct tn_buf *buf,
-			  const struct tn_account_record *record);
+                          const struct tn_account_record *record);
 /* Reads one; ret->account borrows texts that live in *ret_texts, which the
    caller frees. TN_E_PROTOCOL for anything out of bounds. */
 int tn_record_get_account(const struct tn_message *message,
-			  struct tn_account_record *ret, char **ret_texts,
-			  struct tn_err *err);
+                          struct tn_account_record *ret, char **ret_texts,
+                          struct tn_err *err);
 
 /* A group from its member first on, as many members as fit; *ret_next is where
    to go on, or group->count when it is complete. */
 int tn_record_put_group(struct tn_buf *buf, const struct tn_group *group,
-			size_t first, size_t *ret_next);
+                        size_t first, size_t *ret_next);
 /* Reads one part; more tells that further members follow. */
-int tn_record_get_group(const struct tn_message *message,
-			struct tn_group **ret, bool *ret_more,
-			struct tn_err *err);
+int tn_record_get_group(const struct tn_message *message, struct tn_group **ret,
+                        bool *ret_more, struct tn_err *err);
 
 #endif

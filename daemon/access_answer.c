@@ -1,0 +1,91 @@
+/* ACCOUNT and SESSION: the verdict for a way in, without a password. */
+#include <config.h>
+
+#include "base/log.h"
+#include "judge.h"
+#include "person_text.h"
+#include "request.h"
+
+/* Sets the answer from the verdict; false when there is none yet. */
+static void
+judge_access(struct tn_net *net, const struct tn_request *request,
+             const struct tn_judged *judged, enum tn_way way,
+             struct tn_answer *answer)
+{
+	struct tn_verdict verdict;
+
+	if (!judged->is_refreshed) {
+		answer->result = TN_RESULT_UNAVAILABLE;
+		return;
+	}
+	if (judged->account == NULL) {
+		/* PAM lets another module judge whom we do not know. A name
+		   that NSS still shows for us is known: it is gone. */
+		answer->result = judged->is_in_snapshot
+		                     ? TN_RESULT_DENIED
+		                     : TN_RESULT_UNKNOWN_USER;
+		answer->row = judged->is_in_snapshot ? TN_ROW_DEPARTED
+		                                     : TN_ROW_NOT_SERVED;
+		tn_tell_refused(net, answer);
+		return;
+	}
+	verdict = tn_judged_verdict(net, judged, way);
+	answer->decision = verdict.decision;
+	answer->row = verdict.row;
+	answer->expires = verdict.password_expires;
+	answer->has_login_uid = true;
+	answer->login_uid = judged->account->uid;
+	if (verdict.decision == TN_DENY) {
+		answer->result = TN_RESULT_DENIED;
+		/* A key, sudo and cron have shown who it is. */
+		if (way == TN_WAY_PASSWORD)
+			tn_tell_refused(net, answer);
+		else
+			tn_tell_reason(net, judged, &verdict, answer);
+		tn_log_info("%s: %s refused from %s: row %s, %s",
+		            judged->account->login, request->service,
+		            tn_request_source(request),
+		            tn_row_number(verdict.row),
+		            tn_row_words(verdict.row));
+		return;
+	}
+	answer->result = TN_RESULT_OK;
+	if (verdict.decision == TN_CHANGE)
+		tn_tell_change(net, judged, &verdict, answer);
+	else if (verdict.decision == TN_WARN)
+		tn_tell_expiry(net, &verdict, &judged->moment, answer);
+}
+
+static void
+answer_access(struct tn_net *net, const struct tn_request *request,
+              enum tn_way way, struct tn_answer *answer)
+{
+	struct tn_judged judged = { 0 };
+	struct tn_err err = TN_ERR_INIT;
+
+	answer->result = TN_RESULT_UNAVAILABLE;
+	if (tn_judge(net, request->user, 0, false, &judged, &err) != TN_OK) {
+		tn_log_err("an account", &err);
+		return;
+	}
+	judge_access(net, request, &judged, way, answer);
+	tn_judged_done(&judged);
+}
+
+void
+tn_answer_account(struct tn_net *net, const struct tn_request *request,
+                  struct tn_answer *answer)
+{
+	answer_access(net, request, request->way, answer);
+}
+
+void
+tn_answer_session(struct tn_net *net, const struct tn_request *request,
+                  struct tn_answer *answer)
+{
+	answer_access(net, request,
+	              tn_request_way(request->service, TN_WAY_KEY), answer);
+	if (answer->result == TN_RESULT_OK)
+		tn_log_info("%s: session opened by %s from %s", request->user,
+		            request->service, tn_request_source(request));
+}

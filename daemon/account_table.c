@@ -1,0 +1,493 @@
+#include <config.h>
+
+#include "account_table.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include "account/serve_rule.h"
+
+void
+tn_table_init(struct tn_account_table *table)
+{
+	*table = (struct tn_account_table){ .newest_change = TN_TIME_NONE };
+	table->dirty_accounts_end = &table->dirty_accounts;
+	table->dirty_groups_end = &table->dirty_groups;
+}
+
+void
+tn_table_done(struct tn_account_table *table)
+{
+	struct tn_table_account *account;
+	struct tn_table_account *next_account;
+	struct tn_table_group *group;
+	struct tn_table_group *next_group;
+
+	HASH_ITER(hh, table->accounts, account, next_account)
+	{
+		HASH_DEL(table->accounts, account);
+		tn_account_free(account->account);
+		free(account);
+	}
+	HASH_ITER(hh, table->groups, group, next_group)
+	{
+		HASH_DEL(table->groups, group);
+		tn_group_free(group->group);
+		free(group);
+	}
+	tn_table_free_locks(table);
+	tn_index_done(&table->index);
+	tn_table_init(table);
+}
+
+static void
+mark_account(struct tn_account_table *table, struct tn_table_account *at)
+{
+	if (at->is_dirty)
+		return;
+	at->is_dirty = true;
+	at->next_dirty = NULL;
+	*table->dirty_accounts_end = at;
+	table->dirty_accounts_end = &at->next_dirty;
+}
+
+static void
+mark_group(struct tn_account_table *table, struct tn_table_group *at)
+{
+	if (at->is_dirty)
+		return;
+	at->is_dirty = true;
+	at->next_dirty = NULL;
+	*table->dirty_groups_end = at;
+	table->dirty_groups_end = &at->next_dirty;
+}
+
+/* Does an elder that is there stand in the same list? */
+static bool
+has_elder(const struct tn_index_link *link, const struct tn_table_account *at)
+{
+	const struct tn_table_account *other;
+
+	for (; link != NULL; link = link->next) {
+		other = link->owner;
+		if (other != at && !other->account->vanished &&
+		    tn_account_is_elder(other->account, at->account))
+			return true;
+	}
+	return false;
+}
+
+static struct tn_index_link *
+find_login(const struct tn_account_table *table, const char *login)
+{
+	return tn_index_find(&table->index, TN_INDEX_LOGIN, login,
+	                     strlen(login));
+}
+
+static struct tn_index_link *
+find_uid(const struct tn_account_table *table, uint32_t uid)
+{
+	return tn_index_find(&table->index, TN_INDEX_UID, &uid, sizeof(uid));
+}
+
+static struct tn_index_link *
+find_staff(const struct tn_account_table *table, const char *staff_number)
+{
+	if (staff_number[0] == '\0')
+		return NULL;
+	return tn_index_find(&table->index, TN_INDEX_STAFF, staff_number,
+	                     strlen(staff_number));
+}
+
+/* Finds duplicates and locks anew; whoever differs is told to publish. */
+static void
+review(struct tn_account_table *table, struct tn_table_account *at)
+{
+	const struct tn_account *account = at->account;
+	enum tn_refusal refusal = TN_REFUSAL_NONE;
+	unsigned int locks = tn_table_locks_of(table, account);
+
+	/* UM-5.4: one person, one account. */
+	if (has_elder(find_staff(table, account->staff_number), at) ||
+	    has_elder(find_login(table, account->login), at))
+		refusal = TN_REFUSAL_SECOND_ACCOUNT;
+	else if (has_elder(find_uid(table, account->uid), at))
+		refusal = TN_REFUSAL_SECOND_UID;
+	if (refusal == at->refusal && locks == at->locks)
+		return;
+	at->refusal = refusal;
+	at->locks = locks;
+	mark_account(table, at);
+}
+
+static void
+review_list(struct tn_account_table *table, struct tn_index_link *link)
+{
+	for (; link != NULL; link = link->next)
+		review(table, link->owner);
+}
+
+/* Everybody who shares a key with the account, itself included. */
+static void
+review_claimants(struct tn_account_table *table,
+                 const struct tn_account *account)
+{
+	review_list(table, find_login(table, account->login));
+	review_list(table, find_uid(table, account->uid));
+	review_list(table, find_staff(table, account->staff_number));
+}
+
+void
+tn_table_review_person(struct tn_account_table *table,
+                       const struct tn_uuid *person, const char *staff_number)
+{
+	struct tn_table_account *at = NULL;
+
+	HASH_FIND(hh, table->accounts, person->byte, TN_UUID_LEN, at);
+	if (at != NULL)
+		review(table, at);
+	review_list(table, find_staff(table, staff_number));
+}
+
+static void
+link_account(struct tn_account_table *table, struct tn_table_account *at)
+{
+	struct tn_account *account = at->account;
+
+	HASH_ADD_KEYPTR(hh, table->accounts, account->uuid.byte, TN_UUID_LEN,
+	                at);
+	tn_index_add(&table->index, TN_INDEX_LOGIN, account->login,
+	             strlen(account->login), &at->by_login);
+	tn_index_add(&table->index, TN_INDEX_UID, &account->uid,
+	             sizeof(account->uid), &at->by_uid);
+	if (account->staff_number[0] != '\0')
+		tn_index_add(&table->index, TN_INDEX_STAFF,
+		             account->staff_number,
+		             strlen(account->staff_number), &at->by_staff);
+}
+
+static void
+unlink_account(struct tn_account_table *table, struct tn_table_account *at)
+{
+	struct tn_account *account = at->account;
+
+	HASH_DEL(table->accounts, at);
+	tn_index_remove(&table->index, TN_INDEX_LOGIN, account->login,
+	                strlen(account->login), &at->by_login);
+	tn_index_remove(&table->index, TN_INDEX_UID, &account->uid,
+	                sizeof(account->uid), &at->by_uid);
+	tn_index_remove(&table->index, TN_INDEX_STAFF, account->staff_number,
+	                strlen(account->staff_number), &at->by_staff);
+}
+
+int
+tn_table_put_account(struct tn_account_table *table,
+                     const struct tn_account *account, struct tn_err *err)
+{
+	struct tn_table_account *at = NULL;
+	struct tn_account *copy = NULL;
+	struct tn_account *old = NULL;
+	int rc = tn_account_dup(account, &copy, err);
+
+	if (rc != TN_OK)
+		return rc;
+	HASH_FIND(hh, table->accounts, account->uuid.byte, TN_UUID_LEN, at);
+	if (at == NULL) {
+		at = calloc(1, sizeof(*at));
+		if (at == NULL) {
+			tn_account_free(copy);
+			return tn_fail(err, TN_E_NO_MEMORY, "an account");
+		}
+		at->by_login.owner = at;
+		at->by_uid.owner = at;
+		at->by_staff.owner = at;
+	} else {
+		unlink_account(table, at);
+		old = at->account;
+		if (old->password_changed != copy->password_changed)
+			at->changed_here = false;
+	}
+	at->account = copy;
+	at->round = table->round;
+	at->delete_pending = false;
+	link_account(table, at);
+	if (copy->changed != TN_TIME_NONE &&
+	    copy->changed > table->newest_change)
+		table->newest_change = copy->changed;
+	if (old != NULL)
+		review_claimants(table, old);
+	review_claimants(table, copy);
+	mark_account(table, at);
+	tn_account_free(old);
+	return TN_OK;
+}
+
+static void
+unname_group(struct tn_account_table *table, struct tn_table_group *at)
+{
+	tn_index_remove(&table->index, TN_INDEX_GROUP, at->group->name,
+	                strlen(at->group->name), &at->by_name);
+}
+
+int
+tn_table_put_group(struct tn_account_table *table, const struct tn_group *group,
+                   struct tn_err *err)
+{
+	struct tn_table_group *at = NULL;
+	struct tn_group *copy = NULL;
+	int rc = tn_group_dup(group, &copy, err);
+
+	if (rc != TN_OK)
+		return rc;
+	HASH_FIND(hh, table->groups, group->uuid.byte, TN_UUID_LEN, at);
+	if (at == NULL) {
+		at = calloc(1, sizeof(*at));
+		if (at == NULL) {
+			tn_group_free(copy);
+			return tn_fail(err, TN_E_NO_MEMORY, "a group");
+		}
+		at->by_name.owner = at;
+	} else {
+		HASH_DEL(table->groups, at);
+		if (!at->is_gone)
+			unname_group(table, at);
+		tn_group_free(at->group);
+	}
+	at->group = copy;
+	at->is_gone = false;
+	at->round = table->round;
+	at->delete_pending = false;
+	HASH_ADD_KEYPTR(hh, table->groups, copy->uuid.byte, TN_UUID_LEN, at);
+	tn_index_add(&table->index, TN_INDEX_GROUP, copy->name,
+	             strlen(copy->name), &at->by_name);
+	mark_group(table, at);
+	return TN_OK;
+}
+
+static void
+vanish(struct tn_account_table *table, struct tn_table_account *at)
+{
+	at->delete_pending = false;
+	if (at->account->vanished)
+		return;
+	at->account->vanished = true;
+	mark_account(table, at);
+	review_claimants(table, at->account);
+}
+
+static void
+remove_group(struct tn_account_table *table, struct tn_table_group *at)
+{
+	at->delete_pending = false;
+	if (at->is_gone)
+		return;
+	unname_group(table, at);
+	at->is_gone = true;
+	mark_group(table, at);
+}
+
+void
+tn_table_delete(struct tn_account_table *table, const struct tn_uuid *uuid)
+{
+	struct tn_table_account *account = NULL;
+	struct tn_table_group *group = NULL;
+
+	HASH_FIND(hh, table->accounts, uuid->byte, TN_UUID_LEN, account);
+	HASH_FIND(hh, table->groups, uuid->byte, TN_UUID_LEN, group);
+	if (table->in_refresh) {
+		if (account != NULL)
+			account->delete_pending = true;
+		if (group != NULL)
+			group->delete_pending = true;
+		return;
+	}
+	if (account != NULL)
+		vanish(table, account);
+	if (group != NULL)
+		remove_group(table, group);
+}
+
+void
+tn_table_refresh_begin(struct tn_account_table *table)
+{
+	struct tn_table_account *account;
+	struct tn_table_group *group;
+
+	table->round++;
+	table->in_refresh = true;
+	for (account = table->accounts; account != NULL;
+	     account = account->hh.next)
+		account->delete_pending = false;
+	for (group = table->groups; group != NULL; group = group->hh.next)
+		group->delete_pending = false;
+}
+
+bool
+tn_table_present(struct tn_account_table *table, const struct tn_uuid *uuid)
+{
+	struct tn_table_account *account = NULL;
+	struct tn_table_group *group = NULL;
+
+	HASH_FIND(hh, table->accounts, uuid->byte, TN_UUID_LEN, account);
+	if (account != NULL) {
+		account->round = table->round;
+		return !account->account->vanished;
+	}
+	HASH_FIND(hh, table->groups, uuid->byte, TN_UUID_LEN, group);
+	if (group != NULL) {
+		group->round = table->round;
+		return !group->is_gone;
+	}
+	/* A lock or a release: neither is ever forgotten here. */
+	return true;
+}
+
+struct tn_refresh_result
+tn_table_refresh_end(struct tn_account_table *table, bool complete,
+                     const struct tn_removal_brake *brake)
+{
+	struct tn_refresh_result result = { 0 };
+	struct tn_table_account *account;
+	struct tn_table_group *group;
+	struct tn_table_group *next;
+
+	table->in_refresh = false;
+	for (account = table->accounts; account != NULL;
+	     account = account->hh.next) {
+		if (account->account->vanished)
+			continue;
+		result.accounts++;
+		if (complete && account->round != table->round)
+			account->delete_pending = true;
+		if (account->delete_pending)
+			result.gone++;
+	}
+	result.held =
+	    tn_removal_brake_trips(brake, result.gone, result.accounts);
+	for (account = table->accounts; account != NULL;
+	     account = account->hh.next) {
+		if (account->delete_pending && !result.held)
+			vanish(table, account);
+		account->delete_pending = false;
+	}
+	HASH_ITER(hh, table->groups, group, next)
+	{
+		if (complete && group->round != table->round)
+			group->delete_pending = true;
+		if (group->delete_pending && !result.held)
+			remove_group(table, group);
+		group->delete_pending = false;
+	}
+	return result;
+}
+
+/* The served one, else the eldest that is there, else one that vanished. */
+static const struct tn_table_account *
+choose(const struct tn_index_link *link)
+{
+	const struct tn_table_account *best = NULL;
+	const struct tn_table_account *at;
+
+	for (; link != NULL; link = link->next) {
+		at = link->owner;
+		if (best == NULL ||
+		    (best->account->vanished && !at->account->vanished) ||
+		    (best->account->vanished == at->account->vanished &&
+		     tn_account_is_elder(at->account, best->account)))
+			best = at;
+	}
+	return best;
+}
+
+const struct tn_table_account *
+tn_table_by_login(const struct tn_account_table *table, const char *login)
+{
+	const struct tn_table_account *at = choose(find_login(table, login));
+
+	/* Keys that are too long are cut: compare what was asked for. */
+	return at != NULL && strcmp(at->account->login, login) == 0 ? at : NULL;
+}
+
+const struct tn_table_account *
+tn_table_by_uid(const struct tn_account_table *table, uint32_t uid)
+{
+	return choose(find_uid(table, uid));
+}
+
+bool
+tn_table_is_member(const struct tn_account_table *table, const char *group_name,
+                   const struct tn_account *account)
+{
+	const struct tn_index_link *link;
+	const struct tn_group *group;
+	size_t i;
+
+	link = tn_index_find(&table->index, TN_INDEX_GROUP, group_name,
+	                     strlen(group_name));
+	for (; link != NULL; link = link->next) {
+		group = ((const struct tn_table_group *)link->owner)->group;
+		if (strcmp(group->name, group_name) != 0)
+			continue;
+		if (group->gid == account->gid)
+			return true;
+		for (i = 0; i < group->count; i++)
+			if (strcmp(group->members[i], account->login) == 0)
+				return true;
+	}
+	return false;
+}
+
+void
+tn_table_changed_here(struct tn_account_table *table,
+                      const struct tn_uuid *uuid)
+{
+	struct tn_table_account *at = NULL;
+
+	HASH_FIND(hh, table->accounts, uuid->byte, TN_UUID_LEN, at);
+	if (at != NULL)
+		at->changed_here = true;
+}
+
+const struct tn_table_account *
+tn_table_take_dirty_account(struct tn_account_table *table)
+{
+	struct tn_table_account *at = table->dirty_accounts;
+
+	if (at == NULL)
+		return NULL;
+	table->dirty_accounts = at->next_dirty;
+	if (table->dirty_accounts == NULL)
+		table->dirty_accounts_end = &table->dirty_accounts;
+	at->next_dirty = NULL;
+	at->is_dirty = false;
+	return at;
+}
+
+struct tn_table_group *
+tn_table_take_dirty_group(struct tn_account_table *table)
+{
+	struct tn_table_group *at = table->dirty_groups;
+
+	if (at == NULL)
+		return NULL;
+	table->dirty_groups = at->next_dirty;
+	if (table->dirty_groups == NULL)
+		table->dirty_groups_end = &table->dirty_groups;
+	at->next_dirty = NULL;
+	at->is_dirty = false;
+	return at;
+}
+
+void
+tn_table_forget_group(struct tn_account_table *table,
+                      struct tn_table_group *group)
+{
+	HASH_DEL(table->groups, group);
+	tn_group_free(group->group);
+	free(group);
+}
+
+bool
+tn_table_is_dirty(const struct tn_account_table *table)
+{
+	return table->dirty_accounts != NULL || table->dirty_groups != NULL;
+}

@@ -1,0 +1,141 @@
+/*
+ * What net knows of the directory: accounts, groups and locks, found by login,
+ * number and staff number. Two claimants of one staff number, number or login
+ * are found here, and found again when one of them goes: the elder is served.
+ * Also who changed since publish was last told. Pure data, no I/O; the caller
+ * holds a lock (net.h).
+ */
+#ifndef TN_DAEMON_ACCOUNT_TABLE_H
+#define TN_DAEMON_ACCOUNT_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <uthash.h>
+#include "account/account.h"
+#include "account/verdict.h"
+#include "removal_brake.h"
+#include "table_index.h"
+
+/* One account of the table. Borrowed from it until the next change. */
+struct tn_table_account {
+	struct tn_account *account; /* its .vanished: the entry is gone */
+	enum tn_refusal refusal;    /* duplicates only */
+	unsigned int locks;         /* kinds of its open locks */
+	/* Changed through this host while password_changed was this: the
+	   watch has not brought the new state yet. */
+	bool changed_here;
+	/* the table's own */
+	uint32_t round;      /* the refresh that last had it */
+	bool delete_pending; /* named gone in the refresh that runs */
+	bool is_dirty;
+	struct tn_table_account *next_dirty;
+	struct tn_index_link by_login;
+	struct tn_index_link by_uid;
+	struct tn_index_link by_staff;
+	UT_hash_handle hh;
+};
+
+struct tn_table_group {
+	struct tn_group *group;
+	bool is_gone; /* kept until publish was told */
+	uint32_t round;
+	bool delete_pending;
+	bool is_dirty;
+	struct tn_table_group *next_dirty;
+	struct tn_index_link by_name;
+	UT_hash_handle hh;
+};
+
+struct tn_table_lock;
+struct tn_table_release;
+
+struct tn_account_table {
+	struct tn_table_account *accounts; /* by uuid */
+	struct tn_table_group *groups;     /* by uuid */
+	struct tn_table_lock *locks;       /* by uuid; never forgotten */
+	struct tn_table_release *releases; /* by the lock's name */
+	struct tn_index index;
+	struct tn_table_account *dirty_accounts;
+	struct tn_table_account **dirty_accounts_end;
+	struct tn_table_group *dirty_groups;
+	struct tn_table_group **dirty_groups_end;
+	uint32_t round;
+	bool in_refresh;
+	int64_t newest_change; /* of any account; TN_TIME_NONE at first */
+};
+
+void tn_table_init(struct tn_account_table *table);
+void tn_table_done(struct tn_account_table *table);
+
+/* New or changed. Copies. TN_E_NO_MEMORY. */
+int tn_table_put_account(struct tn_account_table *table,
+                         const struct tn_account *account, struct tn_err *err);
+int tn_table_put_group(struct tn_account_table *table,
+                       const struct tn_group *group, struct tn_err *err);
+/* A lock is remembered for as long as this process lives, whatever the
+   directory says later: only a release opens it (DESIGN section 4). */
+int tn_table_put_lock(struct tn_account_table *table,
+                      const struct tn_lock *lock, struct tn_err *err);
+/* lock_name: the cn of the lock that is released; may come before it. */
+int tn_table_put_release(struct tn_account_table *table, const char *lock_name,
+                         struct tn_err *err);
+
+/* Gone from the directory: at once, or within a refresh when it ends. */
+void
+tn_table_delete(struct tn_account_table *table, const struct tn_uuid *uuid);
+/* A refresh begins; in it each entry is put or present. False from _present:
+   the table has no such entry, so only a whole refresh helps. */
+void tn_table_refresh_begin(struct tn_account_table *table);
+bool
+tn_table_present(struct tn_account_table *table, const struct tn_uuid *uuid);
+
+struct tn_refresh_result {
+	size_t accounts; /* there before, alive */
+	size_t gone;     /* of them gone */
+	bool held;       /* the brake tripped: nobody is marked vanished */
+};
+/*
+ * The refresh is over. complete: what was neither put nor present is gone;
+ * else only what was deleted by name. Names are removed unless the brake
+ * trips; locks, ends and additions were applied when they came.
+ */
+struct tn_refresh_result
+tn_table_refresh_end(struct tn_account_table *table, bool complete,
+                     const struct tn_removal_brake *brake);
+
+/* The account that has it: the served one, else the eldest that is there,
+   else one that vanished; NULL when nobody has. */
+const struct tn_table_account *
+tn_table_by_login(const struct tn_account_table *table, const char *login);
+const struct tn_table_account *
+tn_table_by_uid(const struct tn_account_table *table, uint32_t uid);
+/* Is the account in a group of that name, by primary gid or as a member? */
+bool
+tn_table_is_member(const struct tn_account_table *table, const char *group_name,
+                   const struct tn_account *account);
+
+/* The password was changed through this host. */
+void tn_table_changed_here(struct tn_account_table *table,
+                           const struct tn_uuid *uuid);
+
+/* Take one that changed since it was last taken; NULL when none is left. A
+   group that is_gone is to be given to tn_table_forget_group afterwards. */
+const struct tn_table_account *
+tn_table_take_dirty_account(struct tn_account_table *table);
+struct tn_table_group *
+tn_table_take_dirty_group(struct tn_account_table *table);
+void tn_table_forget_group(struct tn_account_table *table,
+                           struct tn_table_group *group);
+bool tn_table_is_dirty(const struct tn_account_table *table);
+
+/* lock_table.c: the kinds of the open locks that name this account. */
+unsigned int tn_table_locks_of(const struct tn_account_table *table,
+                               const struct tn_account *account);
+void tn_table_free_locks(struct tn_account_table *table);
+/* account_table.c: judge again who is affected by a lock. */
+void
+tn_table_review_person(struct tn_account_table *table,
+                       const struct tn_uuid *person, const char *staff_number);
+
+#endif

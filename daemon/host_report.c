@@ -1,0 +1,189 @@
+#include <config.h>
+
+#include "host_report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include "base/log.h"
+#include "base/text.h"
+#include "directory/search.h"
+#include "directory/write.h"
+
+#define HOUR_MS      3600000
+#define RETRY_MS     60000
+#define REPORTS_DN   "cn=tenure-reports"
+#define ACCOUNTS_MAX 1000 /* a report has a bound; an audit sees the number */
+
+static bool
+can_log_in(const struct tn_local_user *user)
+{
+	const char *last = strrchr(user->shell, '/');
+
+	if (user->uid != 0 && (user->uid < 1000 || user->uid == 65534))
+		return false;
+	last = last != NULL ? last + 1 : user->shell;
+	return strcmp(last, "nologin") != 0 && strcmp(last, "false") != 0;
+}
+
+int
+tn_host_report_accounts(const struct tn_local_files *files, char ***ret,
+                        struct tn_err *err)
+{
+	const struct tn_local_user *users = NULL;
+	size_t total = tn_local_files_users(files, &users);
+	size_t size = 0;
+	size_t count = 0;
+	char **values;
+	size_t i;
+	char *at;
+	int len;
+
+	for (i = 0; i < total && count < ACCOUNTS_MAX; i++)
+		if (can_log_in(&users[i])) {
+			size +=
+			    strlen(users[i].name) + strlen(users[i].shell) + 16;
+			count++;
+		}
+	values = calloc(1, (count + 1) * sizeof(*values) + size);
+	if (values == NULL)
+		return tn_fail(err, TN_E_NO_MEMORY, "a report");
+	at = (char *)(values + count + 1);
+	count = 0;
+	for (i = 0; i < total && count < ACCOUNTS_MAX; i++) {
+		if (!can_log_in(&users[i]))
+			continue;
+		len = snprintf(at, size, "%s:%u:%s", users[i].name,
+		               users[i].uid, users[i].shell);
+		if (len < 0 || (size_t)len >= size)
+			break;
+		/* The directory takes UTF-8 alone. */
+		tn_text_clean(at);
+		values[count++] = at;
+		at += len + 1;
+		size -= (size_t)len + 1;
+	}
+	*ret = values;
+	return TN_OK;
+}
+
+/* All values in one text, to see whether they changed. */
+static char *
+join(char *const *values)
+{
+	struct tn_buf buf;
+	char *joined = NULL;
+	const char *text;
+	size_t i;
+
+	tn_buf_init(&buf, 1 << 20);
+	for (i = 0; values[i] != NULL; i++)
+		(void)tn_buf_printf(&buf, "%s\n", values[i]);
+	text = tn_buf_text(&buf);
+	if (text != NULL)
+		joined = strdup(text);
+	tn_buf_done(&buf);
+	return joined;
+}
+
+static int
+write_report(struct tn_net *net, struct tn_connection *connection,
+             const char *const *accounts, struct tn_err *err)
+{
+	static const char *const classes[] = { "tenureReport", NULL };
+	const char *seen[2] = { NULL, NULL };
+	const char *glass[2] = { NULL, NULL };
+	const char *host[2] = { NULL, NULL };
+	struct tn_modification changes[5];
+	char now[TN_GTIME_TEXT_MAX];
+	const char *dn = NULL;
+	struct tn_buf buf;
+	size_t count = 0;
+	size_t i;
+	int rc;
+
+	tn_buf_init(&buf, TN_DN_MAX);
+	(void)tn_buf_put_text(&buf, "cn=");
+	(void)tn_dn_escape(&buf, net->config->host_name);
+	(void)tn_buf_put_text(&buf, "," REPORTS_DN);
+	dn = tn_buf_text(&buf);
+	if (dn == NULL) {
+		rc = tn_fail(err, TN_E_LIMIT, "the host's name");
+		goto out;
+	}
+	tn_gtime_format((int64_t)time(NULL), now);
+	seen[0] = now;
+	host[0] = net->config->host_name;
+	glass[0] = net->config->break_glass;
+	changes[count++] = (struct tn_modification){ TN_MODIFY_REPLACE,
+		                                     "tenureSeenTime", seen };
+	changes[count++] =
+	    (struct tn_modification){ TN_MODIFY_REPLACE, "tenureLocalAccount",
+		                      accounts[0] != NULL ? accounts : NULL };
+	changes[count++] = (struct tn_modification){
+		TN_MODIFY_REPLACE, "tenureBreakGlass",
+		glass[0] != NULL && glass[0][0] != '\0' ? glass : NULL
+	};
+	rc = tn_modify(connection, dn, changes, count, NULL, err);
+	if (rc != TN_E_NOT_FOUND)
+		goto out;
+	/* The first report: an entry is added with what it has values for. */
+	for (i = 0, count = 0; i < 3; i++)
+		if (changes[i].values != NULL) {
+			changes[count] = changes[i];
+			changes[count++].kind = TN_MODIFY_ADD;
+		}
+	changes[count++] =
+	    (struct tn_modification){ TN_MODIFY_ADD, "objectClass", classes };
+	changes[count++] =
+	    (struct tn_modification){ TN_MODIFY_ADD, "cn", host };
+	*err = (struct tn_err)TN_ERR_INIT;
+	rc = tn_add(connection, dn, changes, count, err);
+out:
+	tn_buf_done(&buf);
+	return rc;
+}
+
+void
+tn_host_report_tell(struct tn_host_report *report, struct tn_net *net,
+                    struct tn_connection **connection)
+{
+	struct tn_err err = TN_ERR_INIT;
+	int64_t now = tn_now_ms();
+	char **accounts = NULL;
+	char *joined = NULL;
+	int rc;
+
+	if (net->config->host_name == NULL ||
+	    net->config->host_name[0] == '\0' || now < report->retry_at)
+		return;
+	/* Only the thread that calls this replaces net->local. */
+	rc = tn_host_report_accounts(net->local, &accounts, &err);
+	if (rc == TN_OK)
+		joined = join(accounts);
+	if (joined == NULL)
+		goto out;
+	if (report->told != NULL && strcmp(report->told, joined) == 0 &&
+	    now - report->told_at < HOUR_MS)
+		goto out;
+	rc =
+	    write_report(net, *connection, (const char *const *)accounts, &err);
+	if (rc != TN_OK) {
+		if (!report->failure_told)
+			tn_log_warning("this host's report was not taken: %s",
+			               err.text);
+		report->failure_told = true;
+		report->retry_at = now + RETRY_MS;
+		tn_connection_closep(connection);
+		goto out;
+	}
+	report->failure_told = false;
+	report->told_at = now;
+	free(report->told);
+	report->told = joined;
+	joined = NULL;
+out:
+	free(joined);
+	free(accounts);
+}

@@ -1,0 +1,34 @@
+/*
+ * What this host says of itself, for the audit: when it was seen, its local
+ * accounts that can log in, its break-glass account. Written to its own entry
+ * cn=HOST,cn=tenure-reports when it changed, and hourly. Never fatal.
+ */
+#ifndef TN_DAEMON_HOST_REPORT_H
+#define TN_DAEMON_HOST_REPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "directory/connection.h"
+#include "net.h"
+
+struct tn_host_report {
+	char *told;       /* the accounts that were written last */
+	int64_t told_at;  /* monotonic milliseconds; 0: never */
+	int64_t retry_at; /* after a failure */
+	bool failure_told;
+};
+
+/* Writes it if it is due. Closes the connection after an error, as every
+   connection is to be. Called by one thread. */
+void tn_host_report_tell(struct tn_host_report *report, struct tn_net *net,
+                         struct tn_connection **connection);
+
+/*
+ * The values of tenureLocalAccount: "name:uid:shell" of each account of
+ * /etc/passwd with uid 0, or from 1000 on but not 65534, whose shell lets it
+ * log in. NULL-terminated; one allocation, to be freed. TN_E_NO_MEMORY.
+ */
+int tn_host_report_accounts(const struct tn_local_files *files, char ***ret,
+                            struct tn_err *err);
+
+#endif

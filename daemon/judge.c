@@ -1,0 +1,123 @@
+#include <config.h>
+
+#include "judge.h"
+
+#include <string.h>
+#include <time.h>
+
+#define USER_BUFFER 4096
+
+static bool
+is_admitted(const struct tn_net *net, const struct tn_account *account)
+{
+	char *const *groups = net->config->admit_groups;
+	size_t i;
+
+	if (groups[0] == NULL)
+		return true;
+	for (i = 0; groups[i] != NULL; i++)
+		if (tn_table_is_member(&net->table, groups[i], account))
+			return true;
+	return false;
+}
+
+/* The password was changed through this host and the watch has not brought
+   that yet: judge as if it had. */
+static void
+apply_change(struct tn_account *account)
+{
+	account->password_reset = false;
+	account->initial_deadline = TN_TIME_NONE;
+	account->password_changed = (int64_t)time(NULL);
+}
+
+/* What NSS says of the name. */
+static void
+look_in_snapshot(struct tn_judged *judged, const struct tn_snapshot *snapshot,
+                 const char *login)
+{
+	char buffer[USER_BUFFER];
+	struct passwd pw;
+	bool dead = true;
+
+	if (login == NULL || snapshot == NULL ||
+	    tn_snapshot_user_by_name(snapshot, login, &pw, buffer,
+	                             sizeof(buffer), &dead) != TN_OK)
+		return;
+	judged->is_in_snapshot = true;
+	judged->facts.was_served = !dead;
+}
+
+int
+tn_judge(struct tn_net *net, const char *login, uint32_t uid, bool throttled,
+         struct tn_judged *ret, struct tn_err *err)
+{
+	struct tn_judged judged = { .kept = TN_REFUSAL_NONE };
+	enum tn_refusal found = TN_REFUSAL_UNKNOWN;
+	const struct tn_snapshot *snapshot = NULL;
+	const struct tn_table_account *at;
+	struct tn_local_names local;
+	int64_t newest;
+	int rc = TN_OK;
+
+	/* Before the lock: it may map a file. */
+	if (tn_snapshot_take(net->setup->snapshot_directory, &snapshot) !=
+	    TN_OK)
+		snapshot = NULL;
+	(void)pthread_rwlock_rdlock(&net->lock);
+	judged.is_refreshed = net->is_refreshed;
+	newest = net->table.newest_change;
+	at = login != NULL ? tn_table_by_login(&net->table, login)
+	                   : tn_table_by_uid(&net->table, uid);
+	if (at != NULL)
+		rc = tn_account_dup(at->account, &judged.account, err);
+	if (judged.account != NULL) {
+		found = at->refusal;
+		judged.facts.locks = at->locks;
+		judged.facts.admitted = is_admitted(net, judged.account);
+		judged.changed_here = at->changed_here;
+		if (judged.account->vanished) {
+			/* Judged by row 3: its data are no longer ours to
+			   check. */
+			judged.facts.refusal = found;
+		} else {
+			local = tn_local_files_names(net->local);
+			judged.facts.refusal =
+			    tn_host_refusal(&net->rules, judged.account, found,
+			                    &local, snapshot, &judged.kept);
+		}
+	}
+	(void)pthread_rwlock_unlock(&net->lock);
+	if (rc == TN_OK) {
+		look_in_snapshot(&judged, snapshot,
+		                 judged.account != NULL ? judged.account->login
+		                                        : login);
+		if (judged.changed_here)
+			apply_change(judged.account);
+		judged.facts.account = judged.account;
+		judged.facts.throttled = throttled;
+		judged.facts.heard = atomic_load(&net->heard);
+		judged.moment =
+		    tn_host_moment(&net->rules, newest, &judged.skew);
+		*ret = judged;
+	}
+	if (snapshot != NULL)
+		tn_snapshot_drop(snapshot);
+	return rc;
+}
+
+void
+tn_judged_done(struct tn_judged *judged)
+{
+	tn_account_free(judged->account);
+	judged->account = NULL;
+	judged->facts.account = NULL;
+}
+
+struct tn_verdict
+tn_judged_verdict(const struct tn_net *net, const struct tn_judged *judged,
+                  enum tn_way way)
+{
+	return tn_verdict(&judged->facts, &net->rules.policy, &judged->moment,
+	                  way);
+}

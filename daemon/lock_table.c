@@ -1,0 +1,188 @@
+/* The part of the account table that holds locks and their releases. */
+#include <config.h>
+
+#include <stdlib.h>
+#include <string.h>
+#include "account_table.h"
+
+struct tn_table_lock {
+	struct tn_lock *lock; /* .released is kept true to the releases */
+	struct tn_index_link by_person;
+	struct tn_index_link by_staff;
+	struct tn_index_link by_name;
+	UT_hash_handle hh;
+};
+
+struct tn_table_release {
+	char *lock_name;
+	UT_hash_handle hh;
+};
+
+static bool
+is_set(const struct tn_uuid *uuid)
+{
+	static const struct tn_uuid none;
+
+	return memcmp(uuid->byte, none.byte, TN_UUID_LEN) != 0;
+}
+
+static bool
+is_released(const struct tn_account_table *table, const char *name)
+{
+	struct tn_table_release *release = NULL;
+
+	HASH_FIND_STR(table->releases, name, release);
+	return release != NULL;
+}
+
+static void
+link_lock(struct tn_account_table *table, struct tn_table_lock *at)
+{
+	const struct tn_lock *lock = at->lock;
+
+	if (is_set(&lock->person_uuid))
+		tn_index_add(&table->index, TN_INDEX_LOCK_PERSON,
+		             lock->person_uuid.byte, TN_UUID_LEN,
+		             &at->by_person);
+	if (lock->staff_number[0] != '\0')
+		tn_index_add(&table->index, TN_INDEX_LOCK_STAFF,
+		             lock->staff_number, strlen(lock->staff_number),
+		             &at->by_staff);
+	tn_index_add(&table->index, TN_INDEX_LOCK_NAME, lock->name,
+	             strlen(lock->name), &at->by_name);
+}
+
+static void
+unlink_lock(struct tn_account_table *table, struct tn_table_lock *at)
+{
+	const struct tn_lock *lock = at->lock;
+
+	tn_index_remove(&table->index, TN_INDEX_LOCK_PERSON,
+	                lock->person_uuid.byte, TN_UUID_LEN, &at->by_person);
+	tn_index_remove(&table->index, TN_INDEX_LOCK_STAFF, lock->staff_number,
+	                strlen(lock->staff_number), &at->by_staff);
+	tn_index_remove(&table->index, TN_INDEX_LOCK_NAME, lock->name,
+	                strlen(lock->name), &at->by_name);
+}
+
+int
+tn_table_put_lock(struct tn_account_table *table, const struct tn_lock *lock,
+                  struct tn_err *err)
+{
+	struct tn_table_lock *at = NULL;
+	struct tn_lock *copy = NULL;
+	int rc = tn_lock_dup(lock, &copy, err);
+
+	if (rc != TN_OK)
+		return rc;
+	HASH_FIND(hh, table->locks, lock->uuid.byte, TN_UUID_LEN, at);
+	if (at == NULL) {
+		at = calloc(1, sizeof(*at));
+		if (at == NULL) {
+			tn_lock_free(copy);
+			return tn_fail(err, TN_E_NO_MEMORY, "a lock");
+		}
+		at->by_person.owner = at;
+		at->by_staff.owner = at;
+		at->by_name.owner = at;
+		at->lock = copy;
+		HASH_ADD_KEYPTR(hh, table->locks, copy->uuid.byte, TN_UUID_LEN,
+		                at);
+	} else {
+		struct tn_lock *old = at->lock;
+
+		/* The key stands in the record: out and in again. */
+		unlink_lock(table, at);
+		HASH_DEL(table->locks, at);
+		at->lock = copy;
+		HASH_ADD_KEYPTR(hh, table->locks, copy->uuid.byte, TN_UUID_LEN,
+		                at);
+		tn_table_review_person(table, &old->person_uuid,
+		                       old->staff_number);
+		tn_lock_free(old);
+	}
+	copy->released = is_released(table, copy->name);
+	link_lock(table, at);
+	tn_table_review_person(table, &copy->person_uuid, copy->staff_number);
+	return TN_OK;
+}
+
+int
+tn_table_put_release(struct tn_account_table *table, const char *lock_name,
+                     struct tn_err *err)
+{
+	struct tn_table_release *release = NULL;
+	struct tn_index_link *link;
+	struct tn_table_lock *at;
+
+	if (is_released(table, lock_name))
+		return TN_OK;
+	release = calloc(1, sizeof(*release));
+	if (release != NULL)
+		release->lock_name = strdup(lock_name);
+	if (release == NULL || release->lock_name == NULL) {
+		free(release);
+		return tn_fail(err, TN_E_NO_MEMORY, "a release");
+	}
+	HASH_ADD_KEYPTR(hh, table->releases, release->lock_name,
+	                strlen(release->lock_name), release);
+	link = tn_index_find(&table->index, TN_INDEX_LOCK_NAME, lock_name,
+	                     strlen(lock_name));
+	for (; link != NULL; link = link->next) {
+		at = link->owner;
+		at->lock->released = is_released(table, at->lock->name);
+		tn_table_review_person(table, &at->lock->person_uuid,
+		                       at->lock->staff_number);
+	}
+	return TN_OK;
+}
+
+unsigned int
+tn_table_locks_of(const struct tn_account_table *table,
+                  const struct tn_account *account)
+{
+	const struct tn_table_lock *at;
+	struct tn_index_link *link;
+	unsigned int kinds = 0;
+
+	link = tn_index_find(&table->index, TN_INDEX_LOCK_PERSON,
+	                     account->uuid.byte, TN_UUID_LEN);
+	for (; link != NULL; link = link->next) {
+		at = link->owner;
+		if (!at->lock->released)
+			kinds |= (unsigned int)at->lock->kind;
+	}
+	if (account->staff_number[0] == '\0')
+		return kinds;
+	link =
+	    tn_index_find(&table->index, TN_INDEX_LOCK_STAFF,
+	                  account->staff_number, strlen(account->staff_number));
+	for (; link != NULL; link = link->next) {
+		at = link->owner;
+		if (!at->lock->released)
+			kinds |= (unsigned int)at->lock->kind;
+	}
+	return kinds;
+}
+
+void
+tn_table_free_locks(struct tn_account_table *table)
+{
+	struct tn_table_release *release;
+	struct tn_table_release *next_release;
+	struct tn_table_lock *at;
+	struct tn_table_lock *next;
+
+	HASH_ITER(hh, table->locks, at, next)
+	{
+		HASH_DEL(table->locks, at);
+		tn_lock_free(at->lock);
+		free(at);
+	}
+	HASH_ITER(hh, table->releases, release, next_release)
+	{
+		HASH_DEL(table->releases, release);
+		free(release->lock_name);
+		free(release);
+	}
+}

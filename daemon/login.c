@@ -1,0 +1,218 @@
+#include <config.h>
+
+#include "login.h"
+
+#include <sys/random.h>
+#include <time.h>
+#include "base/log.h"
+#include "person_text.h"
+
+int
+tn_login_bind(struct tn_net *net, const char *dn,
+              const struct tn_secret *password, int64_t deadline,
+              struct tn_connection **ret_connection, struct tn_bind_result *ret,
+              struct tn_err *err)
+{
+	struct tn_connection *connection = NULL;
+	size_t place = 0;
+	int attempt;
+	int rc = TN_E_UNREACHABLE;
+
+	*ret_connection = NULL;
+	/* A server that took the connection and then went: one more try. */
+	for (attempt = 0; attempt < 2; attempt++) {
+		rc = tn_rotation_connect(net->rotation, deadline, &connection,
+		                         &place, err);
+		if (rc != TN_OK)
+			return rc;
+		rc = tn_bind_password(connection, dn, password, ret, err);
+		if (rc == TN_OK && ret->accepted) {
+			*ret_connection = connection;
+			return TN_OK;
+		}
+		tn_connection_closep(&connection);
+		if (rc != TN_E_UNREACHABLE && rc != TN_E_TIMEOUT)
+			return rc;
+		tn_rotation_failed(net->rotation, place, tn_now_ms());
+		if (deadline - tn_now_ms() < 1000)
+			break;
+	}
+	return rc;
+}
+
+void
+tn_login_was_wrong(struct tn_net *net, int64_t started)
+{
+	int64_t took = tn_now_ms() - started;
+	int64_t old = atomic_load(&net->wrong_ms);
+
+	atomic_store(&net->wrong_ms, (old * 7 + took) / 8);
+}
+
+void
+tn_login_wait(struct tn_net *net, int64_t started)
+{
+	int64_t usual = atomic_load(&net->wrong_ms);
+	struct timespec wait;
+	uint8_t random = 0;
+	int64_t left;
+
+	/* A wrong password never takes exactly the same twice. */
+	(void)!getrandom(&random, sizeof(random), 0);
+	left = usual + usual * random / 2048 - (tn_now_ms() - started);
+	if (left <= 0)
+		return;
+	wait = (struct timespec){ .tv_sec = left / 1000,
+		                  .tv_nsec = (left % 1000) * 1000000L };
+	(void)nanosleep(&wait, NULL);
+}
+
+bool
+tn_login_is_refused(struct tn_net *net, const struct tn_request *request,
+                    const struct tn_judged *judged, enum tn_way way,
+                    int64_t started, struct tn_answer *answer)
+{
+	struct tn_verdict verdict;
+
+	if (!judged->is_refreshed) {
+		answer->result = TN_RESULT_UNAVAILABLE;
+		return true;
+	}
+	if (judged->facts.throttled) {
+		answer->result = TN_RESULT_THROTTLED;
+		answer->row = TN_ROW_THROTTLED;
+		tn_tell(answer, "Too many wrong passwords: try again later.",
+		        "密码错误次数过多，请稍后再试。");
+		return true;
+	}
+	verdict = tn_judged_verdict(net, judged, way);
+	answer->decision = verdict.decision;
+	answer->row = verdict.row;
+	answer->expires = verdict.password_expires;
+	if (verdict.decision != TN_DENY)
+		return false;
+	answer->result = judged->account == NULL && !judged->is_in_snapshot
+	                     ? TN_RESULT_UNKNOWN_USER
+	                     : TN_RESULT_DENIED;
+	if (judged->account != NULL)
+		tn_log_info("%s: %s refused from %s: row %s, %s",
+		            judged->account->login, request->service,
+		            tn_request_source(request),
+		            tn_row_number(verdict.row),
+		            tn_row_words(verdict.row));
+	/* Who asks sudo has shown who it is; anybody else gets the sentence
+	   that a wrong password gets, and no earlier. */
+	if (way == TN_WAY_SUDO && judged->account != NULL)
+		tn_tell_reason(net, judged, &verdict, answer);
+	else
+		tn_tell_refused(net, answer);
+	tn_login_wait(net, started);
+	return true;
+}
+
+/* The bind was made: what does it say? */
+static void
+judge_bind(struct tn_net *net, const struct tn_request *request,
+           const struct tn_judged *judged, const struct tn_bind_result *bound,
+           int64_t started, struct tn_answer *answer)
+{
+	const char *login = judged->account->login;
+	const char *source = tn_request_source(request);
+
+	if (bound->accepted) {
+		answer->result = TN_RESULT_OK;
+		tn_throttle_succeeded(net->throttle, login, source);
+		/* The server may know of a reset before the watch does. */
+		if ((bound->must_change && !judged->changed_here) ||
+		    bound->grace_used) {
+			if (answer->decision != TN_CHANGE)
+				answer->row = bound->must_change
+				                  ? TN_ROW_MUST_CHANGE
+				                  : TN_ROW_OVERDUE;
+			answer->decision = TN_CHANGE;
+		}
+		answer->has_login_uid = true;
+		answer->login_uid = judged->account->uid;
+		tn_log_info("%s: password accepted for %s from %s: %s", login,
+		            request->service, source,
+		            tn_decision_words(answer->decision));
+		return;
+	}
+	answer->decision = TN_DENY;
+	answer->expires = TN_TIME_NONE;
+	if (bound->expired) {
+		answer->result = TN_RESULT_DENIED;
+		answer->row = TN_ROW_OVERDUE;
+		tn_tell(answer,
+		        "Your password expired too long ago to be changed: "
+		        "an administrator has to reset it.",
+		        "您的密码过期太久，需由管理员重置。");
+		tn_log_info("%s: password expired, out of grace", login);
+		return;
+	}
+	tn_login_was_wrong(net, started);
+	tn_throttle_failed(net->throttle, login, source, tn_now_ms() / 1000);
+	answer->result = TN_RESULT_WRONG_PASSWORD;
+	answer->row = TN_ROW_NONE;
+	tn_tell_refused(net, answer);
+	tn_log_info("%s: wrong password for %s from %s", login,
+	            request->service, source);
+}
+
+/* AUTHENTICATE and VERIFY differ in nothing but what PAM makes of them. */
+static void
+check_password(struct tn_net *net, const struct tn_request *request,
+               enum tn_way way, struct tn_answer *answer)
+{
+	struct tn_connection *connection = NULL;
+	struct tn_judged judged = { 0 };
+	struct tn_err err = TN_ERR_INIT;
+	struct tn_secret *password = NULL;
+	struct tn_bind_result bound;
+	int64_t started = tn_now_ms();
+	bool throttled;
+	int rc;
+
+	answer->result = TN_RESULT_UNAVAILABLE;
+	throttled =
+	    tn_throttle_is_on(net->throttle, request->user,
+	                      tn_request_source(request), started / 1000);
+	if (tn_judge(net, request->user, 0, throttled, &judged, &err) != TN_OK)
+		goto out;
+	if (tn_login_is_refused(net, request, &judged, way, started, answer))
+		goto out;
+	rc = tn_secret_new(request->password, request->password_len, &password,
+	                   &err);
+	if (rc == TN_OK)
+		rc = tn_login_bind(net, judged.account->dn, password,
+		                   started + TN_LOGIN_MS, &connection, &bound,
+		                   &err);
+	if (rc != TN_OK) {
+		tn_log_warning("%s: no password can be checked: %s",
+		               judged.account->login, err.text);
+		*answer = (struct tn_answer){ .result = TN_RESULT_UNAVAILABLE,
+			                      .expires = TN_TIME_NONE };
+		goto out;
+	}
+	judge_bind(net, request, &judged, &bound, started, answer);
+out:
+	tn_connection_closep(&connection);
+	tn_secret_freep(&password);
+	tn_judged_done(&judged);
+}
+
+void
+tn_answer_authenticate(struct tn_net *net, const struct tn_request *request,
+                       struct tn_answer *answer)
+{
+	check_password(net, request,
+	               tn_request_way(request->service, TN_WAY_PASSWORD),
+	               answer);
+}
+
+void
+tn_answer_verify(struct tn_net *net, const struct tn_request *request,
+                 struct tn_answer *answer)
+{
+	check_password(net, request, TN_WAY_PASSWORD, answer);
+}

@@ -1,0 +1,35 @@
+/* Checking a password at the directory, for login.c and password_change.c. */
+#ifndef TN_DAEMON_LOGIN_H
+#define TN_DAEMON_LOGIN_H
+
+#include "directory/connection.h"
+#include "judge.h"
+#include "request.h"
+
+/* A login in all, and a password change in all. */
+#define TN_LOGIN_MS  5000
+#define TN_CHANGE_MS 10000
+
+/*
+ * Bind as dn on a connection of its own, at the best server that answers
+ * before deadline. ret_connection: set when accepted (close it), else NULL.
+ */
+int tn_login_bind(struct tn_net *net, const char *dn,
+                  const struct tn_secret *password, int64_t deadline,
+                  struct tn_connection **ret_connection,
+                  struct tn_bind_result *ret, struct tn_err *err);
+
+/* What a wrong password took is remembered; whoever is refused without one
+   waits as long. started: tn_now_ms() when the request began. */
+void tn_login_was_wrong(struct tn_net *net, int64_t started);
+void tn_login_wait(struct tn_net *net, int64_t started);
+
+/*
+ * What stands in the way before a password is looked at: nothing read yet,
+ * unknown, throttled, a verdict that denies. True when the answer is complete.
+ */
+bool tn_login_is_refused(struct tn_net *net, const struct tn_request *request,
+                         const struct tn_judged *judged, enum tn_way way,
+                         int64_t started, struct tn_answer *answer);
+
+#endif

@@ -1,0 +1,77 @@
+/*
+ * The net process: user tenure, no capabilities. Everything here is shared by
+ * its threads.
+ */
+#ifndef TN_DAEMON_NET_H
+#define TN_DAEMON_NET_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "account_table.h"
+#include "config/config.h"
+#include "host_rules.h"
+#include "local_files.h"
+#include "server_rotation.h"
+#include "throttle.h"
+
+struct tn_net_setup {
+	const struct tn_config *config;
+	const char *snapshot_directory;
+	int listener; /* PAM's socket, listening, not blocking */
+	int publish;  /* socket pair */
+};
+
+/* Runs until it cannot go on; returns the exit status. */
+int tn_net_run(const struct tn_net_setup *setup);
+
+#define TN_NO_PLACE SIZE_MAX
+
+struct tn_net {
+	const struct tn_net_setup *setup;
+	const struct tn_config *config;
+	struct tn_host_rules rules;
+	struct tn_server_rotation *rotation;
+	struct tn_throttle *throttle;
+
+	/* Under lock, which nobody holds across I/O. */
+	pthread_rwlock_t lock;
+	struct tn_account_table table;
+	struct tn_local_files *local;
+	char *cookie;      /* of what the table holds; NULL at first */
+	bool is_refreshed; /* the table has been whole at least once */
+	bool brake_held;   /* the last refresh tripped it */
+
+	/* forward.c sleeps here until there is something for publish. */
+	pthread_mutex_t work_mutex;
+	pthread_cond_t work_cond;
+	bool has_work;
+
+	_Atomic int64_t heard;        /* seconds since 1970, or NONE */
+	_Atomic uint64_t generation;  /* last one published */
+	_Atomic size_t watch_place;   /* server of the watch, or TN_NO_PLACE */
+	_Atomic bool watch_is_broken; /* heartbeat says: connect anew */
+	_Atomic int64_t wrong_ms;     /* what a wrong password takes */
+	_Atomic uint64_t requests;    /* answered */
+};
+
+/* The directory was heard now. */
+void tn_net_heard(struct tn_net *net);
+/* Wakes forward.c. */
+void tn_net_has_work(struct tn_net *net);
+
+/* The threads' functions; each runs for as long as the process. */
+void *tn_watch_loop(void *net);
+void *tn_forward_loop(void *net);
+void *tn_published_loop(void *net);
+void *tn_heartbeat_loop(void *net);
+/* The main thread's: accepts and hands to its workers. */
+int tn_serve_loop(struct tn_net *net);
+
+/* How long to wait before the next of several attempts that failed: full
+   jitter over 1 s, 2 s, 4 s ... 30 s. Milliseconds. */
+int tn_backoff_ms(unsigned int failures);
+
+#endif

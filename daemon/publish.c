@@ -1,0 +1,267 @@
+#include <config.h>
+
+#include "publish.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+#include "base/log.h"
+#include "channel.h"
+#include "local_files.h"
+#include "publish_build.h"
+#include "wire/wire.h"
+
+/* The host's own files are looked at this often. */
+#define LOCAL_FILES_SECONDS 60
+/* A disk that refused is tried again after this long, doubling. */
+#define RETRY_SECONDS     2
+#define RETRY_SECONDS_MAX 60
+
+struct publish {
+	const struct tn_publish_setup *setup;
+	struct tn_host_rules rules;
+	struct tn_publish_state state;
+	struct tn_local_files *local;
+	uint64_t generation; /* last published; 0: none known */
+	bool is_due;         /* something changed since */
+	int64_t judge_at;    /* when the verdicts change by themselves */
+	int64_t retry_at;    /* after a failure */
+	int64_t retry_wait;
+	bool failure_told;
+	bool held_told;
+	bool is_ready; /* the parent was told */
+};
+
+static void
+tell_ready(struct publish *publish)
+{
+	if (publish->is_ready)
+		return;
+	publish->is_ready = true;
+	if (write(publish->setup->ready, "1", 1) != 1)
+		tn_log_warning("the parent was not told: %d", errno);
+	(void)close(publish->setup->ready);
+}
+
+/* The last snapshot, taken; NULL when there is none to go on from. */
+static const struct tn_snapshot *
+take_previous(struct publish *publish)
+{
+	const struct tn_snapshot *snapshot = NULL;
+	struct tn_snapshot_info info;
+	int rc;
+
+	rc = tn_snapshot_take(publish->setup->snapshot_directory, &snapshot);
+	if (rc == TN_OK && tn_snapshot_info(snapshot, &info) == TN_OK) {
+		if (info.generation > publish->generation)
+			publish->generation = info.generation;
+		return snapshot;
+	}
+	if (rc == TN_OK)
+		tn_snapshot_drop(snapshot);
+	else if (rc != TN_E_NOT_FOUND)
+		tn_log_error("the last snapshot: %s", tn_code_words(rc));
+	return NULL;
+}
+
+/* PUBLISHED: to net with the generation, to the reaper as a nudge. */
+static void
+tell_published(struct publish *publish)
+{
+	struct tn_buf datagram;
+
+	tn_buf_init(&datagram, TN_WIRE_MAX);
+	tn_message_start(&datagram, TN_WIRE_PUBLISHED);
+	tn_message_put_u64(&datagram, TN_TAG_GENERATION, publish->generation);
+	(void)tn_message_finish(&datagram);
+	/* Neither is waited for: a nudge more or less changes nothing. */
+	(void)send(publish->setup->reaper, datagram.data, datagram.len,
+	           MSG_NOSIGNAL | MSG_DONTWAIT);
+	(void)send(publish->setup->net, datagram.data, datagram.len,
+	           MSG_NOSIGNAL | MSG_DONTWAIT);
+	tn_buf_done(&datagram);
+}
+
+static void
+tell_result(struct publish *publish, const struct tn_publish_result *result)
+{
+	tn_log_debug("generation %llu: %zu live, %zu dead, %zu refused",
+	             (unsigned long long)publish->generation, result->live,
+	             result->dead, result->refused);
+	if (result->held && !publish->held_told)
+		tn_log_warning("%zu people of the last snapshot are gone from "
+		               "the directory at once: the brake holds, they "
+		               "stay as they were",
+		               result->gone);
+	publish->held_told = result->held;
+}
+
+static int
+write_snapshot(struct publish *publish, struct tn_err *err)
+{
+	struct tn_local_names local = tn_local_files_names(publish->local);
+	const struct tn_snapshot *previous = take_previous(publish);
+	struct tn_moment moment =
+	    tn_host_moment(&publish->rules, publish->state.newest_change, NULL);
+	struct tn_snapshot_writer *writer = NULL;
+	struct tn_publish_result result;
+	uint64_t generation;
+	int rc;
+
+	/* Above whatever a lost or damaged file may have said. */
+	generation = publish->generation != 0 ? publish->generation + 1
+	                                      : (uint64_t)time(NULL);
+	rc = tn_publish_build(&publish->state, &publish->rules, &local,
+	                      previous, &moment, &writer, &result, err);
+	if (rc == TN_OK)
+		rc = tn_snapshot_finish(
+		    writer, publish->setup->snapshot_directory, generation,
+		    (int64_t)time(NULL), publish->state.cookie, err);
+	tn_snapshot_writer_free(writer);
+	if (previous != NULL)
+		tn_snapshot_drop(previous);
+	if (rc != TN_OK)
+		return rc;
+	publish->generation = generation;
+	publish->judge_at = result.next;
+	tell_result(publish, &result);
+	tell_published(publish);
+	tell_ready(publish);
+	return TN_OK;
+}
+
+static void
+publish_now(struct publish *publish)
+{
+	struct tn_err err = TN_ERR_INIT;
+
+	if (publish->local != NULL && write_snapshot(publish, &err) == TN_OK) {
+		if (publish->failure_told)
+			tn_log_info("the snapshot is published again");
+		publish->is_due = false;
+		publish->failure_told = false;
+		publish->retry_at = 0;
+		publish->retry_wait = RETRY_SECONDS;
+		return;
+	}
+	if (!publish->failure_told && publish->local != NULL)
+		tn_log_err("the snapshot was not published, the last one "
+		           "stands",
+		           &err);
+	publish->failure_told = true;
+	publish->is_due = true;
+	publish->retry_at = (int64_t)time(NULL) + publish->retry_wait;
+	publish->retry_wait *= 2;
+	if (publish->retry_wait > RETRY_SECONDS_MAX)
+		publish->retry_wait = RETRY_SECONDS_MAX;
+}
+
+static void
+look_at_local_files(struct publish *publish)
+{
+	struct tn_err err = TN_ERR_INIT;
+	struct tn_local_files *files = NULL;
+
+	if (publish->local != NULL && tn_local_files_is_current(publish->local))
+		return;
+	if (tn_local_files_read("/etc", &files, &err) != TN_OK) {
+		tn_log_err("what this host's own files hold", &err);
+		return;
+	}
+	tn_local_files_free(publish->local);
+	publish->local = files;
+	publish->is_due = true;
+}
+
+/* One datagram of net's. False when net is gone. */
+static bool
+hear_net(struct publish *publish, uint8_t *data)
+{
+	struct tn_err err = TN_ERR_INIT;
+	struct tn_message message;
+	bool is_publish = false;
+	size_t len = 0;
+	int rc;
+
+	rc = tn_channel_receive(publish->setup->net, data, TN_WIRE_RECORD_MAX,
+	                        &len, &err);
+	if (rc == TN_E_UNREACHABLE)
+		return false;
+	if (rc == TN_OK)
+		rc = tn_message_parse(data, len, &message, &err);
+	if (rc == TN_OK)
+		rc = tn_publish_state_apply(&publish->state, &message,
+		                            &is_publish, &err);
+	if (rc != TN_OK)
+		tn_log_err("a record from net", &err);
+	if (is_publish) {
+		publish->is_due = true;
+		publish->retry_at = 0;
+	}
+	return true;
+}
+
+/* Milliseconds until something is to be done without net. */
+static int
+next_wait(const struct publish *publish, int64_t now, int64_t files_at)
+{
+	int64_t until = files_at;
+
+	if (publish->state.is_whole && publish->is_due &&
+	    publish->retry_at < until)
+		until = publish->retry_at;
+	if (publish->state.is_whole && publish->judge_at < until)
+		until = publish->judge_at;
+	if (until <= now)
+		return 0;
+	return (int)(until - now > 3600 ? 3600 : until - now) * 1000;
+}
+
+int
+tn_publish_run(const struct tn_publish_setup *setup)
+{
+	struct publish publish = {
+		.setup = setup,
+		.rules = tn_host_rules(setup->config),
+		.judge_at = INT64_MAX,
+		.retry_wait = RETRY_SECONDS,
+	};
+	struct pollfd poller = { .fd = setup->net, .events = POLLIN };
+	const struct tn_snapshot *previous;
+	uint8_t *data = malloc(TN_WIRE_RECORD_MAX);
+	int64_t files_at = 0;
+	int64_t now;
+
+	if (data == NULL)
+		return EXIT_FAILURE;
+	tn_publish_state_init(&publish.state);
+	/* What is there already resolves names: nobody waits for more. */
+	previous = take_previous(&publish);
+	if (previous != NULL) {
+		tn_snapshot_drop(previous);
+		tell_ready(&publish);
+	}
+	for (;;) {
+		now = (int64_t)time(NULL);
+		if (now >= files_at || files_at > now + LOCAL_FILES_SECONDS) {
+			look_at_local_files(&publish);
+			files_at = now + LOCAL_FILES_SECONDS;
+		}
+		if (publish.state.is_whole &&
+		    ((publish.is_due && now >= publish.retry_at) ||
+		     now >= publish.judge_at))
+			publish_now(&publish);
+		if (poll(&poller, 1, next_wait(&publish, now, files_at)) <= 0)
+			continue;
+		if (!hear_net(&publish, data))
+			break;
+	}
+	tn_log_info("net is gone");
+	tn_publish_state_done(&publish.state);
+	tn_local_files_free(publish.local);
+	free(data);
+	return EXIT_FAILURE;
+}

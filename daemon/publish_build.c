@@ -1,0 +1,257 @@
+#include <config.h>
+
+#include "publish_build.h"
+
+#include "base/log.h"
+
+#define USER_BUFFER 4096
+
+/* What one build works with. */
+struct build {
+	struct tn_publish_state *state;
+	const struct tn_host_rules *rules;
+	const struct tn_local_names *local;
+	const struct tn_snapshot *previous;
+	const struct tn_moment *moment;
+	struct tn_snapshot_writer *writer;
+	struct tn_publish_result result;
+};
+
+static void
+tell_refusal(struct tn_published_account *at, enum tn_refusal refusal,
+             enum tn_refusal kept)
+{
+	enum tn_refusal reason = kept != TN_REFUSAL_NONE ? kept : refusal;
+
+	if (reason == at->told)
+		return;
+	at->told = reason;
+	if (reason == TN_REFUSAL_NONE)
+		tn_log_info("%s: served again", at->account->dn);
+	else
+		tn_log_warning("%s: %s: %s", at->account->dn,
+		               kept != TN_REFUSAL_NONE ? "kept as last served"
+		                                       : "not served",
+		               tn_refusal_words(reason));
+}
+
+/*
+ * Adds one record if it is to be served and is as dead as asked for. Live ones
+ * come first, so that a dead one never takes a name or number from them.
+ */
+static int
+add_account(struct build *build, struct tn_published_account *at, bool dead,
+            struct tn_err *err)
+{
+	const struct tn_account *account = at->account;
+	enum tn_refusal kept = TN_REFUSAL_NONE;
+	struct tn_snapshot_user user;
+	struct tn_verdict verdict;
+	struct tn_facts facts = {
+		.account = account,
+		.locks = at->locks,
+		.admitted = true,
+		.heard = build->state->heard,
+	};
+	int64_t next;
+	int rc;
+
+	facts.refusal = tn_host_refusal(build->rules, account, at->found,
+	                                build->local, build->previous, &kept);
+	verdict = tn_verdict(&facts, &build->rules->policy, build->moment,
+	                     TN_WAY_SESSION);
+	if (!dead) {
+		tell_refusal(at, facts.refusal, kept);
+		next = tn_verdict_next(account, &build->rules->policy,
+		                       build->moment, build->rules->utc_offset);
+		if (next != TN_TIME_NONE && next < build->result.next)
+			build->result.next = next;
+	}
+	if (verdict.row == TN_ROW_NOT_SERVED) {
+		if (!dead)
+			build->result.refused++;
+		return TN_OK;
+	}
+	if (tn_verdict_is_dead(&verdict) != dead)
+		return TN_OK;
+	/* The number is a local account's too: nobody can tell whose processes
+	   those are, so nobody is called dead. */
+	if (dead && kept == TN_REFUSAL_UID_LOCAL)
+		return TN_OK;
+	user = (struct tn_snapshot_user){
+		.name = account->login,
+		.uid = account->uid,
+		.gid = account->gid,
+		.gecos = account->real_name,
+		.home = account->home,
+		.shell = tn_serve_shell(account, dead, build->local),
+		.dead = dead,
+	};
+	rc = tn_snapshot_add_user(build->writer, &user, err);
+	if (rc == TN_E_EXISTS) {
+		/* Of two vanished ones, or a vanished one and its successor,
+		   one is enough. Net sorts out those that are there. */
+		if (!dead)
+			tn_log_warning("%s: its login or number is taken",
+			               account->dn);
+		return TN_OK;
+	}
+	if (rc == TN_OK && dead)
+		build->result.dead++;
+	else if (rc == TN_OK)
+		build->result.live++;
+	return rc;
+}
+
+/* Would a dead entry of the last snapshot hit somebody local? */
+static bool
+is_local_now(const struct tn_local_names *local, const struct passwd *pw)
+{
+	return local->has_user_name(local->context, pw->pw_name) ||
+	       local->has_uid(local->context, pw->pw_uid);
+}
+
+/* Carries over those of the last snapshot whom no record of net's serves:
+   files keep an owner's name. Alive once, they are dead now, unless held. */
+static int
+carry_over(struct build *build, bool held, size_t *ret_was_live,
+           struct tn_err *err)
+{
+	char buffer[USER_BUFFER];
+	struct tn_snapshot_user user;
+	struct passwd pw;
+	size_t was_live = 0;
+	bool dead = true;
+	uint32_t i;
+	int rc;
+
+	for (i = 0;; i++) {
+		rc = tn_snapshot_user_at(build->previous, i, &pw, buffer,
+		                         sizeof(buffer), &dead);
+		if (rc == TN_E_NOT_FOUND)
+			break;
+		if (rc != TN_OK)
+			return tn_fail(err, rc, "the last snapshot");
+		if (!dead)
+			was_live++;
+		if (!tn_login_is_valid(pw.pw_name) ||
+		    !tn_id_is_allowed(pw.pw_uid, build->rules->serve.min_uid) ||
+		    is_local_now(build->local, &pw))
+			continue;
+		user = (struct tn_snapshot_user){
+			.name = pw.pw_name,
+			.uid = pw.pw_uid,
+			.gid = pw.pw_gid,
+			.gecos = pw.pw_gecos,
+			.home = pw.pw_dir,
+			.shell = pw.pw_shell,
+			.dead = dead || !held,
+		};
+		if (user.dead)
+			user.shell = "/usr/sbin/nologin";
+		rc = tn_snapshot_add_user(build->writer, &user, err);
+		if (rc == TN_E_EXISTS)
+			continue;
+		if (rc != TN_OK)
+			return rc;
+		if (!dead)
+			build->result.gone++;
+		if (user.dead)
+			build->result.dead++;
+		else
+			build->result.live++;
+	}
+	*ret_was_live = was_live;
+	return TN_OK;
+}
+
+static int
+add_groups(struct build *build, struct tn_err *err)
+{
+	struct tn_published_group *at;
+	const struct tn_group *group;
+	enum tn_refusal refusal;
+	int rc;
+
+	for (at = build->state->groups; at != NULL; at = at->hh.next) {
+		group = at->group;
+		refusal = tn_host_group_refusal(build->rules, group,
+		                                build->local, build->previous);
+		if (refusal != at->told && refusal != TN_REFUSAL_NONE)
+			tn_log_warning("group %s: not served: %s", group->name,
+			               tn_refusal_words(refusal));
+		at->told = refusal;
+		if (refusal != TN_REFUSAL_NONE)
+			continue;
+		rc = tn_snapshot_add_group(build->writer, group->name,
+		                           group->gid, group->members,
+		                           group->count, err);
+		if (rc == TN_E_EXISTS)
+			tn_log_warning("group %s: its name or number is taken",
+			               group->name);
+		else if (rc != TN_OK)
+			return rc;
+	}
+	return TN_OK;
+}
+
+static int
+build_once(struct build *build, bool held, size_t *ret_was_live,
+           struct tn_err *err)
+{
+	struct tn_published_account *at;
+	int rc;
+
+	build->result = (struct tn_publish_result){
+		.held = held,
+		.next = tn_day_start(build->moment->today + 1,
+		                     build->rules->utc_offset),
+	};
+	rc = tn_snapshot_writer_new(&build->writer, err);
+	for (at = build->state->accounts; rc == TN_OK && at != NULL;
+	     at = at->hh.next)
+		rc = add_account(build, at, false, err);
+	for (at = build->state->accounts; rc == TN_OK && at != NULL;
+	     at = at->hh.next)
+		rc = add_account(build, at, true, err);
+	if (rc == TN_OK && build->previous != NULL)
+		rc = carry_over(build, held, ret_was_live, err);
+	if (rc == TN_OK)
+		rc = add_groups(build, err);
+	return rc;
+}
+
+int
+tn_publish_build(struct tn_publish_state *state,
+                 const struct tn_host_rules *rules,
+                 const struct tn_local_names *local,
+                 const struct tn_snapshot *previous,
+                 const struct tn_moment *moment,
+                 struct tn_snapshot_writer **ret,
+                 struct tn_publish_result *ret_result, struct tn_err *err)
+{
+	struct build build = {
+		.state = state,
+		.rules = rules,
+		.local = local,
+		.previous = previous,
+		.moment = moment,
+	};
+	size_t was_live = 0;
+	int rc;
+
+	rc = build_once(&build, false, &was_live, err);
+	if (rc == TN_OK && tn_removal_brake_trips(
+	                       &rules->brake, build.result.gone, was_live)) {
+		tn_snapshot_writer_free(build.writer);
+		build.writer = NULL;
+		rc = build_once(&build, true, &was_live, err);
+	}
+	if (rc != TN_OK) {
+		tn_snapshot_writer_free(build.writer);
+		return rc;
+	}
+	*ret = build.writer;
+	*ret_result = build.result;
+	return TN_OK;
+}

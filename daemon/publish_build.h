@@ -1,0 +1,36 @@
+/*
+ * From what net told to what is published: section 12 and the verdict, applied
+ * by publish itself; who vanished stays as dead, under the brake. Reads no
+ * clock and writes no file.
+ */
+#ifndef TN_DAEMON_PUBLISH_BUILD_H
+#define TN_DAEMON_PUBLISH_BUILD_H
+
+#include "host_rules.h"
+#include "publish_state.h"
+#include "snapshot/snapshot_writer.h"
+
+struct tn_publish_result {
+	size_t live;
+	size_t dead;
+	size_t refused; /* records that are not served, were they or not */
+	size_t gone;    /* served alive by the last snapshot, dead now, though
+			   no record of theirs says so */
+	bool held;      /* the brake tripped: those stay as they were */
+	int64_t next;   /* when to judge again though nothing changes */
+};
+
+/*
+ * previous  the last snapshot, or NULL.
+ * ret       a filled writer, for tn_snapshot_finish; the caller frees it.
+ * state     .told of its records is kept, so that each refusal is logged once.
+ */
+int tn_publish_build(struct tn_publish_state *state,
+                     const struct tn_host_rules *rules,
+                     const struct tn_local_names *local,
+                     const struct tn_snapshot *previous,
+                     const struct tn_moment *moment,
+                     struct tn_snapshot_writer **ret,
+                     struct tn_publish_result *ret_result, struct tn_err *err);
+
+#endif

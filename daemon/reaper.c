@@ -1,0 +1,114 @@
+#include <config.h>
+
+#include "reaper.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include "base/log.h"
+#include "channel.h"
+#include "process_scan.h"
+#include "server_rotation.h"
+#include "snapshot/snapshot_reader.h"
+#include "wire/wire.h"
+
+#define USER_BUFFER 4096
+
+/* After a publication: a login that was under way when the lock came is found
+   by the second and third look. */
+static const int64_t looks_ms[] = { 0, 1000, 5000, 30000 };
+#define LOOKS (sizeof(looks_ms) / sizeof(looks_ms[0]))
+
+/* The dead of the snapshot. The caller frees ret->uids. */
+static int
+read_dead(const struct tn_reaper_setup *setup, struct tn_dead_set *ret,
+          struct tn_err *err)
+{
+	const struct tn_snapshot *snapshot = NULL;
+	struct tn_dead_set set = { 0 };
+	struct tn_snapshot_info info;
+	char buffer[USER_BUFFER];
+	struct passwd pw;
+	bool dead;
+	uint32_t i;
+	int rc;
+
+	rc = tn_snapshot_take(setup->snapshot_directory, &snapshot);
+	if (rc != TN_OK)
+		return tn_fail(err, rc, "no snapshot");
+	rc = tn_snapshot_info(snapshot, &info);
+	if (rc == TN_OK && info.users > 0) {
+		set.uids = calloc(info.users, sizeof(set.uids[0]));
+		if (set.uids == NULL)
+			rc = TN_E_NO_MEMORY;
+	}
+	for (i = 0; rc == TN_OK && i < info.users; i++) {
+		dead = false;
+		rc = tn_snapshot_user_at(snapshot, i, &pw, buffer,
+		                         sizeof(buffer), &dead);
+		if (rc == TN_OK && dead)
+			set.uids[set.count++] = pw.pw_uid;
+	}
+	tn_snapshot_drop(snapshot);
+	if (rc != TN_OK) {
+		/* Half a list is no list: nobody is ended on a guess. */
+		free(set.uids);
+		return tn_fail(err, rc, "the snapshot");
+	}
+	tn_dead_set_make(&set, setup->config->min_uid);
+	*ret = set;
+	return TN_OK;
+}
+
+static void
+reap(const struct tn_reaper_setup *setup, struct tn_reported *reported,
+     int *told)
+{
+	struct tn_err err = TN_ERR_INIT;
+	struct tn_dead_set dead = { 0 };
+	struct tn_scan_result result;
+	int rc;
+
+	rc = read_dead(setup, &dead, &err);
+	if (rc == TN_OK)
+		rc = tn_process_scan(&dead, reported, &result, &err);
+	free(dead.uids);
+	if (rc == TN_OK && result.ended > 0)
+		tn_log_info("ended %zu processes of the dead", result.ended);
+	if (rc != TN_OK && rc != TN_E_NOT_FOUND && rc != *told)
+		tn_log_err("nothing was ended", &err);
+	*told = rc;
+}
+
+int
+tn_reaper_run(const struct tn_reaper_setup *setup)
+{
+	struct pollfd poller = { .fd = setup->publish, .events = POLLIN };
+	struct tn_reported reported = { 0 };
+	struct tn_err err = TN_ERR_INIT;
+	uint8_t data[TN_WIRE_HEADER + 64];
+	int64_t published_at = tn_now_ms();
+	int64_t wait_until;
+	int64_t rest;
+	int told = TN_OK;
+	size_t look = 0;
+	size_t len;
+	int rc;
+
+	for (;;) {
+		reap(setup, &reported, &told);
+		look++;
+		wait_until = look < LOOKS ? published_at + looks_ms[look]
+		                          : tn_now_ms() + looks_ms[LOOKS - 1];
+		rest = wait_until - tn_now_ms();
+		if (poll(&poller, 1, rest > 0 ? (int)rest : 0) <= 0)
+			continue;
+		rc = tn_channel_receive(setup->publish, data, sizeof(data),
+		                        &len, &err);
+		if (rc == TN_E_UNREACHABLE)
+			break;
+		published_at = tn_now_ms();
+		look = 0;
+	}
+	tn_log_info("publish is gone");
+	return EXIT_FAILURE;
+}

@@ -1,0 +1,72 @@
+/* One question of PAM's or of the command's, and its answer. */
+#ifndef TN_DAEMON_REQUEST_H
+#define TN_DAEMON_REQUEST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/socket.h>
+#include "net.h"
+#include "wire/message.h"
+
+#define TN_REQUEST_USER_MAX   256
+#define TN_REQUEST_TEXT_MAX   256
+#define TN_ANSWER_MESSAGE_MAX 1024
+
+struct tn_request {
+	enum tn_wire_what what;
+	char user[TN_REQUEST_USER_MAX]; /* "" when there is none */
+	char service[TN_REQUEST_TEXT_MAX];
+	char rhost[TN_REQUEST_TEXT_MAX];
+	char tty[TN_REQUEST_TEXT_MAX];
+	bool has_way;
+	enum tn_way way;
+	bool has_uid;
+	uint32_t uid;
+	const uint8_t *password; /* in the datagram; NULL when absent */
+	size_t password_len;
+	const uint8_t *new_password;
+	size_t new_password_len;
+	uint32_t peer; /* uid, from the kernel */
+};
+
+struct tn_answer {
+	enum tn_wire_result result; /* zero denies */
+	enum tn_decision decision;
+	enum tn_row row;
+	char message[TN_ANSWER_MESSAGE_MAX];
+	char message_local[TN_ANSWER_MESSAGE_MAX];
+	int64_t expires; /* TN_TIME_NONE: not told */
+	bool has_login_uid;
+	uint32_t login_uid;
+	char *json; /* owned; NULL when there is none */
+};
+
+/* Reads and checks a datagram. TN_E_PROTOCOL with words. */
+int tn_request_read(const void *data, size_t len, uint32_t peer,
+                    struct tn_request *ret, struct tn_err *err);
+
+/*
+ * Answers a datagram, whatever it holds: ret is a finished ANSWER (or .failed
+ * when memory ran out). May take as long as a login (5 s) or a change (10 s).
+ */
+void tn_request_answer(struct tn_net *net, const void *data, size_t len,
+                       uint32_t peer, struct tn_buf *ret);
+
+/* Each kind's own; answer is at its init value, which denies. */
+typedef void
+tn_request_handler(struct tn_net *net, const struct tn_request *request,
+                   struct tn_answer *answer);
+tn_request_handler tn_answer_authenticate; /* login.c */
+tn_request_handler tn_answer_verify;
+tn_request_handler tn_answer_change;  /* password_change.c */
+tn_request_handler tn_answer_account; /* access_answer.c */
+tn_request_handler tn_answer_session;
+tn_request_handler tn_answer_explain; /* explain_answer.c */
+tn_request_handler tn_answer_status;
+
+/* sudo and su are SUDO, cron and at CRON; others: what other says. */
+enum tn_way tn_request_way(const char *service, enum tn_way other);
+/* Where the request comes from, for the throttle and the log. */
+const char *tn_request_source(const struct tn_request *request);
+
+#endif

@@ -1,0 +1,76 @@
+#include <config.h>
+
+#include "startup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include "base/text.h"
+
+#define BACKLOG 128
+
+int
+tn_startup_folder(const char *path, struct tn_err *err)
+{
+	struct stat st;
+
+	if (mkdir(path, 0755) != 0 && errno != EEXIST)
+		return tn_fail_errno(err, TN_E_IO, errno, "%s", path);
+	if (lstat(path, &st) != 0)
+		return tn_fail_errno(err, TN_E_IO, errno, "%s", path);
+	if (!S_ISDIR(st.st_mode) || st.st_uid != 0 || (st.st_mode & 022) != 0)
+		return tn_fail(err, TN_E_DENIED,
+		               "%s: not a folder that root alone may write",
+		               path);
+	return TN_OK;
+}
+
+int
+tn_startup_lock(const char *socket_path, int *ret, struct tn_err *err)
+{
+	char path[sizeof(((struct sockaddr_un *)NULL)->sun_path) + 8];
+	int len = snprintf(path, sizeof(path), "%s.lock", socket_path);
+	int lock;
+
+	if (len < 0 || (size_t)len >= sizeof(path))
+		return tn_fail(err, TN_E_LIMIT, "%s: too long", socket_path);
+	lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (lock < 0)
+		return tn_fail_errno(err, TN_E_IO, errno, "%s", path);
+	if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
+		(void)close(lock);
+		return tn_fail(err, TN_E_EXISTS, "another tenured has %s",
+		               path);
+	}
+	*ret = lock;
+	return TN_OK;
+}
+
+int
+tn_startup_listen(const char *path, int *ret, struct tn_err *err)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int listener;
+
+	if (!tn_text_copy(address.sun_path, sizeof(address.sun_path), path))
+		return tn_fail(err, TN_E_LIMIT, "%s: too long", path);
+	listener =
+	    socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (listener < 0)
+		return tn_fail_errno(err, TN_E_IO, errno, "socket");
+	/* The lock is ours: what stands there is a dead one's. */
+	(void)unlink(path);
+	if (bind(listener, (const struct sockaddr *)&address,
+	         sizeof(address)) != 0 ||
+	    chmod(path, 0666) != 0 || listen(listener, BACKLOG) != 0) {
+		(void)close(listener);
+		return tn_fail_errno(err, TN_E_IO, errno, "%s", path);
+	}
+	*ret = listener;
+	return TN_OK;
+}

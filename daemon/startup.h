@@ -1,0 +1,18 @@
+/* What the parent makes before it forks: folders, the lock, the socket. */
+#ifndef TN_DAEMON_STARTUP_H
+#define TN_DAEMON_STARTUP_H
+
+#include "base/err.h"
+
+/* Makes a folder (0755) unless it is there; in any case it must be a folder
+   of root's that nobody else may write. Parents are not made. */
+int tn_startup_folder(const char *path, struct tn_err *err);
+
+/* Takes the lock beside the socket, so that there is one tenured for it.
+   ret: a descriptor to keep. TN_E_EXISTS: another one has it. */
+int tn_startup_lock(const char *socket_path, int *ret, struct tn_err *err);
+
+/* Listens on path, mode 0666: everybody may ask, the kernel says who. */
+int tn_startup_listen(const char *path, int *ret, struct tn_err *err);
+
+#endif

@@ -1,0 +1,246 @@
+/*
+ * The watch: one connection, nothing else on it. What comes is put into the
+ * table before anything else, so every login is judged by it at once.
+ */
+#include <config.h>
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include "base/log.h"
+#include "directory/entry.h"
+#include "directory/watch.h"
+#include "net.h"
+
+/* Releases and groups come without the rest; people and locks whole. */
+#define FILTER                                                    \
+	"(|(objectClass=tenurePerson)(objectClass=tenureService)" \
+	"(objectClass=posixGroup)(objectClass=tenureLock)"        \
+	"(objectClass=tenureRelease))"
+#define STEP_MS    500
+#define CONNECT_MS 6000
+
+struct watcher {
+	struct tn_net *net;
+	unsigned int failures;
+	bool told;    /* that the directory is out of reach */
+	bool worked;  /* this connection brought something */
+	bool missing; /* present, but the table has it not: refresh whole */
+};
+
+static int
+put_entry(struct tn_net *net, const struct tn_entry *entry, struct tn_err *err)
+{
+	struct tn_account account;
+	struct tn_group *group = NULL;
+	struct tn_lock lock;
+	const char *name;
+	int rc;
+
+	/* Reading an entry is done before the table is locked. */
+	switch (tn_entry_kind(entry)) {
+	case TN_ENTRY_ACCOUNT:
+		rc = tn_account_from_entry(entry, &account, err);
+		if (rc != TN_OK)
+			return rc;
+		(void)pthread_rwlock_wrlock(&net->lock);
+		rc = tn_table_put_account(&net->table, &account, err);
+		break;
+	case TN_ENTRY_GROUP:
+		rc = tn_group_from_entry(entry, &group, err);
+		if (rc != TN_OK)
+			return rc;
+		(void)pthread_rwlock_wrlock(&net->lock);
+		rc = tn_table_put_group(&net->table, group, err);
+		break;
+	case TN_ENTRY_LOCK:
+		rc = tn_lock_from_entry(entry, &lock, err);
+		if (rc != TN_OK)
+			return rc;
+		(void)pthread_rwlock_wrlock(&net->lock);
+		rc = tn_table_put_lock(&net->table, &lock, err);
+		break;
+	case TN_ENTRY_RELEASE:
+		name = tn_entry_text(entry, "tenureLockRef");
+		if (name == NULL)
+			return tn_fail(err, TN_E_INVALID, "names no lock");
+		(void)pthread_rwlock_wrlock(&net->lock);
+		rc = tn_table_put_release(&net->table, name, err);
+		break;
+	case TN_ENTRY_OTHER:
+	default:
+		return TN_OK;
+	}
+	(void)pthread_rwlock_unlock(&net->lock);
+	tn_group_free(group);
+	return rc;
+}
+
+/* An entry that cannot be read is as good as gone: what it was before must
+   not live on. A lock never is: it stays as it was. */
+static void
+drop_unreadable(struct tn_net *net, const struct tn_entry *entry,
+                const struct tn_err *err)
+{
+	tn_log_warning("%s: cannot be served: %s", entry->dn, err->text);
+	(void)pthread_rwlock_wrlock(&net->lock);
+	tn_table_delete(&net->table, &entry->uuid);
+	(void)pthread_rwlock_unlock(&net->lock);
+}
+
+static void
+save_cookie(struct tn_net *net, const char *cookie)
+{
+	char *copy = cookie != NULL ? strdup(cookie) : NULL;
+
+	if (copy == NULL)
+		return;
+	(void)pthread_rwlock_wrlock(&net->lock);
+	free(net->cookie);
+	net->cookie = copy;
+	(void)pthread_rwlock_unlock(&net->lock);
+}
+
+static void
+end_refresh(struct tn_net *net, bool complete)
+{
+	struct tn_refresh_result result;
+
+	(void)pthread_rwlock_wrlock(&net->lock);
+	result = tn_table_refresh_end(&net->table, complete, &net->rules.brake);
+	net->is_refreshed = true;
+	net->brake_held = result.held;
+	(void)pthread_rwlock_unlock(&net->lock);
+	tn_log_info("the directory has been read: %zu accounts were known, "
+	            "%zu of them gone",
+	            result.accounts, result.gone);
+	if (result.held)
+		tn_log_warning("%zu of %zu accounts are gone at once: the "
+		               "brake holds, nobody is removed",
+		               result.gone, result.accounts);
+}
+
+static int
+handle(const struct tn_watch_event *event, void *arg, struct tn_err *err)
+{
+	struct watcher *watcher = arg;
+	struct tn_net *net = watcher->net;
+	struct tn_err own = TN_ERR_INIT;
+	int rc;
+
+	watcher->worked = true;
+	tn_net_heard(net);
+	switch (event->kind) {
+	case TN_WATCH_UPSERT:
+		rc = put_entry(net, event->entry, &own);
+		if (rc == TN_E_NO_MEMORY)
+			return tn_fail(err, rc, "the table");
+		if (rc != TN_OK)
+			drop_unreadable(net, event->entry, &own);
+		break;
+	case TN_WATCH_DELETE:
+		(void)pthread_rwlock_wrlock(&net->lock);
+		tn_table_delete(&net->table, &event->uuid);
+		(void)pthread_rwlock_unlock(&net->lock);
+		break;
+	case TN_WATCH_PRESENT:
+		(void)pthread_rwlock_wrlock(&net->lock);
+		if (!tn_table_present(&net->table, &event->uuid))
+			watcher->missing = true;
+		(void)pthread_rwlock_unlock(&net->lock);
+		return TN_OK;
+	case TN_WATCH_REFRESHED:
+		if (watcher->missing)
+			return tn_fail(err, TN_E_STALE,
+			               "entries are present that we lost");
+		end_refresh(net, event->complete);
+		save_cookie(net, event->cookie);
+		break;
+	case TN_WATCH_COOKIE:
+		save_cookie(net, event->cookie);
+		return TN_OK;
+	}
+	tn_net_has_work(net);
+	return TN_OK;
+}
+
+/* Watches over one connection until it fails. */
+static int
+watch_once(struct watcher *watcher, struct tn_err *err)
+{
+	struct tn_net *net = watcher->net;
+	struct tn_connection *connection = NULL;
+	struct tn_watch *watch = NULL;
+	char *cookie = NULL;
+	size_t place = 0;
+	int rc;
+
+	watcher->missing = false;
+	atomic_store(&net->watch_is_broken, false);
+	rc = tn_rotation_connect(net->rotation, tn_now_ms() + CONNECT_MS,
+	                         &connection, &place, err);
+	if (rc != TN_OK)
+		goto out;
+	rc = tn_bind_external(connection, err);
+	if (rc != TN_OK)
+		goto out;
+	(void)pthread_rwlock_wrlock(&net->lock);
+	cookie = net->cookie != NULL ? strdup(net->cookie) : NULL;
+	tn_table_refresh_begin(&net->table);
+	(void)pthread_rwlock_unlock(&net->lock);
+	rc = tn_watch_open(connection, net->config->base, FILTER, cookie,
+	                   &watch, err);
+	atomic_store(&net->watch_place, place);
+	while (rc == TN_OK) {
+		rc = tn_watch_step(watch, STEP_MS, handle, watcher, err);
+		if (rc == TN_OK && atomic_load(&net->watch_is_broken))
+			rc = tn_fail(err, TN_E_TIMEOUT,
+			             "the server does not answer any more");
+		if (rc == TN_OK && watcher->worked && watcher->told) {
+			tn_log_info("the directory is heard again");
+			watcher->told = false;
+		}
+	}
+out:
+	atomic_store(&net->watch_place, TN_NO_PLACE);
+	if (connection != NULL && rc != TN_E_STALE)
+		tn_rotation_failed(net->rotation, place, tn_now_ms());
+	tn_watch_closep(&watch);
+	tn_connection_closep(&connection);
+	free(cookie);
+	return rc;
+}
+
+void *
+tn_watch_loop(void *arg)
+{
+	struct watcher watcher = { .net = arg };
+	struct tn_net *net = arg;
+	struct timespec wait;
+	struct tn_err err;
+	int rc;
+	int ms;
+
+	for (;;) {
+		err = (struct tn_err)TN_ERR_INIT;
+		watcher.worked = false;
+		rc = watch_once(&watcher, &err);
+		if (watcher.worked)
+			watcher.failures = 0;
+		if (rc == TN_E_STALE) {
+			(void)pthread_rwlock_wrlock(&net->lock);
+			free(net->cookie);
+			net->cookie = NULL;
+			(void)pthread_rwlock_unlock(&net->lock);
+		}
+		if (!watcher.told)
+			tn_log_warning("the directory is out of reach: %s",
+			               err.text);
+		watcher.told = true;
+		ms = tn_backoff_ms(watcher.failures++);
+		wait = (struct timespec){ .tv_sec = ms / 1000,
+			                  .tv_nsec = (ms % 1000) * 1000000L };
+		(void)nanosleep(&wait, NULL);
+	}
+	return NULL;
+}
