@@ -91,16 +91,13 @@ static int
 write_report(struct tn_net *net, struct tn_connection *connection,
              const char *const *accounts, struct tn_err *err)
 {
-	static const char *const classes[] = { "tenureReport", NULL };
 	const char *seen[2] = { NULL, NULL };
 	const char *glass[2] = { NULL, NULL };
-	const char *host[2] = { NULL, NULL };
-	struct tn_modification changes[5];
+	struct tn_modification changes[3];
 	char now[TN_GTIME_TEXT_MAX];
 	const char *dn = NULL;
 	struct tn_buf buf;
 	size_t count = 0;
-	size_t i;
 	int rc;
 
 	tn_buf_init(&buf, TN_DN_MAX);
@@ -114,7 +111,6 @@ write_report(struct tn_net *net, struct tn_connection *connection,
 	}
 	tn_gtime_format((int64_t)time(NULL), now);
 	seen[0] = now;
-	host[0] = net->config->host_name;
 	glass[0] = net->config->break_glass;
 	changes[count++] = (struct tn_modification){ TN_MODIFY_REPLACE,
 		                                     "tenureSeenTime", seen };
@@ -126,20 +122,6 @@ write_report(struct tn_net *net, struct tn_connection *connection,
 		glass[0] != NULL && glass[0][0] != '\0' ? glass : NULL
 	};
 	rc = tn_modify(connection, dn, changes, count, NULL, err);
-	if (rc != TN_E_NOT_FOUND)
-		goto out;
-	/* The first report: an entry is added with what it has values for. */
-	for (i = 0, count = 0; i < 3; i++)
-		if (changes[i].values != NULL) {
-			changes[count] = changes[i];
-			changes[count++].kind = TN_MODIFY_ADD;
-		}
-	changes[count++] =
-	    (struct tn_modification){ TN_MODIFY_ADD, "objectClass", classes };
-	changes[count++] =
-	    (struct tn_modification){ TN_MODIFY_ADD, "cn", host };
-	*err = (struct tn_err)TN_ERR_INIT;
-	rc = tn_add(connection, dn, changes, count, err);
 out:
 	tn_buf_done(&buf);
 	return rc;

@@ -1,7 +1,8 @@
 /*
  * What this host says of itself, for the audit: when it was seen, its local
  * accounts that can log in, its break-glass account. Written to its own entry
- * cn=HOST,cn=tenure-reports when it changed, and hourly. Never fatal.
+ * cn=HOST,cn=tenure-reports, which `tenure host add` made, when it changed, and
+ * hourly. Never fatal.
  */
 #ifndef TN_DAEMON_HOST_REPORT_H
 #define TN_DAEMON_HOST_REPORT_H
