@@ -5,6 +5,7 @@
 #include "command.h"
 #include "command_option.h"
 #include "init_build.h"
+#include "init_compare.h"
 
 static void
 say_what_next(const struct init_plan *plan)
@@ -17,7 +18,7 @@ say_what_next(const struct init_plan *plan)
 	       "1. Start slapd on two doors: in /etc/default/slapd\n"
 	       "     SLAPD_CONF=%s\n"
 	       "     SLAPD_SERVICES=\"ldapi:/// ldaps:///\"\n"
-	       "   then: systemctl restart slapd\n"
+	       "   then: systemctl restart slapd; tenure init --check\n"
 	       "2. Keep a copy of " TENURE_SYSCONFDIR "/ca/ca.key and of\n"
 	       "   " TENURE_STATEDIR "/slip.key off this machine.\n"
 	       "3. Add a login host. On the host:\n"
@@ -35,11 +36,25 @@ say_what_next(const struct init_plan *plan)
 	       plan->suffix, plan->config_dir, len, name, plan->suffix);
 }
 
+static int
+check(struct command_run *run, struct init_plan *plan)
+{
+	struct tn_err err = TN_ERR_INIT;
+	size_t findings = 0;
+
+	if (init_compare(run->config_path, plan, stdout, &findings, &err))
+		return command_fail(run, &err);
+	if (!findings)
+		puts("slapd is as Tenure ships it.");
+	return findings ? EXIT_FINDINGS : EXIT_CLEAN;
+}
+
 int
 cmd_init(struct command_run *run)
 {
 	struct init_plan plan = { 0 };
 	struct tn_err err = TN_ERR_INIT;
+	bool only_check = false;
 	const struct command_option options[] = {
 		{ "--suffix", &plan.suffix, NULL },
 		{ "--organisation", &plan.organisation, NULL },
@@ -47,6 +62,7 @@ cmd_init(struct command_run *run)
 		{ "--ldif-dir", &plan.ldif_dir, NULL },
 		{ "--config-dir", &plan.config_dir, NULL },
 		{ "--data-dir", &plan.data_dir, NULL },
+		{ "--check", NULL, &only_check },
 		{ NULL, NULL, NULL },
 	};
 	int status;
@@ -60,6 +76,12 @@ cmd_init(struct command_run *run)
 		plan.config_dir = INIT_CONFIG_DIR;
 	if (!plan.data_dir)
 		plan.data_dir = INIT_DATA_DIR;
+	if (only_check) {
+		if (plan.suffix || plan.organisation || plan.server_names)
+			return command_usage(run, "--check takes the suffix "
+			                          "from tenure.conf");
+		return check(run, &plan);
+	}
 	if (!plan.suffix || !plan.organisation || !plan.server_names)
 		return command_usage(run, "--suffix, --organisation and "
 		                          "--server-names are needed");

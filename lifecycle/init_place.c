@@ -127,8 +127,7 @@ remove_folders(const struct init_place *place, bool temporary)
 		const char *path = place->folder[i].path;
 
 		if (place->folder[i].temporary && temporary)
-			nftw(path, remove_one, 16,
-			     FTW_DEPTH | FTW_PHYS);
+			nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 		else if (!place->folder[i].temporary && !temporary)
 			rmdir(path);
 	}
