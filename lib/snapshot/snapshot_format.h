@@ -140,6 +140,9 @@ struct tn_snapshot_group_record {
 };
 
 _Static_assert(sizeof(struct tn_snapshot_header) == 256, "header");
+_Static_assert(offsetof(struct tn_snapshot_header, cookie) == 48, "cookie");
+_Static_assert(offsetof(struct tn_snapshot_header, group_ids) == 144, "gids");
+_Static_assert(offsetof(struct tn_snapshot_header, reserved) == 184, "spare");
 _Static_assert(sizeof(struct tn_snapshot_slot) == 8, "slot");
 _Static_assert(sizeof(struct tn_snapshot_user_record) == 32, "user record");
 _Static_assert(sizeof(struct tn_snapshot_group_record) == 24, "group record");
