@@ -25,7 +25,8 @@ tn_pam_open_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	status = tn_pam_question(&pam, TN_PHASE_SESSION, NULL, NULL, &answer);
 	if (status != PAM_SUCCESS)
 		tn_pam_tell_denial(&pam, status, &answer);
-	else if (answer.code == TN_OK)
+	else if (answer.code == TN_OK && answer.decision != TN_CHANGE)
+		/* That a change is due was told by the account phase. */
 		tn_pam_tell_info(pamh, flags, answer.message,
 		                 answer.message_local);
 	return status;

@@ -3,7 +3,7 @@
 #include "pam_talk.h"
 
 #include <security/pam_ext.h>
-#include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/text.h"
@@ -16,7 +16,7 @@
  * other character too. Cut at a whole character.
  */
 static void
-copy_clean(char *dst, size_t size, const char *text, bool ascii)
+copy_clean(char *dst, size_t size, const char *text)
 {
 	size_t left = strlen(text);
 	uint32_t point = 0;
@@ -25,8 +25,7 @@ copy_clean(char *dst, size_t size, const char *text, bool ascii)
 
 	for (; left > 0; text += n, left -= n) {
 		n = tn_text_next(text, left, &point);
-		if (n == 0 || (n > 1 && ascii) ||
-		    (tn_point_is_control(point) && point != '\n')) {
+		if (n == 0 || (tn_point_is_control(point) && point != '\n')) {
 			if (len + 1 >= size)
 				break;
 			dst[len++] = '?';
@@ -52,9 +51,9 @@ tell(pam_handle_t *pamh, int flags, int style, const char *english,
 	if (((unsigned int)flags & PAM_SILENT) != 0)
 		return;
 	if (english != NULL)
-		copy_clean(first, sizeof(first), english, true);
+		copy_clean(first, sizeof(first), english);
 	if (local != NULL && (english == NULL || strcmp(english, local) != 0))
-		copy_clean(second, sizeof(second), local, false);
+		copy_clean(second, sizeof(second), local);
 	if (first[0] == '\0' && second[0] == '\0')
 		return;
 	(void)pam_prompt(pamh, style, &reply, "%s%s%s", first,

@@ -1,7 +1,8 @@
 /*
  * Words to the person, through the program's conversation. Nothing is said
- * with PAM_SILENT. Two lines at most, plain English first: a client that ends
- * a keyboard-interactive exchange in a denial prints everything else as octal.
+ * with PAM_SILENT. English first, then the person's language: an SSH client
+ * that ends a keyboard-interactive exchange in a denial prints all but ASCII as
+ * octal, so one line has to be readable there.
  */
 #ifndef TN_PAM_TALK_H
 #define TN_PAM_TALK_H

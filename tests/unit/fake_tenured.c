@@ -52,6 +52,8 @@ static const struct canned table[] = {
 	  NULL },
 	{ ACCOUNT, "change", 0, TN_RESULT_OK, TN_CHANGE, TN_ROW_MUST_CHANGE,
 	  "You must choose a new password.", "请更改口令。" },
+	{ SESSION, "change", 0, TN_RESULT_OK, TN_CHANGE, TN_ROW_MUST_CHANGE,
+	  "You must choose a new password.", NULL },
 	{ 0, "change", 0, TN_RESULT_OK, TN_ALLOW, OTHER, NULL, NULL },
 	{ ACCOUNT, "warned", 0, TN_RESULT_OK, TN_WARN, TN_ROW_EXPIRES_SOON,
 	  "Your password expires in 5 days.", NULL },

@@ -377,7 +377,7 @@ Test(pam_stack, no_message_steers_a_terminal)
 
 	play_begin(&play, "sshd", "steers", nothing);
 	cr_expect_eq(pam_acct_mgmt(play.pamh, 0), PAM_ACCT_EXPIRED);
-	cr_expect_str_eq(play.heard, "E:?[2J?red ?\n?]0;x??坏\n");
+	cr_expect_str_eq(play.heard, "E:?[2J?red 漢\n?]0;x??坏\n");
 	play_end(&play);
 }
 
@@ -392,6 +392,18 @@ Test(pam_stack, a_coming_expiry_is_told_once)
 	cr_expect_eq(pam_close_session(play.pamh, 0), PAM_SUCCESS);
 	cr_expect_str_eq(play.heard,
 	                 "P:Password: \nI:Your password expires in 5 days.\n");
+	play_end(&play);
+}
+
+Test(pam_stack, a_due_change_is_told_once)
+{
+	struct play play;
+
+	play_begin(&play, "sshd", "change", nothing);
+	cr_expect_eq(pam_acct_mgmt(play.pamh, 0), PAM_NEW_AUTHTOK_REQD);
+	cr_expect_eq(pam_open_session(play.pamh, 0), PAM_SUCCESS);
+	cr_expect_str_eq(play.heard,
+	                 "I:You must choose a new password.\n请更改口令。\n");
 	play_end(&play);
 }
 
