@@ -32,9 +32,7 @@ struct publish {
 	int64_t retry_wait;
 	bool failure_told;
 	bool held_told;
-	bool is_ready;   /* the parent was told */
-	bool is_written; /* by this process, with this digest */
-	uint64_t digest;
+	bool is_ready; /* the parent was told */
 };
 
 static void
@@ -109,9 +107,8 @@ write_snapshot(struct publish *publish, struct tn_err *err)
 	struct tn_moment moment =
 	    tn_host_moment(&publish->rules, publish->state.newest_change, NULL);
 	struct tn_snapshot_writer *writer = NULL;
-	struct tn_publish_result result = { 0 };
+	struct tn_publish_result result;
 	uint64_t generation;
-	bool is_same;
 	int rc;
 
 	/* Above whatever a lost or damaged file may have said. */
@@ -119,8 +116,7 @@ write_snapshot(struct publish *publish, struct tn_err *err)
 	                                      : (uint64_t)time(NULL);
 	rc = tn_publish_build(&publish->state, &publish->rules, &local,
 	                      previous, &moment, &writer, &result, err);
-	is_same = publish->is_written && result.digest == publish->digest;
-	if (rc == TN_OK && !is_same)
+	if (rc == TN_OK)
 		rc = tn_snapshot_finish(
 		    writer, publish->setup->snapshot_directory, generation,
 		    (int64_t)time(NULL), publish->state.cookie, err);
@@ -129,14 +125,8 @@ write_snapshot(struct publish *publish, struct tn_err *err)
 		tn_snapshot_drop(previous);
 	if (rc != TN_OK)
 		return rc;
-	publish->judge_at = result.next;
-	/* Readers keep every file that they mapped: one that says the same is
-	   not written. A wrong password changes the directory, too. */
-	if (is_same)
-		return TN_OK;
-	publish->is_written = true;
-	publish->digest = result.digest;
 	publish->generation = generation;
+	publish->judge_at = result.next;
 	tell_result(publish, &result);
 	tell_published(publish);
 	tell_ready(publish);

@@ -93,7 +93,7 @@ check 'and is seen to be there' test "$(look)" != "$before"
 check 'it ends' "$lab" down
 check "nothing is left after down" wait_for 5 same || left | sed 's/^/# /'
 
-for part in 1 3 7 12 18 25 33 41 50 58 66 75 83 90 95 98 101; do
+for part in 1 4 11 19 28 39 50 61 72 83 92 98 101; do
 	delay=$((took * part / 100))
 	"${run[@]}" >/run/said 2>&1 &
 	victim=$!

@@ -1,7 +1,7 @@
 #include <criterion/criterion.h>
 
 #include "base/attrs.h"
-#include "plan_brake.h"
+#include "brake.h"
 
 static const struct brake_limits shipped = {
 	.count = 20,

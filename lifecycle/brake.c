@@ -1,4 +1,4 @@
-#include "plan_brake.h"
+#include "brake.h"
 
 static size_t
 limit(int value)
