@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include "snapshot/snapshot_reader.h"
 #include "snapshot_example.h"
@@ -104,6 +105,26 @@ read_on(void *argument)
 	return NULL;
 }
 
+/*
+ * A child made while the others are in the middle of lookups: it has their
+ * holds and none of their threads. Does it see the last generation?
+ */
+static bool
+child_sees(uint64_t generation)
+{
+	int status = -1;
+	pid_t child = fork();
+	int i;
+
+	if (child == 0) {
+		for (i = 0; i < 1000000; i++)
+			if (look((uint32_t)i % PEOPLE) == generation)
+				_exit(0);
+		_exit(1);
+	}
+	return child > 0 && waitpid(child, &status, 0) == child && status == 0;
+}
+
 static bool
 tell(unsigned number, bool right, const char *what)
 {
@@ -117,6 +138,7 @@ main(void)
 	pthread_t readers[READERS];
 	struct example example;
 	uint64_t end;
+	uint64_t blind = 0;
 	bool right;
 	int i;
 
@@ -134,6 +156,9 @@ main(void)
 		uint64_t before = atomic_load(&lookups);
 
 		publish(&example);
+		if (example.generation % 5 == 0 &&
+		    !child_sees(example.generation))
+			blind++;
 		while (atomic_load(&lookups) < before + 100)
 			sched_yield();
 	}
@@ -146,12 +171,14 @@ main(void)
 		pthread_join(readers[i], NULL);
 	example_done(&example);
 
-	printf("1..3\n# %llu lookups\n",
+	printf("1..4\n# %llu lookups\n",
 	       (unsigned long long)atomic_load(&lookups));
 	right = tell(1, atomic_load(&lookups) >= GENERATIONS * 100,
 	             "readers read all the while");
 	right &= tell(2, atomic_load(&wrong) == 0,
 	              "no answer was missing, mixed or older than the last");
 	right &= tell(3, end == GENERATIONS, "the last generation is seen");
+	right &= tell(4, blind == 0,
+	              "children made in between see the last generation");
 	return right ? 0 : 1;
 }
