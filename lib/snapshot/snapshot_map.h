@@ -19,7 +19,7 @@ struct tn_snapshot {
 	dev_t device;
 	ino_t inode;
 	struct tn_snapshot_header header; /* a checked copy */
-	_Atomic uint32_t holds;           /* see snapshot_reader.c */
+	_Atomic uint32_t holds;           /* see snapshot_standing.c */
 };
 
 /*

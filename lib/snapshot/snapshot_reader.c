@@ -1,27 +1,4 @@
-/*
- * Which mapping a lookup uses, and when it goes.
- *
- * Eight places hold mappings; one of them is current. A place counts who holds
- * it: 0 is free, CLAIMED is somebody filling or emptying it, else there is one
- * for being current and one for each lookup under way. Whoever gives back the
- * last hold unmaps. There is no lock, so nothing that fork(2), vfork(2), a
- * signal or the end of a thread could leave locked:
- *
- * - The current one is named by a number that also counts the changes, so that
- *   a place which went and came back is not taken for the old one.
- * - Two threads that renew at once both map; the second to finish sees that
- *   the number moved and throws its own away. That they seldom do is the
- *   business of .renewing, which is advice that runs out by itself.
- * - A child of fork has no more the threads that held places in the parent:
- *   those places are lost to it. When none is free, a lookup maps the file for
- *   itself alone: slower by some 20 microseconds, never wrong.
- * - All of it stands in one page, so that a fork sees it at one moment: the
- *   kernel copies page by page while other threads run on.
- *
- * A process that has a good mapping keeps it until it has mapped a newer good
- * file: also when it ran out of descriptors, changed its root, or when what
- * was published is damaged.
- */
+/* Taking and dropping: the standing mapping, or one of a named folder. */
 #include <config.h>
 
 #include "snapshot/snapshot_reader.h"
@@ -30,30 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "base/attrs.h"
 #include "base/err.h"
-#include "snapshot/snapshot_map.h"
-
-#define PLACES          8u
-#define CLAIMED         UINT32_MAX
-#define HOLD_TRIES      1000 /* each failure means that another thread won */
-#define RENEWING_MILLIS 100
-#define PATH_SIZE       512 /* a thread may have a small stack */
-
-static struct {
-	_Atomic uint64_t current; /* 0: none; else changes << 8 | place + 1 */
-	_Atomic uint64_t seen;    /* the generation word when it was mapped */
-	_Atomic(const _Atomic uint64_t *) word; /* never unmapped */
-	_Atomic int64_t looked;   /* the second of the last stat(2) */
-	_Atomic int64_t renewing; /* 0, or the millisecond it began */
-	struct tn_snapshot places[PLACES];
-} state __attribute__((aligned(4096)));
-
-_Static_assert(sizeof(state) <= 4096, "the state fits in one page");
+#include "snapshot/snapshot_standing.h"
 
 /* Whose files are read without being named? Tests say it. */
 static const char *
@@ -68,9 +25,8 @@ standing_directory(void)
 	return TN_SNAPSHOT_DIRECTORY;
 }
 
-/* Who may own them besides root? Who names a folder vouches for it. */
-static uid_t
-owner_of(const char *directory)
+uid_t
+tn_snapshot_owner(const char *directory)
 {
 #ifdef TN_SNAPSHOT_TESTABLE
 	if (directory == NULL)
@@ -79,15 +35,15 @@ owner_of(const char *directory)
 	return directory != NULL ? geteuid() : 0;
 }
 
-/* Where a file of the snapshot is; false when the name is too long. */
-static bool
-path_of(const char *directory, const char *file, char path[PATH_SIZE])
+bool
+tn_snapshot_path(const char *directory, const char *file,
+                 char path[TN_SNAPSHOT_PATH_SIZE])
 {
 	const char *folder =
 	    directory != NULL ? directory : standing_directory();
-	size_t len = strnlen(folder, PATH_SIZE);
+	size_t len = strnlen(folder, TN_SNAPSHOT_PATH_SIZE);
 
-	if (len > PATH_SIZE - sizeof("/" TN_SNAPSHOT_GENERATION))
+	if (len > TN_SNAPSHOT_PATH_SIZE - sizeof("/" TN_SNAPSHOT_GENERATION))
 		return false;
 	memcpy(path, folder, len);
 	path[len] = '/';
@@ -95,79 +51,8 @@ path_of(const char *directory, const char *file, char path[PATH_SIZE])
 	return true;
 }
 
-static void
-give_back(struct tn_snapshot *place)
-{
-	uint32_t holds =
-	    atomic_load_explicit(&place->holds, memory_order_relaxed);
-
-	for (;;) {
-		uint32_t less = holds == 1 ? CLAIMED : holds - 1;
-
-		if (atomic_compare_exchange_weak_explicit(
-		        &place->holds, &holds, less, memory_order_acq_rel,
-		        memory_order_relaxed))
-			break;
-	}
-	if (holds == 1) {
-		tn_snapshot_unmap(place);
-		atomic_store_explicit(&place->holds, 0, memory_order_release);
-	}
-}
-
-/* The current one, held, and its number; NULL and 0 when there is none. */
-static struct tn_snapshot *
-hold_current(uint64_t *ret_number)
-{
-	int try;
-
-	for (try = 0; try < HOLD_TRIES; try++) {
-		uint64_t number =
-		    atomic_load_explicit(&state.current, memory_order_acquire);
-		struct tn_snapshot *place;
-		uint32_t holds;
-
-		if (number == 0)
-			break;
-		place = &state.places[(number & 0xff) - 1];
-		holds =
-		    atomic_load_explicit(&place->holds, memory_order_relaxed);
-		if (holds == 0 || holds == CLAIMED)
-			continue; /* it went between the two loads */
-		if (!atomic_compare_exchange_weak_explicit(
-		        &place->holds, &holds, holds + 1, memory_order_acquire,
-		        memory_order_relaxed))
-			continue;
-		if (atomic_load_explicit(&state.current,
-		                         memory_order_acquire) == number) {
-			*ret_number = number;
-			return place;
-		}
-		give_back(place);
-	}
-	*ret_number = 0;
-	return NULL;
-}
-
-static struct tn_snapshot *
-claim_place(void)
-{
-	size_t i;
-
-	for (i = 0; i < PLACES; i++) {
-		uint32_t holds = 0;
-
-		if (atomic_compare_exchange_strong_explicit(
-		        &state.places[i].holds, &holds, CLAIMED,
-		        memory_order_acquire, memory_order_relaxed))
-			return &state.places[i];
-	}
-	return NULL;
-}
-
-/* A mapping for one lookup, with a page of its own that describes it. */
-static int
-map_alone(const char *path, uid_t owner, const struct tn_snapshot **ret)
+int
+tn_snapshot_alone(const char *path, uid_t owner, const struct tn_snapshot **ret)
 {
 	struct tn_snapshot *alone =
 	    mmap(NULL, sizeof(*alone), PROT_READ | PROT_WRITE,
@@ -185,177 +70,17 @@ map_alone(const char *path, uid_t owner, const struct tn_snapshot **ret)
 	return TN_OK;
 }
 
-static uint64_t
-read_word(void)
-{
-	const _Atomic uint64_t *word =
-	    atomic_load_explicit(&state.word, memory_order_acquire);
-
-	return word != NULL ? atomic_load_explicit(word, memory_order_acquire)
-	                    : 0;
-}
-
-static void
-find_word(void)
-{
-	const _Atomic uint64_t *none = NULL;
-	const _Atomic uint64_t *word;
-	char path[PATH_SIZE];
-
-	if (atomic_load_explicit(&state.word, memory_order_acquire) != NULL ||
-	    !path_of(NULL, TN_SNAPSHOT_GENERATION, path))
-		return;
-	word = tn_snapshot_map_word(path, owner_of(NULL));
-	if (word != NULL &&
-	    !atomic_compare_exchange_strong(&state.word, &none, word))
-		tn_snapshot_unmap_word(word);
-}
-
-/*
- * Put a newer mapping in the place of held, which is number (NULL and 0: of
- * none). held stays held.
- * Returns TN_OK when there is a newer one, mapped by this thread or another,
- * TN_E_EXISTS when held is the newest, TN_E_LIMIT when no place is free, and
- * what tn_snapshot_map says.
- */
-static int
-replace(const char *path, struct tn_snapshot *held, uint64_t number)
-{
-	struct tn_snapshot *place = claim_place();
-	uint64_t next;
-	int rc;
-
-	if (place == NULL)
-		return TN_E_LIMIT;
-	rc = tn_snapshot_map(path, owner_of(NULL), held, place);
-	if (rc != TN_OK) {
-		atomic_store_explicit(&place->holds, 0, memory_order_release);
-		return rc;
-	}
-	next =
-	    ((number >> 8) + 1) << 8 | ((uint64_t)(place - state.places) + 1);
-	atomic_store_explicit(&place->holds, 1, memory_order_release);
-	if (!atomic_compare_exchange_strong(&state.current, &number, next))
-		give_back(place); /* another thread was first */
-	else if (held != NULL)
-		give_back(held); /* its hold for being current */
-	return TN_OK;
-}
-
-/* Is the base another file than held? Not when it cannot be told. */
-static bool
-base_changed(const struct tn_snapshot *held)
-{
-	struct stat status;
-	char path[PATH_SIZE];
-
-	return path_of(NULL, TN_SNAPSHOT_BASE, path) &&
-	       stat(path, &status) == 0 &&
-	       (status.st_dev != held->device || status.st_ino != held->inode);
-}
-
-/* True once a second in the whole process. */
-static bool
-second_passed(const struct timespec *now)
-{
-	int64_t looked =
-	    atomic_load_explicit(&state.looked, memory_order_relaxed);
-
-	return looked != now->tv_sec &&
-	       atomic_compare_exchange_strong_explicit(
-	           &state.looked, &looked, now->tv_sec, memory_order_relaxed,
-	           memory_order_relaxed);
-}
-
-/* True for the one thread that shall renew now. */
-static bool
-renewal_is_mine(const struct timespec *now)
-{
-	int64_t millis = (int64_t)now->tv_sec * 1000 + now->tv_nsec / 1000000;
-	int64_t began =
-	    atomic_load_explicit(&state.renewing, memory_order_relaxed);
-
-	return (began == 0 || millis - began > RENEWING_MILLIS ||
-	        millis < began) &&
-	       atomic_compare_exchange_strong_explicit(
-	           &state.renewing, &began, millis + 1, memory_order_acquire,
-	           memory_order_relaxed);
-}
-
-/* The slow way: nothing is mapped, or held is perhaps no more the newest. */
-static int
-take_renewed(struct tn_snapshot *held, uint64_t number,
-             const struct tn_snapshot **ret)
-{
-	char path[PATH_SIZE];
-	uint64_t word;
-	int rc = TN_E_IO;
-
-	if (path_of(NULL, TN_SNAPSHOT_BASE, path)) {
-		/* The word first: what is published after this is noticed. */
-		find_word();
-		word = read_word();
-		rc = replace(path, held, number);
-		if (rc != TN_E_LIMIT)
-			atomic_store(&state.seen, word);
-	}
-	if (rc == TN_E_LIMIT)
-		rc = map_alone(path, owner_of(NULL), ret);
-	else if (rc == TN_OK) {
-		struct tn_snapshot *newer = hold_current(&number);
-
-		if (newer != NULL)
-			*ret = newer;
-		else
-			rc = map_alone(path, owner_of(NULL), ret);
-	}
-	if (rc == TN_OK) {
-		if (held != NULL)
-			give_back(held);
-		return TN_OK;
-	}
-	if (held == NULL)
-		return rc;
-	*ret = held;
-	return TN_OK;
-}
-
-static int
-take_standing(const struct tn_snapshot **ret)
-{
-	struct timespec now = { 0 };
-	uint64_t number = 0;
-	struct tn_snapshot *held = hold_current(&number);
-	bool stale;
-	int rc;
-
-	if (held == NULL)
-		return take_renewed(NULL, 0, ret);
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-	stale = read_word() !=
-	        atomic_load_explicit(&state.seen, memory_order_relaxed);
-	if (second_passed(&now) && !stale)
-		stale = base_changed(held);
-	if (!stale || !renewal_is_mine(&now)) {
-		*ret = held;
-		return TN_OK;
-	}
-	rc = take_renewed(held, number, ret);
-	atomic_store_explicit(&state.renewing, 0, memory_order_release);
-	return rc;
-}
-
 int
 tn_snapshot_take(const char *directory, const struct tn_snapshot **ret)
 {
 	int saved = errno;
-	char path[PATH_SIZE];
+	char path[TN_SNAPSHOT_PATH_SIZE];
 	int rc;
 
 	if (directory == NULL)
-		rc = take_standing(ret);
-	else if (path_of(directory, TN_SNAPSHOT_BASE, path))
-		rc = map_alone(path, owner_of(directory), ret);
+		rc = tn_snapshot_standing_take(ret);
+	else if (tn_snapshot_path(directory, TN_SNAPSHOT_BASE, path))
+		rc = tn_snapshot_alone(path, tn_snapshot_owner(directory), ret);
 	else
 		rc = TN_E_NOT_FOUND;
 	errno = saved;
@@ -371,9 +96,7 @@ tn_snapshot_drop(const struct tn_snapshot *snapshot)
 
 	if (own == NULL)
 		return;
-	if (own >= state.places && own < state.places + PLACES) {
-		give_back(own);
-	} else {
+	if (!tn_snapshot_standing_drop(own)) {
 		tn_snapshot_unmap(own);
 		munmap(own, sizeof(*own));
 	}

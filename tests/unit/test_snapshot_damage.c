@@ -274,26 +274,6 @@ Test(snapshot_damage, an_index_without_an_empty_slot_ends_the_walk)
 	tn_snapshot_drop(snapshot);
 }
 
-Test(snapshot_damage, another_version_order_or_flag_is_refused)
-{
-	static const size_t fields[] = {
-		offsetof(struct tn_snapshot_header, magic),
-		offsetof(struct tn_snapshot_header, endian),
-		offsetof(struct tn_snapshot_header, version),
-		offsetof(struct tn_snapshot_header, flags),
-	};
-	const struct tn_snapshot *snapshot;
-	size_t i;
-
-	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-		good[fields[i]] ^= 1;
-		put(good, good_size);
-		cr_expect_eq(take(&snapshot), TN_E_DAMAGED, "byte %zu",
-		             fields[i]);
-		good[fields[i]] ^= 1;
-	}
-}
-
 Test(snapshot_damage, a_file_that_others_may_write_is_not_read)
 {
 	static const mode_t modes[] = { 0664, 0646, 0666, 0622 };
