@@ -111,39 +111,21 @@ parse_passwd(struct tn_local_files *files)
 	char *at = files->text[PASSWD];
 	struct tn_local_user *user;
 	char *field[FIELDS_MAX];
+	size_t count;
 	char *line;
 
 	while ((line = next_line(&at)) != NULL) {
 		user = &files->users[files->user_count];
-		/* A line that is broken further on still takes its name. */
-		if (cut_fields(line, field) < 4 || field[0][0] == '#')
+		/* A line that is broken further on still has its name. */
+		count = cut_fields(line, field);
+		if (count < 4 || field[0][0] == '#')
 			continue;
 		if (!to_id(field[2], &user->uid) ||
 		    !to_id(field[3], &user->gid))
 			continue;
 		user->name = field[0];
-		user->shell = "";
+		user->shell = count == FIELDS_MAX ? field[6] : "";
 		files->user_count++;
-	}
-}
-
-/* The shell is the seventh field; cut_fields has put NULs in between. */
-static void
-parse_shells_of_users(struct tn_local_files *files, const char *end)
-{
-	const char *at;
-	size_t i;
-	int n;
-
-	for (i = 0; i < files->user_count; i++) {
-		at = files->users[i].name;
-		for (n = 0; n < 6; n++) {
-			at += strlen(at) + 1;
-			if (at >= end)
-				break;
-		}
-		if (at < end)
-			files->users[i].shell = at;
 	}
 }
 
@@ -228,7 +210,6 @@ tn_local_files_read(const char *directory, struct tn_local_files **ret,
                     struct tn_err *err)
 {
 	struct tn_local_files *files = calloc(1, sizeof(*files));
-	size_t passwd_len;
 	int rc;
 	int i;
 
@@ -260,9 +241,7 @@ tn_local_files_read(const char *directory, struct tn_local_files **ret,
 		rc = tn_fail(err, TN_E_NO_MEMORY, "local files");
 		goto out;
 	}
-	passwd_len = strlen(files->text[PASSWD]);
 	parse_passwd(files);
-	parse_shells_of_users(files, files->text[PASSWD] + passwd_len);
 	parse_group(files);
 	parse_ranges(files, SUBUID, 0);
 	parse_ranges(files, SUBGID, 1);

@@ -32,7 +32,9 @@ struct publish {
 	int64_t retry_wait;
 	bool failure_told;
 	bool held_told;
-	bool is_ready; /* the parent was told */
+	bool is_ready;   /* the parent was told */
+	bool is_written; /* by this process, with this digest */
+	uint64_t digest;
 };
 
 static void
@@ -107,8 +109,9 @@ write_snapshot(struct publish *publish, struct tn_err *err)
 	struct tn_moment moment =
 	    tn_host_moment(&publish->rules, publish->state.newest_change, NULL);
 	struct tn_snapshot_writer *writer = NULL;
-	struct tn_publish_result result;
+	struct tn_publish_result result = { 0 };
 	uint64_t generation;
+	bool is_same;
 	int rc;
 
 	/* Above whatever a lost or damaged file may have said. */
@@ -116,7 +119,8 @@ write_snapshot(struct publish *publish, struct tn_err *err)
 	                                      : (uint64_t)time(NULL);
 	rc = tn_publish_build(&publish->state, &publish->rules, &local,
 	                      previous, &moment, &writer, &result, err);
-	if (rc == TN_OK)
+	is_same = publish->is_written && result.digest == publish->digest;
+	if (rc == TN_OK && !is_same)
 		rc = tn_snapshot_finish(
 		    writer, publish->setup->snapshot_directory, generation,
 		    (int64_t)time(NULL), publish->state.cookie, err);
@@ -125,8 +129,14 @@ write_snapshot(struct publish *publish, struct tn_err *err)
 		tn_snapshot_drop(previous);
 	if (rc != TN_OK)
 		return rc;
-	publish->generation = generation;
 	publish->judge_at = result.next;
+	/* Readers keep every file that they mapped: one that says the same is
+	   not written. A wrong password changes the directory, too. */
+	if (is_same)
+		return TN_OK;
+	publish->is_written = true;
+	publish->digest = result.digest;
+	publish->generation = generation;
 	tell_result(publish, &result);
 	tell_published(publish);
 	tell_ready(publish);

@@ -2,6 +2,7 @@
 
 #include "publish_build.h"
 
+#include <string.h>
 #include "base/log.h"
 
 #define USER_BUFFER 4096
@@ -16,6 +17,69 @@ struct build {
 	struct tn_snapshot_writer *writer;
 	struct tn_publish_result result;
 };
+
+/* FNV-1a; the NUL of a text is part of it, so texts do not run together. */
+static uint64_t
+mix(uint64_t hash, const void *data, size_t len)
+{
+	const uint8_t *at = data;
+
+	while (len-- > 0)
+		hash = (hash ^ *at++) * UINT64_C(0x100000001b3);
+	return hash;
+}
+
+static uint64_t
+mix_text(uint64_t hash, const char *text)
+{
+	return mix(hash, text, strlen(text) + 1);
+}
+
+#define MIX_START UINT64_C(0xcbf29ce484222325)
+
+static int
+add_user(struct build *build, const struct tn_snapshot_user *user,
+         struct tn_err *err)
+{
+	uint64_t hash = MIX_START;
+	int rc = tn_snapshot_add_user(build->writer, user, err);
+
+	if (rc != TN_OK)
+		return rc;
+	hash = mix_text(hash, user->name);
+	hash = mix(hash, &user->uid, sizeof(user->uid));
+	hash = mix(hash, &user->gid, sizeof(user->gid));
+	hash = mix_text(hash, user->gecos);
+	hash = mix_text(hash, user->home);
+	hash = mix_text(hash, user->shell);
+	hash = mix(hash, &user->dead, sizeof(user->dead));
+	build->result.digest += hash;
+	if (user->dead)
+		build->result.dead++;
+	else
+		build->result.live++;
+	return TN_OK;
+}
+
+static int
+add_group(struct build *build, const struct tn_group *group, struct tn_err *err)
+{
+	uint64_t members = 0;
+	uint64_t hash = MIX_START;
+	size_t i;
+	int rc;
+
+	rc = tn_snapshot_add_group(build->writer, group->name, group->gid,
+	                           group->members, group->count, err);
+	if (rc != TN_OK)
+		return rc;
+	for (i = 0; i < group->count; i++)
+		members += mix_text(MIX_START, group->members[i]);
+	hash = mix_text(hash, group->name);
+	hash = mix(hash, &group->gid, sizeof(group->gid));
+	build->result.digest += mix(hash, &members, sizeof(members));
+	return TN_OK;
+}
 
 static void
 tell_refusal(struct tn_published_account *at, enum tn_refusal refusal,
@@ -87,7 +151,7 @@ add_account(struct build *build, struct tn_published_account *at, bool dead,
 		.shell = tn_serve_shell(account, dead, build->local),
 		.dead = dead,
 	};
-	rc = tn_snapshot_add_user(build->writer, &user, err);
+	rc = add_user(build, &user, err);
 	if (rc == TN_E_EXISTS) {
 		/* Of two vanished ones, or a vanished one and its successor,
 		   one is enough. Net sorts out those that are there. */
@@ -96,10 +160,6 @@ add_account(struct build *build, struct tn_published_account *at, bool dead,
 			               account->dn);
 		return TN_OK;
 	}
-	if (rc == TN_OK && dead)
-		build->result.dead++;
-	else if (rc == TN_OK)
-		build->result.live++;
 	return rc;
 }
 
@@ -149,17 +209,13 @@ carry_over(struct build *build, bool held, size_t *ret_was_live,
 		};
 		if (user.dead)
 			user.shell = "/usr/sbin/nologin";
-		rc = tn_snapshot_add_user(build->writer, &user, err);
+		rc = add_user(build, &user, err);
 		if (rc == TN_E_EXISTS)
 			continue;
 		if (rc != TN_OK)
 			return rc;
 		if (!dead)
 			build->result.gone++;
-		if (user.dead)
-			build->result.dead++;
-		else
-			build->result.live++;
 	}
 	*ret_was_live = was_live;
 	return TN_OK;
@@ -183,9 +239,7 @@ add_groups(struct build *build, struct tn_err *err)
 		at->told = refusal;
 		if (refusal != TN_REFUSAL_NONE)
 			continue;
-		rc = tn_snapshot_add_group(build->writer, group->name,
-		                           group->gid, group->members,
-		                           group->count, err);
+		rc = add_group(build, group, err);
 		if (rc == TN_E_EXISTS)
 			tn_log_warning("group %s: its name or number is taken",
 			               group->name);

@@ -18,6 +18,9 @@ struct tn_publish_result {
 			   no record of theirs says so */
 	bool held;      /* the brake tripped: those stay as they were */
 	int64_t next;   /* when to judge again though nothing changes */
+	/* Of all that is published, in any order: the same as before means
+	   that there is nothing to write. No secret, no signature. */
+	uint64_t digest;
 };
 
 /*

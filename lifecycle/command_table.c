@@ -21,7 +21,8 @@ const struct command commands[] = {
 	      "                         [/etc/ldap/slapd.d]\n"
 	      "  --data-dir DIR         its databases [/var/lib/ldap]\n"
 	      "  --ldif-dir DIR         the templates\n"
-	      "  --check                compare the running slapd with what is\n"
+	      "  --check                compare the running slapd with what "
+	      "is\n"
 	      "                         shipped: status 1 and a line for each\n"
 	      "                         overlay, rule or value that is lost\n"
 	      "\n"
@@ -57,5 +58,78 @@ const struct command commands[] = {
 	      "    --out web01.crt\n"
 	      "  tenure host join --certificate web01.crt --ca ca.crt \\\n"
 	      "    --break-glass admin\n" },
+	{ .name = "issue",
+	  .run = cmd_issue,
+	  .arguments = "--roster FILE [--apply]\n--open LOGIN",
+	  .summary = "make accounts for a roster, and open their slips",
+	  .help =
+	      "  --roster FILE   the staff roster: CSV, UTF-8 or GB18030\n"
+	      "  --apply         do it; without it the plan is shown\n"
+	      "  --open LOGIN    show the initial password of one person, "
+	      "once;\n"
+	      "                  who opened it is recorded\n"
+	      "\n"
+	      "Who has an account already gets no second one: a run that was\n"
+	      "interrupted is simply run again.\n"
+	      "\n"
+	      "EXAMPLES\n"
+	      "  tenure issue --roster staff.csv\n"
+	      "  tenure issue --roster staff.csv --apply\n"
+	      "  tenure issue --open wangxiaoming\n" },
+	{ .name = "show",
+	  .run = cmd_show,
+	  .arguments = "NAME",
+	  .summary = "show one account: state, locks, password, groups",
+	  .help = "  NAME   a login, a staff number or a uid\n"
+	          "\n"
+	          "EXAMPLES\n"
+	          "  tenure show wangxiaoming\n"
+	          "  tenure show 100001 --json\n" },
+	{ .name = "explain",
+	  .run = cmd_explain,
+	  .arguments = "NAME",
+	  .summary = "say for each way in whether it is open, and why",
+	  .help = "  NAME   a login or a uid\n"
+	          "\n"
+	          "On a login host tenured answers, with all that decides "
+	          "there. On the\n"
+	          "directory server the directory's own facts are judged.\n"
+	          "\n"
+	          "EXAMPLES\n"
+	          "  tenure explain wangxiaoming\n" },
+	{ .name = "depart",
+	  .run = cmd_depart,
+	  .arguments = "NAME --reason TEXT [--apply]",
+	  .summary = "end one person's account, everywhere, now",
+	  .help =
+	      "  NAME            a login, a staff number or a uid\n"
+	      "  --reason TEXT   stands in the lock\n"
+	      "  --apply         do it; without it the plan is shown\n"
+	      "\n"
+	      "A lock entry is added, then the status is set and read back.\n"
+	      "Hosts refuse the person within a second and end open "
+	      "sessions.\n"
+	      "Nothing is deleted. Who holds a role is refused.\n"
+	      "\n"
+	      "EXAMPLES\n"
+	      "  tenure depart wangxiaoming --reason 'left on 31 May' "
+	      "--apply\n" },
+	{ .name = "audit",
+	  .run = cmd_audit,
+	  .arguments = "--roster FILE [--apply]",
+	  .summary = "compare roster, directory and hosts; end departures",
+	  .help =
+	      "  --roster FILE   the staff roster: CSV, UTF-8 or GB18030\n"
+	      "  --apply         disable whom the plan says; without it the\n"
+	      "                  plan and the findings are shown\n"
+	      "\n"
+	      "It disables and nothing else. Brakes bound what one run may\n"
+	      "disable, in all and per department; they are never off. What\n"
+	      "contradicts itself is listed for a human.\n"
+	      "\n"
+	      "EXAMPLES\n"
+	      "  tenure audit --roster staff.csv\n"
+	      "  tenure audit --roster staff.csv --apply\n"
+	      "  tenure audit --roster staff.csv --json\n" },
 	{ .name = NULL },
 };

@@ -22,7 +22,7 @@ static const char *const report_attributes[] = {
 static int
 unreadable(const struct tn_entry *entry, struct tn_err *err)
 {
-	tn_context(err, "%.200s: ", entry->dn);
+	tn_context(err, "%.200s", entry->dn);
 	if (err)
 		err->code = TN_E_INCOMPLETE;
 	return TN_E_INCOMPLETE;
@@ -92,8 +92,8 @@ add_role(struct people *people, const struct tn_entry *entry,
 	return r;
 }
 
-static int
-entry_found(const struct tn_entry *entry, void *arg, struct tn_err *err)
+int
+people_read_entry(const struct tn_entry *entry, void *arg, struct tn_err *err)
 {
 	struct people *people = arg;
 
@@ -149,20 +149,20 @@ people_read(struct session *session, bool with_reports, struct people **ret,
 	if (r)
 		return r;
 	r = tn_search(session->connection, session->config->base, TN_SCOPE_SUB,
-	              people_filter, tn_watch_attributes, entry_found, people,
-	              err);
+	              people_filter, tn_watch_attributes, people_read_entry,
+	              people, err);
 	if (!r && with_reports) {
 		r = tn_search(session->connection, REPORTS_BASE, TN_SCOPE_SUB,
 		              "(objectClass=tenureReport)", report_attributes,
 		              report_found, people, err);
 		if (r)
-			tn_context(err, "the hosts' reports: ");
+			tn_context(err, "the hosts' reports");
 	}
 	if (!r)
 		r = people_finish(people, err);
 	if (r) {
 		people_free(people);
-		return tn_context(err, "the directory was not read whole: ");
+		return tn_context(err, "the directory was not read whole");
 	}
 	*ret = people;
 	return TN_OK;

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include "base/err.h"
+#include "directory/entry.h"
 #include "people.h"
 #include "session.h"
 
@@ -16,5 +17,9 @@
  */
 int people_read(struct session *session, bool with_reports, struct people **ret,
                 struct tn_err *err);
+
+/* tn_search_found: adds an entry of any kind to the people that arg is. */
+int
+people_read_entry(const struct tn_entry *entry, void *arg, struct tn_err *err);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include "brake.h"
+#include "plan_brake.h"
 #include "people.h"
 #include "roster.h"
 

@@ -324,7 +324,7 @@ roster_read(const char *path, const struct tn_config *config,
 	if (!r) {
 		r = roster_parse(bytes, len, config, ret, err);
 		if (r)
-			tn_context(err, "roster %s: ", path);
+			tn_context(err, "roster %s", path);
 	}
 	free(bytes);
 	return r;

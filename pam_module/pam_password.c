@@ -30,11 +30,13 @@ verify(struct tn_pam *pam)
 
 	if (getuid() == 0 &&
 	    ((unsigned int)pam->flags & PAM_CHANGE_EXPIRED_AUTHTOK) == 0)
-		tn_pam_tell_info(pam->pamh, pam->flags,
-		                 "The password of a directory account is "
-		                 "changed with its current password, by root "
-		                 "too. To reset it, use tenure(1).",
-		                 NULL);
+		tn_pam_tell_info(
+		    pam->pamh, pam->flags,
+		    "The password of a directory account is "
+		    "changed with its current password, by root "
+		    "too. To reset it, use tenure(1).",
+		    "目录账号的密码须凭当前密码修改，root 也不例外。"
+		    "重置请用 tenure(1)。");
 	status = pam_get_authtok(pam->pamh, PAM_OLDAUTHTOK, &old, NULL);
 	if (status != PAM_SUCCESS)
 		return status;
@@ -43,7 +45,12 @@ verify(struct tn_pam *pam)
 	status = tn_pam_question(pam, TN_PHASE_VERIFY, old, NULL, &answer);
 	if (status != PAM_SUCCESS) {
 		(void)pam_set_item(pam->pamh, PAM_OLDAUTHTOK, NULL);
-		if (status != PAM_USER_UNKNOWN)
+		/* tenured's sentence for this is about logging in. */
+		if (status == PAM_AUTH_ERR)
+			tn_pam_tell_error(pam->pamh, pam->flags,
+			                  "The current password is not right.",
+			                  "当前密码不正确。");
+		else if (status != PAM_USER_UNKNOWN)
 			tn_pam_tell_denial(pam, status, &answer);
 	}
 	return status;
@@ -59,7 +66,7 @@ get_new(const struct tn_pam *pam, const char **ret)
 		return status;
 	if (*ret == NULL || (*ret)[0] == '\0') {
 		tn_pam_tell_error(pam->pamh, pam->flags,
-		                  "No password was given.", NULL);
+		                  "No password was given.", "未输入密码。");
 		return PAM_TRY_AGAIN;
 	}
 	return PAM_SUCCESS;
@@ -81,11 +88,12 @@ change_once(const struct tn_pam *pam, const char *old)
 		return PAM_SUCCESS;
 	if (answer.code == TN_E_TIMEOUT || answer.code == TN_E_PROTOCOL ||
 	    answer.code == TN_E_UNREACHABLE)
-		tn_pam_tell_error(pam->pamh, pam->flags,
-		                  "It is not certain that your password was "
-		                  "changed. Next time, try the new one first, "
-		                  "then the old one.",
-		                  NULL);
+		tn_pam_tell_error(
+		    pam->pamh, pam->flags,
+		    "It is not certain that your password was "
+		    "changed. Next time, try the new one first, "
+		    "then the old one.",
+		    "无法确定密码是否已修改。下次请先试新密码，再试旧密码。");
 	else
 		tn_pam_tell_denial(pam, status, &answer);
 	return status == PAM_AUTHTOK_ERR ? PAM_TRY_AGAIN : status;

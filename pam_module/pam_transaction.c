@@ -141,34 +141,49 @@ tn_pam_question(const struct tn_pam *pam, enum tn_pam_phase phase,
 	return status;
 }
 
-static const char *
-words_for(int status)
-{
-	switch (status) {
-	case PAM_AUTHINFO_UNAVAIL:
-		return "Your account cannot be checked just now: this machine "
-		       "does not reach the account service. Try again in a "
-		       "minute, then tell your administrators.";
-	case PAM_ACCT_EXPIRED:
-	case PAM_PERM_DENIED:
-	case PAM_AUTHTOK_EXPIRED:
-		return "This account may not log in here. If you think that "
-		       "is wrong, ask your administrators.";
-	default:
-		return "This did not work. Try again, or ask your "
-		       "administrators.";
-	}
-}
+/* Ours, where tenured sent none. Its texts are in English and Chinese, and so
+   are these: nothing here can know the person's language. */
+static const struct denial_words {
+	int status;
+	const char *english;
+	const char *local;
+} denial_words[] = {
+	{ PAM_AUTHINFO_UNAVAIL,
+	  "Your account cannot be checked just now: this machine does not "
+	  "reach the account service. Try again in a minute, then tell your "
+	  "administrators.",
+	  "本机暂时无法连接账号服务，请稍后再试；如仍不行，请告知管理员。" },
+	{ PAM_ACCT_EXPIRED,
+	  "This account may not log in here. If you think that is wrong, ask "
+	  "your administrators.",
+	  "该账号不能在此登录。如有疑问，请联系管理员。" },
+	{ PAM_PERM_DENIED,
+	  "This account may not log in here. If you think that is wrong, ask "
+	  "your administrators.",
+	  "该账号不能在此登录。如有疑问，请联系管理员。" },
+	{ PAM_AUTHTOK_EXPIRED,
+	  "The initial password was not used in time. Ask your "
+	  "administrators for another.",
+	  "初始密码逾期未使用，已失效，请联系管理员。" },
+	/* The last: for every other status. */
+	{ PAM_SYSTEM_ERR,
+	  "This did not work. Try again, or ask your administrators.",
+	  "操作未成功，请重试或联系管理员。" },
+};
 
 void
 tn_pam_tell_denial(const struct tn_pam *pam, int status,
                    const struct tn_pam_answer *answer)
 {
+	const struct denial_words *words = denial_words;
+
 	if (answer->code == TN_OK &&
-	    (answer->message[0] != '\0' || answer->message_local[0] != '\0'))
+	    (answer->message[0] != '\0' || answer->message_local[0] != '\0')) {
 		tn_pam_tell_error(pam->pamh, pam->flags, answer->message,
 		                  answer->message_local);
-	else
-		tn_pam_tell_error(pam->pamh, pam->flags, words_for(status),
-		                  NULL);
+		return;
+	}
+	while (words->status != status && words->status != PAM_SYSTEM_ERR)
+		words++;
+	tn_pam_tell_error(pam->pamh, pam->flags, words->english, words->local);
 }

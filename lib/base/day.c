@@ -59,20 +59,24 @@ date_of_day(int32_t day, int *year, int *month, int *day_of_month)
 	*year = year_of_era + era * 400 + (*month <= 2 ? 1 : 0);
 }
 
-/* Reads least to most digits of the end - *at that are left; -1 when there
-   are fewer. */
+/* Reads least to most digits of the end - *at that are left; -1, and *at stays,
+   when there are fewer. */
 static int
 take_number(const char **at, const char *end, int least, int most)
 {
+	const char *from = *at;
 	int value = 0;
 	int count = 0;
 
-	while (count < most && *at < end && **at >= '0' && **at <= '9') {
-		value = value * 10 + (**at - '0');
-		(*at)++;
+	while (count < most && from < end && *from >= '0' && *from <= '9') {
+		value = value * 10 + (*from - '0');
+		from++;
 		count++;
 	}
-	return count < least ? -1 : value;
+	if (count < least)
+		return -1;
+	*at = from;
+	return value;
 }
 
 static bool

@@ -8,6 +8,9 @@
 #include <string.h>
 #include "base/text.h"
 
+static void format_line(char text[TN_ERR_TEXT_MAX], const char *format,
+                        va_list args) TN_PRINTF(2, 0);
+
 /* Formats into text, cut at a whole character and cleaned to one line. */
 static void
 format_line(char text[TN_ERR_TEXT_MAX], const char *format, va_list args)

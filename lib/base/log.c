@@ -24,8 +24,11 @@ tn_log_open(const char *ident, bool to_stderr, bool debug)
 	openlog(ident, LOG_PID, LOG_AUTHPRIV);
 }
 
+static void put(int priority, const char *format, va_list args) TN_PRINTF(2, 0);
+
 /* One line: what others made us say cannot forge a second one. */
-static void TN_PRINTF(2, 0) put(int priority, const char *format, va_list args)
+static void
+put(int priority, const char *format, va_list args)
 {
 	char line[LINE_MAX_BYTES];
 	int saved = errno;

@@ -6,11 +6,51 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include "base/attrs.h"
 #include "directory/connection_private.h"
 #include "directory/ppolicy_control.h"
 #include "directory/result.h"
 
 #define IDENTITY_MAX 2048 /* bytes of an authorisation identity */
+
+/*
+ * slapd lets in whoever has a certificate of the authority, or comes over
+ * ldapi, also where its mapping finds no entry: the identity is then the
+ * subject, or the peer, itself. To us that is nobody.
+ */
+static bool
+is_unmapped(const char *identity)
+{
+	static const char *const ends[] = { ",ou=hosts,o=tenure",
+		                            ",cn=external,cn=auth" };
+	const size_t len = strlen(identity);
+	size_t end_len;
+	size_t i;
+
+	for (i = 0; i < TN_ARRAY_LEN(ends); i++) {
+		end_len = strlen(ends[i]);
+		if (len >= end_len &&
+		    strcasecmp(identity + len - end_len, ends[i]) == 0)
+			return true;
+	}
+	return len == 0;
+}
+
+static int
+check_mapped(struct tn_connection *connection, struct tn_err *err)
+{
+	char *identity = NULL;
+	int code;
+
+	code = tn_who_am_i(connection, &identity, err);
+	if (code == TN_OK && is_unmapped(identity))
+		code = tn_fail(err, TN_E_DENIED,
+		               "%s: the directory does not know us (%s): no "
+		               "such host, or its certificate was withdrawn",
+		               connection->uri, identity);
+	free(identity);
+	return code;
+}
 
 int
 tn_bind_external(struct tn_connection *connection, struct tn_err *err)
@@ -33,12 +73,14 @@ tn_bind_external(struct tn_connection *connection, struct tn_err *err)
 	code = tn_connection_answer(connection, message_id, &answer, err);
 	if (code != TN_OK)
 		return code;
-	if (answer.result != LDAP_SUCCESS) {
+	if (answer.result != LDAP_SUCCESS)
 		code = tn_result_fail(err, answer.result, answer.words,
 		                      "bind by certificate or peer");
-		tn_connection_destroy(connection);
-	}
 	tn_answer_done(&answer);
+	if (code == TN_OK)
+		code = check_mapped(connection, err);
+	if (code != TN_OK)
+		tn_connection_destroy(connection);
 	return code;
 }
 

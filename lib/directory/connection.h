@@ -44,7 +44,9 @@ int tn_connection_open(const struct tn_server *server,
 /* Unbinds, closes, frees; NULL is legal; sets the pointer to NULL. */
 void tn_connection_closep(struct tn_connection **connection);
 
-/* SASL EXTERNAL: who the client certificate or, on ldapi, the kernel says. */
+/* SASL EXTERNAL: who the client certificate or, on ldapi, the kernel says.
+   TN_E_DENIED also where the server maps that to no entry: a certificate that
+   was withdrawn, a system user nobody named. The connection is closed then. */
 int tn_bind_external(struct tn_connection *connection, struct tn_err *err);
 
 /* What a password bind told. The result code is judged first, the control

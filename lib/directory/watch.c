@@ -50,7 +50,7 @@ tn_watch_open(struct tn_connection *connection, const char *base,
 	if (watch == NULL)
 		return tn_fail(err, TN_E_NO_MEMORY, "no memory for a watch");
 	watch->connection = connection;
-	watch->had_cookie = cookie != NULL && cookie[0] != '\0';
+	watch->had_cookie = cookie != NULL && tn_cookie_is_sound(cookie);
 	code = tn_sync_request(watch->had_cookie ? cookie : NULL,
 	                       &control.ldctl_value, err);
 	if (code != TN_OK)

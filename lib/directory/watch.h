@@ -36,7 +36,8 @@ struct tn_watch_event {
 typedef int tn_watch_handler(const struct tn_watch_event *event, void *arg,
                              struct tn_err *err);
 
-/* cookie: from an earlier watch, or NULL for a whole refresh. */
+/* cookie: from an earlier watch, or NULL for a whole refresh, which is also
+   what a damaged one gets. */
 int tn_watch_open(struct tn_connection *connection, const char *base,
                   const char *filter, const char *cookie, struct tn_watch **ret,
                   struct tn_err *err);

@@ -32,6 +32,45 @@ copy_cookie(const struct berval *from, char to[TN_COOKIE_MAX + 1])
 	return true;
 }
 
+/* "20261130120000.123456Z#000000#001#000000": d is a decimal digit, x a
+   hexadecimal one. */
+static const char csn_shape[] = "dddddddddddddd.ddddddZ#xxxxxx#xxx#xxxxxx";
+
+/* Returns what follows a change sequence number, or NULL. */
+static const char *
+skip_csn(const char *text)
+{
+	const char *shape;
+	bool fits;
+
+	for (shape = csn_shape; *shape != '\0'; shape++, text++) {
+		if (*shape == 'd')
+			fits = *text >= '0' && *text <= '9';
+		else if (*shape == 'x')
+			fits = *text != '\0' &&
+			       strchr("0123456789abcdef", *text) != NULL;
+		else
+			fits = *text == *shape;
+		if (!fits)
+			return NULL;
+	}
+	return text;
+}
+
+bool
+tn_cookie_is_sound(const char *cookie)
+{
+	const char *at = strstr(cookie, "csn=");
+
+	if (at == NULL || strncmp(cookie, "rid=", 4) != 0)
+		return false;
+	at += 3;
+	do {
+		at = skip_csn(at + 1);
+	} while (at != NULL && *at == ';');
+	return at != NULL && (*at == '\0' || *at == ',');
+}
+
 int
 tn_sync_request(const char *cookie, struct berval *ret, struct tn_err *err)
 {

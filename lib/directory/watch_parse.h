@@ -39,6 +39,13 @@ int tn_sync_info_parse(const struct berval *value, struct tn_sync_info *ret,
                        struct tn_err *err);
 void tn_sync_info_done(struct tn_sync_info *info);
 
+/*
+ * Does a cookie look like one of slapd's ("rid=000,csn=...")? slapd takes one
+ * that is damaged for none and sends everything, but ends as if it had named
+ * every deletion: such a cookie must not be sent.
+ */
+bool tn_cookie_is_sound(const char *cookie);
+
 /* The Sync Request control's value (section 2.2); cookie may be NULL. Free
    with ber_memfree(ret->bv_val). */
 int tn_sync_request(const char *cookie, struct berval *ret, struct tn_err *err);

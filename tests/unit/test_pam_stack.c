@@ -307,6 +307,8 @@ Test(pam_stack, a_wrong_current_password_ends_passwd)
 	play_begin(&play, "tenure", "ok", wrong);
 	cr_expect_eq(pam_chauthtok(play.pamh, 0), PAM_AUTH_ERR);
 	cr_expect_eq(play_fake.seen->changes, 0);
+	cr_expect_not_null(strstr(play.heard, "E:The current password is not "
+	                                      "right.\n"));
 	play_end(&play);
 }
 

@@ -1,4 +1,4 @@
-#include "brake.h"
+#include "plan_brake.h"
 
 static size_t
 limit(int value)

@@ -1,7 +1,7 @@
 #include <criterion/criterion.h>
 
 #include "base/attrs.h"
-#include "brake.h"
+#include "plan_brake.h"
 
 static const struct brake_limits shipped = {
 	.count = 20,

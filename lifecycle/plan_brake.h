@@ -2,8 +2,8 @@
  * Brakes: how much one run may disable. Pure. They are never off; a plan that
  * trips one is shown and not applied (DESIGN section 9).
  */
-#ifndef TN_LIFECYCLE_BRAKE_H
-#define TN_LIFECYCLE_BRAKE_H
+#ifndef TN_LIFECYCLE_PLAN_BRAKE_H
+#define TN_LIFECYCLE_PLAN_BRAKE_H
 
 #include <stdbool.h>
 #include <stddef.h>

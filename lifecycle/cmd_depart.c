@@ -1,0 +1,127 @@
+/* tenure depart: one person leaves, now. */
+#include "command.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "command_option.h"
+#include "depart.h"
+#include "people_find.h"
+#include "session.h"
+
+static void
+print_plan(const struct person *person, const char *reason, bool apply)
+{
+	const struct tn_account *account = person->account;
+
+	printf("departure of %s: %s, staff number %s, uid %u\n", account->login,
+	       account->real_name, account->staff_number,
+	       (unsigned int)account->uid);
+	printf("  reason  %s\n", reason);
+	if (apply)
+		return;
+	if (!(person->locks & TN_LOCK_DEPARTURE))
+		puts("  would add a departure lock");
+	printf("  would set the status from %s to departed, and end the "
+	       "password\n",
+	       tn_status_text(account->status));
+	puts("  hosts then refuse password, key, sudo and cron, and end open "
+	     "sessions;\n  files keep their owner's name");
+	puts("nothing was written; --apply does it");
+}
+
+static void
+print_json(const struct person *person, const char *outcome)
+{
+	json_t *root =
+	    json_pack("{s:s, s:s, s:s, s:s}", "login", person->account->login,
+	              "name", person->account->real_name, "staff_number",
+	              person->account->staff_number, "outcome", outcome);
+
+	json_dumpf(root, stdout, JSON_INDENT(1));
+	putchar('\n');
+	json_decref(root);
+}
+
+static int
+run_depart(struct command_run *run, struct session *session,
+           const struct person *person, const char *reason, bool apply,
+           struct tn_err *err)
+{
+	enum depart_outcome outcome = DEPART_DONE;
+	const struct tn_account *account = person->account;
+	int r;
+
+	if (depart_is_complete(person)) {
+		if (run->json)
+			print_json(person, "departed-before");
+		else
+			printf("%s (%s) departed before: nothing to do\n",
+			       account->login, account->real_name);
+		return TN_OK;
+	}
+	r = depart_check(person, err);
+	if (r)
+		return r;
+	if (!run->json)
+		print_plan(person, reason, apply);
+	if (!apply) {
+		if (run->json)
+			print_json(person, "would-depart");
+		return TN_OK;
+	}
+	r = depart(session, person, reason, &outcome, err);
+	if (r)
+		return r;
+	if (run->json)
+		print_json(person, "departed");
+	else
+		printf("%s (%s) has departed: locked, status departed, read "
+		       "back\n",
+		       account->login, account->real_name);
+	return TN_OK;
+}
+
+int
+cmd_depart(struct command_run *run)
+{
+	const char *name = NULL;
+	const char *reason = NULL;
+	bool apply = false;
+	const struct command_option options[] = {
+		{ .name = "--reason", .value = &reason },
+		{ .name = "--apply", .flag = &apply },
+		{ .name = NULL },
+	};
+	struct session session = { .config = NULL };
+	struct people *people = NULL;
+	const struct person *person = NULL;
+	struct tn_err err = TN_ERR_INIT;
+	int status;
+	int r;
+
+	status = command_options(run, options, &name, 1, 1);
+	if (status != COMMAND_GO_ON)
+		return status;
+	if (!reason || !*reason)
+		return command_usage(run, "say why with --reason TEXT");
+	if (!tn_text_is_utf8(reason, strlen(reason)) ||
+	    tn_text_has_control(reason) || strlen(reason) > TN_REASON_MAX)
+		return command_usage(run,
+		                     "--reason is one line of UTF-8 of at "
+		                     "most %d bytes",
+		                     TN_REASON_MAX);
+	(void)((r = session_open(run, &session, &err)) ||
+	       (r = people_find(&session, name, &people, &person, &err)) ||
+	       (r = run_depart(run, &session, person, reason, apply, &err)));
+	fflush(stdout);
+	if (r == TN_E_NOT_FOUND && session.connection)
+		status = command_refuse(run, "%s", err.text);
+	else
+		status = r ? command_fail(run, &err) : EXIT_CLEAN;
+	people_free(people);
+	session_close(&session);
+	return status;
+}

@@ -1,0 +1,305 @@
+/*
+ * tenure issue: accounts for the people of a roster, and the slips with their
+ * initial passwords.
+ */
+#include "command.h"
+
+#include <grp.h>
+#include <jansson.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command_option.h"
+#include "display.h"
+#include "issue_apply.h"
+#include "issue_plan.h"
+#include "people_read.h"
+#include "roster.h"
+#include "session.h"
+#include "slip.h"
+#include "slip_show.h"
+
+#define SHARED_GROUP "employees"
+
+struct issue {
+	struct command_run *run;
+	struct session session;
+	struct roster *roster;
+	struct people *people;
+	struct issue_plan *plan;
+	const char *home_root;
+	json_t *refused; /* with --json */
+	size_t told;     /* how many people the progress line counts */
+	bool on_terminal;
+};
+
+/* The directory server's own users and groups: a login host has much the
+   same ones, and serves nobody with such a name (DESIGN section 12). */
+static bool
+is_local(const void *context, const char *name)
+{
+	(void)context;
+	return getpwnam(name) || getgrnam(name);
+}
+
+static const char *
+kind_text(enum issue_kind kind)
+{
+	switch (kind) {
+	case ISSUE_CREATE:
+		return "create";
+	case ISSUE_EXISTS:
+		return "exists";
+	case ISSUE_DEPARTED:
+		return "departed";
+	case ISSUE_QUARANTINE:
+		return "quarantine";
+	}
+	return "";
+}
+
+static void
+print_plan(const struct issue *issue, bool apply)
+{
+	const struct issue_plan *plan = issue->plan;
+	size_t i;
+
+	for (i = 0; i < plan->count; i++) {
+		const struct issue_item *item = &plan->items[i];
+
+		if (item->kind == ISSUE_CREATE && !apply) {
+			printf("create      %-10s ", item->row->staff_number);
+			display_pad(stdout, item->row->name, 12);
+			printf(" %-20s ", item->login);
+			display_pad(stdout, item->row->department,
+			            item->is_homonym ? 16 : 0);
+			puts(item->is_homonym ? " homonym" : "");
+		} else if (item->kind == ISSUE_QUARANTINE) {
+			printf("quarantine  %-10s ", item->row->staff_number);
+			display_pad(stdout, item->row->name, 12);
+			printf(" %s\n", item->why);
+		}
+	}
+	printf("%s: ", apply ? "plan" : "would do");
+	display_count(stdout, plan->create, "account");
+	printf(" to create, %zu there already, %zu departed, %zu for a human "
+	       "to decide\n",
+	       plan->exists, plan->departed, plan->quarantine);
+}
+
+static void
+tell(void *arg, const struct issue_item *item, enum issue_outcome outcome,
+     const struct tn_err *err)
+{
+	struct issue *issue = arg;
+
+	issue->told++;
+	if (outcome == ISSUE_REFUSED && issue->refused) {
+		json_array_append_new(
+		    issue->refused, json_pack("{s:s, s:s, s:s}", "staff_number",
+		                              item->row->staff_number, "login",
+		                              item->login, "why", err->text));
+	} else if (outcome == ISSUE_REFUSED) {
+		printf("%srefused     %-10s %s (%s): %s\n",
+		       issue->on_terminal ? "\r" : "", item->row->staff_number,
+		       item->row->name, item->login, err->text);
+	}
+	if (issue->on_terminal && !issue->refused) {
+		printf("\r%zu of %zu", issue->told, issue->plan->create);
+		fflush(stdout);
+	}
+}
+
+static json_t *
+plan_json(const struct issue *issue)
+{
+	json_t *items = json_array();
+	size_t i;
+
+	for (i = 0; i < issue->plan->count; i++) {
+		const struct issue_item *item = &issue->plan->items[i];
+
+		json_array_append_new(
+		    items,
+		    json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:s}", "action",
+		              kind_text(item->kind), "staff_number",
+		              item->row->staff_number, "name", item->row->name,
+		              "department", item->row->department, "login",
+		              item->login, "homonym", item->is_homonym, "why",
+		              item->why));
+	}
+	return items;
+}
+
+static int
+apply(struct issue *issue, size_t *ret_done, size_t *ret_refused,
+      struct tn_err *err)
+{
+	const struct tn_group *group =
+	    people_group(issue->people, SHARED_GROUP);
+	char application[sizeof("roster-") + 64];
+	struct issue_order order = {
+		.plan = issue->plan,
+		.place = &slip_place,
+		.application = application,
+		.home_root = issue->home_root,
+		.progress = tell,
+		.arg = issue,
+	};
+	int r;
+
+	if (!group)
+		return tn_fail(err, TN_E_INCOMPLETE,
+		               "the directory has no group " SHARED_GROUP);
+	order.gid = group->gid;
+	order.deadline =
+	    issue->session.moment.now +
+	    (int64_t)issue->session.config->initial_days * TN_DAY_SECONDS;
+	snprintf(application, sizeof(application), "roster-%s",
+	         issue->roster->sha256);
+	issue->on_terminal = isatty(STDOUT_FILENO) == 1;
+	r = issue_apply(&issue->session, &order, ret_done, ret_refused, err);
+	if (issue->on_terminal && issue->told && !issue->refused)
+		fputc('\n', stdout);
+	return r;
+}
+
+static int
+print_json(const struct issue *issue, bool applied, size_t done,
+           struct tn_err *err)
+{
+	json_t *root = json_pack(
+	    "{s:s, s:s, s:o, s:b, s:I, s:O}", "roster_sha256",
+	    issue->roster->sha256, "roster_encoding", issue->roster->encoding,
+	    "plan", plan_json(issue), "applied", applied, "created",
+	    (json_int_t)done, "refused", issue->refused);
+
+	if (!root || json_dumpf(root, stdout, JSON_INDENT(1))) {
+		json_decref(root);
+		return tn_fail(err, TN_E_NO_MEMORY, "out of memory");
+	}
+	putchar('\n');
+	json_decref(root);
+	return TN_OK;
+}
+
+/* Read roster and directory, plan; nothing is written. */
+static int
+make_plan(struct issue *issue, const char *path, struct tn_err *err)
+{
+	struct issue_input input = { .is_local = is_local };
+	int r;
+
+	(void)((r = session_config(issue->run, &issue->session, err)) ||
+	       (r = roster_read(path, issue->session.config, &issue->roster,
+	                        err)));
+	session_close(&issue->session);
+	(void)(r || (r = session_open(issue->run, &issue->session, err)) ||
+	       (r = people_read(&issue->session, false, &issue->people, err)));
+	if (r)
+		return r;
+	issue->home_root = issue->session.config->home_roots[0];
+	if (!issue->home_root)
+		issue->home_root = "/home";
+	input.roster = issue->roster;
+	input.people = issue->people;
+	input.home_root = issue->home_root;
+	input.min_uid = issue->session.config->min_uid;
+	return issue_plan_make(&input, &issue->plan, err);
+}
+
+static int
+issue_roster(struct command_run *run, const char *path, bool do_apply)
+{
+	struct issue issue = { .run = run };
+	struct tn_err err = TN_ERR_INIT;
+	size_t done = 0;
+	size_t refused = 0;
+	int lock = -1;
+	int status;
+	int r = TN_OK;
+
+	if (run->json)
+		issue.refused = json_array();
+	/* Before the directory is read: what another run adds is seen. */
+	if (do_apply)
+		r = slip_lock(&slip_place, &lock, &err);
+	if (!r)
+		r = make_plan(&issue, path, &err);
+	if (!r && !run->json)
+		print_plan(&issue, do_apply);
+	if (!r && do_apply)
+		r = apply(&issue, &done, &refused, &err);
+	if (issue.plan && do_apply && !run->json) {
+		printf("created ");
+		display_count(stdout, done, "account");
+		printf(", each with a sealed slip; %zu refused\n", refused);
+		if (!r && done)
+			puts("next: tenure issue --open LOGIN shows one slip, "
+			     "once, to be told to its holder alone");
+	} else if (issue.plan && !do_apply && !run->json &&
+	           issue.plan->create) {
+		puts("nothing was written; --apply does it");
+	}
+	if (run->json && issue.plan) {
+		struct tn_err json_err = TN_ERR_INIT;
+
+		if (print_json(&issue, do_apply, done, &json_err) && !r) {
+			r = json_err.code;
+			err = json_err;
+		}
+	}
+	if (r) {
+		fflush(stdout);
+		if (done)
+			tn_context(&err,
+			           "stopped after %zu; run it again to issue "
+			           "the rest",
+			           done);
+		status = command_fail(run, &err);
+		/* "Nothing was written" is what 3 says; it was. */
+		if (done && status == EXIT_FINDINGS)
+			status = EXIT_UNKNOWN;
+	} else {
+		status = refused || issue.plan->quarantine ? EXIT_FINDINGS
+		                                           : EXIT_CLEAN;
+	}
+	if (lock >= 0)
+		close(lock);
+	issue_plan_free(issue.plan);
+	people_free(issue.people);
+	roster_free(issue.roster);
+	session_close(&issue.session);
+	json_decref(issue.refused);
+	return status;
+}
+
+int
+cmd_issue(struct command_run *run)
+{
+	const char *roster = NULL;
+	const char *open_login = NULL;
+	bool do_apply = false;
+	const struct command_option options[] = {
+		{ .name = "--roster", .value = &roster },
+		{ .name = "--open", .value = &open_login },
+		{ .name = "--apply", .flag = &do_apply },
+		{ .name = NULL },
+	};
+	int status;
+
+	status = command_options(run, options, NULL, 0, 0);
+	if (status != COMMAND_GO_ON)
+		return status;
+	if (!roster == !open_login)
+		return command_usage(run, "say either --roster FILE or --open "
+		                          "LOGIN");
+	if (open_login && do_apply)
+		return command_usage(run, "--open goes without --apply");
+	if (open_login)
+		return slip_show(run, open_login);
+	return issue_roster(run, roster, do_apply);
+}

@@ -1,0 +1,296 @@
+#include "finding.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "judge_person.h"
+
+struct finder {
+	const struct finding_input *input;
+	struct findings *findings;
+	size_t room;
+};
+
+struct found {
+	enum finding_rule rule;
+	enum finding_severity severity;
+	const char *subject;
+	int64_t since;
+	const char *todo;
+};
+
+static int add(struct finder *finder, const struct found *found,
+               struct tn_err *err, const char *format, ...) TN_PRINTF(4, 5);
+
+static int
+add(struct finder *finder, const struct found *found, struct tn_err *err,
+    const char *format, ...)
+{
+	struct findings *findings = finder->findings;
+	struct finding *finding;
+	va_list args;
+
+	if (findings->count == finder->room) {
+		size_t room = finder->room ? finder->room * 2 : 64;
+		struct finding *more =
+		    reallocarray(findings->of, room, sizeof(*more));
+
+		if (!more)
+			return tn_fail(err, TN_E_NO_MEMORY, "out of memory");
+		findings->of = more;
+		finder->room = room;
+	}
+	finding = &findings->of[findings->count++];
+	*finding = (struct finding){
+		.rule = found->rule,
+		.severity = found->severity,
+		.since = found->since,
+		.todo = found->todo,
+	};
+	snprintf(finding->subject, sizeof(finding->subject), "%s",
+	         found->subject);
+	snprintf(finding->id, sizeof(finding->id), "%s/%s",
+	         finding_rule_text(found->rule), finding->subject);
+	va_start(args, format);
+	vsnprintf(finding->what, sizeof(finding->what), format, args);
+	va_end(args);
+	return TN_OK;
+}
+
+/* What the plan found: who should be shut, and what contradicts itself. */
+static int
+add_item(struct finder *finder, const struct plan_item *item,
+         struct tn_err *err)
+{
+	const struct tn_account *account = item->person->account;
+	struct found found = {
+		.subject = account->login,
+		.since = TN_TIME_NONE,
+	};
+
+	if (item->kind == PLAN_DISABLE || item->kind == PLAN_ROLE) {
+		bool is_role = item->kind == PLAN_ROLE;
+
+		/* Shut already, by a lock or its end date: no finding. */
+		if (!is_role &&
+		    person_is_dead(item->person, finder->input->config,
+		                   finder->input->moment))
+			return TN_OK;
+		found.rule =
+		    is_role ? FINDING_ROLE_DEPARTED : FINDING_DEPARTED_OPEN;
+		found.severity = FINDING_CRITICAL;
+		found.todo = is_role ? "two people hand the role over, then "
+		                       "tenure depart"
+		                     : "tenure audit --roster FILE --apply, or "
+		                       "tenure depart";
+		if (item->row && item->row->end_day != TN_DAY_NONE)
+			found.since =
+			    tn_day_start(item->row->end_day + 1,
+			                 finder->input->config->utc_offset);
+		return add(finder, &found, err, "%s (%s) %s",
+		           account->real_name, account->staff_number,
+		           plan_cause_words(item->cause));
+	}
+	if (item->kind != PLAN_QUARANTINE || item->cause == PLAN_CAUSE_SECOND)
+		return TN_OK;
+	found.severity = FINDING_MEDIUM;
+	found.todo = "HR says which is right; nothing is disabled meanwhile";
+	if (item->cause == PLAN_CAUSE_NAME_DIFFERS) {
+		found.rule = FINDING_NAME_DIFFERS;
+		return add(finder, &found, err,
+		           "staff number %s is %s here and %s in the roster "
+		           "(line %zu)",
+		           account->staff_number, account->real_name,
+		           item->row->name, item->row->line);
+	}
+	found.rule = FINDING_NUMBER_DIFFERS;
+	return add(finder, &found, err,
+	           "%s has number %s here; the roster has that name under %s "
+	           "(line %zu) and not this number",
+	           account->real_name, account->staff_number,
+	           item->row->staff_number, item->row->line);
+}
+
+/* Why no host serves the account (verdict row 1), as a finding of its own. */
+static int
+add_refusal(struct finder *finder, const struct person *person,
+            struct tn_err *err)
+{
+	const struct tn_account *account = person->account;
+	enum tn_refusal refusal = person_refusal(person, finder->input->config);
+	struct found found = {
+		.subject = account->login,
+		.since = account->created,
+		.severity = FINDING_HIGH,
+	};
+
+	switch (refusal) {
+	case TN_REFUSAL_NONE:
+		return TN_OK;
+	case TN_REFUSAL_SECOND_ACCOUNT:
+		found.rule = FINDING_SECOND_ACCOUNT;
+		found.severity = FINDING_CRITICAL;
+		found.todo = "keep one: tenure depart the other";
+		break;
+	case TN_REFUSAL_SECOND_UID:
+		found.rule = FINDING_SECOND_UID;
+		found.severity = FINDING_CRITICAL;
+		found.todo = "give the younger one a number of its own";
+		break;
+	case TN_REFUSAL_REAL_NAME:
+		found.rule = FINDING_NO_REAL_NAME;
+		found.todo = "write the real name, or tenure depart";
+		break;
+	default:
+		found.rule = FINDING_NOT_SERVED;
+		found.severity = FINDING_MEDIUM;
+		found.todo = "correct the entry, or tenure depart";
+		break;
+	}
+	return add(finder, &found, err, "%s (%s): %s", account->real_name,
+	           account->staff_number, tn_refusal_words(refusal));
+}
+
+static int
+add_initial_password(struct finder *finder, const struct person *person,
+                     struct tn_err *err)
+{
+	const struct tn_account *account = person->account;
+	char until[TN_RFC3339_TEXT_MAX];
+	bool has_lapsed =
+	    account->initial_deadline != TN_TIME_NONE &&
+	    account->initial_deadline <= finder->input->moment->now;
+	const struct found found = {
+		.rule = FINDING_INITIAL_PASSWORD,
+		.severity = has_lapsed ? FINDING_MEDIUM : FINDING_NOTE,
+		.subject = account->login,
+		.since = account->created,
+		.todo = has_lapsed ? "ask why it was never used; reset it or "
+		                     "tenure depart"
+		                   : "nothing yet: it lapses by itself",
+	};
+
+	if (!account->password_reset || account->key_only)
+		return TN_OK;
+	tn_rfc3339_format(account->initial_deadline, until);
+	return add(finder, &found, err, "%s (%s): %s %s", account->real_name,
+	           account->staff_number,
+	           has_lapsed ? "never changed, lapsed" : "valid until", until);
+}
+
+static int
+judge_account(struct finder *finder, const struct person *person,
+              struct tn_err *err)
+{
+	const struct tn_account *account = person->account;
+	const struct found orphan = {
+		.rule = FINDING_ORPHAN,
+		.severity = FINDING_HIGH,
+		.subject = account->login,
+		.since = account->created,
+		.todo = "ask HR who this is; nobody: tenure depart",
+	};
+	int r;
+
+	/* Who has departed needs no other finding, and neither name nor
+	   number of theirs is missed. */
+	if (account->status == TN_STATUS_DEPARTED &&
+	    person_is_dead(person, finder->input->config,
+	                   finder->input->moment))
+		return TN_OK;
+	r = add_refusal(finder, person, err);
+	if (!r && account->kind == TN_KIND_PERSON &&
+	    !roster_find(finder->input->roster, account->staff_number))
+		r = add(finder, &orphan, err, "%s: the roster has no %s",
+		        account->real_name, account->staff_number);
+	if (!r && account->status == TN_STATUS_ACTIVE)
+		r = add_initial_password(finder, person, err);
+	return r;
+}
+
+static int
+judge_local(struct finder *finder, const struct local_account *local,
+            struct tn_err *err)
+{
+	char subject[128];
+	struct found found = { .subject = subject, .since = TN_TIME_NONE };
+
+	if (local->is_break_glass ||
+	    (!local->is_nonsense && !strcmp(local->name, "root")))
+		return TN_OK;
+	snprintf(subject, sizeof(subject), "%.64s/%.60s", local->host,
+	         local->name);
+	if (local->is_nonsense) {
+		found.rule = FINDING_BAD_REPORT;
+		found.severity = FINDING_MEDIUM;
+		found.todo = "look at tenured on that host";
+		return add(finder, &found, err, "\"%.64s\" is no local account",
+		           local->name);
+	}
+	if (local->uid == 0) {
+		found.rule = FINDING_SECOND_ROOT;
+		found.severity = FINDING_CRITICAL;
+		found.todo = "remove it on that host: it is root";
+	} else {
+		found.rule = FINDING_LOCAL_ACCOUNT;
+		found.severity = FINDING_HIGH;
+		found.todo = "remove it on that host, or issue its person an "
+		             "account";
+	}
+	return add(finder, &found, err,
+	           "%s has the local account %s (uid %u, %s)", local->host,
+	           local->name, (unsigned int)local->uid, local->shell);
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	const struct finding *x = a;
+	const struct finding *y = b;
+
+	if (x->severity != y->severity)
+		return x->severity < y->severity ? -1 : 1;
+	if (x->rule != y->rule)
+		return x->rule < y->rule ? -1 : 1;
+	return strcmp(x->subject, y->subject);
+}
+
+int
+findings_make(const struct finding_input *input, struct findings **ret,
+              struct tn_err *err)
+{
+	const struct people *people = input->people;
+	struct finder finder = { .input = input };
+	size_t i;
+	int r = TN_OK;
+
+	finder.findings = calloc(1, sizeof(*finder.findings));
+	if (!finder.findings)
+		return tn_fail(err, TN_E_NO_MEMORY, "out of memory");
+	for (i = 0; i < input->plan->count && !r; i++)
+		r = add_item(&finder, &input->plan->items[i], err);
+	for (i = 0; i < people->count && !r; i++)
+		r = judge_account(&finder, &people->persons[i], err);
+	for (i = 0; i < people->local_count && !r; i++)
+		r = judge_local(&finder, &people->locals[i], err);
+	if (r) {
+		findings_free(finder.findings);
+		return r;
+	}
+	if (finder.findings->count)
+		qsort(finder.findings->of, finder.findings->count,
+		      sizeof(struct finding), compare);
+	*ret = finder.findings;
+	return TN_OK;
+}
+
+void
+findings_free(struct findings *findings)
+{
+	if (!findings)
+		return;
+	free(findings->of);
+	free(findings);
+}

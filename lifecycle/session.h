@@ -1,0 +1,40 @@
+/*
+ * A verb's connection to the directory: the configuration, the first server
+ * that answers, and who we are there.
+ */
+#ifndef TN_LIFECYCLE_SESSION_H
+#define TN_LIFECYCLE_SESSION_H
+
+#include <stdint.h>
+#include "account/verdict.h"
+#include "base/err.h"
+#include "command.h"
+#include "config/config.h"
+#include "directory/connection.h"
+
+struct session {
+	struct tn_config *config;
+	struct tn_connection *connection;
+	char *who; /* "dn:cn=bootstrap,..." as the server sees us */
+	struct tn_moment moment; /* when the session was opened */
+};
+
+/*
+ * Read the configuration, connect, bind: EXTERNAL (root over ldapi, or the
+ * host's certificate), or with --as by that person's password.
+ * ret  filled on success; session_close() it either way.
+ * Errors: of the configuration; TN_E_UNREACHABLE naming each server and why;
+ * TN_E_DENIED (wrong password, or one that must be changed first).
+ */
+int session_open(const struct command_run *run, struct session *ret,
+                 struct tn_err *err);
+/* The configuration alone, for what needs no directory. */
+int session_config(const struct command_run *run, struct session *ret,
+                   struct tn_err *err);
+void session_close(struct session *session);
+
+/* The words for who did something: the bound dn, and on whose behalf root
+   acted ("cn=bootstrap,... (root, logged in as wang)"). size bytes at most. */
+void session_actor(const struct session *session, char *ret, size_t size);
+
+#endif

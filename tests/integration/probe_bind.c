@@ -1,0 +1,150 @@
+/* Every row of the bind's table: what slapd answers, and what we make of it
+   (policy UM-13.2, UM-13.3). */
+#include "probe.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "directory/search.h"
+
+static int
+nothing(const struct tn_entry *entry, void *arg, struct tn_err *err)
+{
+	(void)entry;
+	(void)arg;
+	(void)err;
+	return TN_OK;
+}
+
+struct outcome {
+	int code;
+	struct tn_bind_result told;
+	bool is_usable; /* the connection, afterwards */
+};
+
+static struct outcome
+bind_as(const char *dn, const char *password)
+{
+	static const char *const attributes[] = { "uid", NULL };
+	struct outcome outcome = { .code = TN_E_BUG };
+	struct tn_connection *connection = NULL;
+	struct tn_secret *words = secret(password);
+	struct tn_err err = TN_ERR_INIT;
+	char *who = NULL;
+
+	must(tn_connection_open(&network_server, &connection, &err) == TN_OK,
+	     "%s", err.text);
+	outcome.code =
+	    tn_bind_password(connection, dn, words, &outcome.told, &err);
+	outcome.is_usable = tn_who_am_i(connection, &who, NULL) == TN_OK;
+	if (!outcome.is_usable &&
+	    tn_search(connection, SUFFIX, TN_SCOPE_BASE, "(objectClass=*)",
+	              attributes, nothing, NULL, NULL) != TN_E_UNREACHABLE)
+		outcome.is_usable = true;
+	free(who);
+	tn_connection_closep(&connection);
+	tn_secret_freep(&words);
+	return outcome;
+}
+
+enum flags {
+	ACCEPTED = 1,
+	MUST_CHANGE = 2,
+	GRACE = 4,
+	EXPIRED = 8,
+};
+
+static const struct row {
+	const char *what;
+	const char *dn;
+	const char *password;
+	int flags;
+	int grace_left;
+	int64_t expires_from; /* -1, or the least seconds left */
+} rows[] = {
+	{ "the right password", PERSON("normal"), RIGHT, ACCEPTED, -1, -1 },
+	{ "another spelling of the dn", "UID=Normal, OU=people," SUFFIX, RIGHT,
+	  ACCEPTED, -1, -1 },
+	{ "a wrong password", PERSON("normal"), "wrong", 0, -1, -1 },
+	{ "a password that only begins right", PERSON("normal"), RIGHT "2", 0,
+	  -1, -1 },
+	{ "an empty password", PERSON("normal"), "", 0, -1, -1 },
+	{ "an unknown person", PERSON("nobody"), RIGHT, 0, -1, -1 },
+	{ "a dn that is none", "normal", RIGHT, 0, -1, -1 },
+	{ "a password that expires in 5 days", PERSON("soon"), RIGHT, ACCEPTED,
+	  -1, 4 * 86400 },
+	{ "an initial password", PERSON("reset"), RIGHT, ACCEPTED | MUST_CHANGE,
+	  -1, -1 },
+	{ "an expired password, first grace", PERSON("grace"), RIGHT,
+	  ACCEPTED | GRACE, 1, -1 },
+	{ "an expired password, last grace", PERSON("grace"), RIGHT,
+	  ACCEPTED | GRACE, 0, -1 },
+	{ "an expired password, grace used up", PERSON("grace"), RIGHT, EXPIRED,
+	  -1, -1 },
+	{ "an expired password without grace", PERSON("expired"), RIGHT,
+	  EXPIRED, -1, -1 },
+	{ "an expired account, wrong password", PERSON("expired"), "wrong", 0,
+	  -1, -1 },
+	{ "locked by an administrator", PERSON("locked"), RIGHT, 0, -1, -1 },
+	{ "past pwdEndTime", PERSON("ended"), RIGHT, 0, -1, -1 },
+	{ "locked by access rules", PERSON("departed"), RIGHT, 0, -1, -1 },
+	{ "first guess", PERSON("guessed"), "guess 1", 0, -1, -1 },
+	{ "second guess", PERSON("guessed"), "guess 2", 0, -1, -1 },
+	{ "third guess", PERSON("guessed"), "guess 3", 0, -1, -1 },
+	{ "locked by failures", PERSON("guessed"), RIGHT, 0, -1, -1 },
+	{ "a hash of Debian's own argon2 module", PERSON("stock"),
+	  "stock horse 42", ACCEPTED, -1, -1 },
+	{ "the same, wrong", PERSON("stock"), "stock horse 43", 0, -1, -1 },
+};
+
+static void
+check_row(const struct row *row)
+{
+	const struct outcome got = bind_as(row->dn, row->password);
+	const struct tn_bind_result *told = &got.told;
+	int flags = 0;
+
+	if (told->accepted)
+		flags |= ACCEPTED;
+	if (told->must_change)
+		flags |= MUST_CHANGE;
+	if (told->grace_used)
+		flags |= GRACE;
+	if (told->expired)
+		flags |= EXPIRED;
+	ok(got.code == TN_OK && flags == row->flags &&
+	       told->grace_left == row->grace_left &&
+	       (row->expires_from < 0 ? told->expires_in == -1
+	                              : told->expires_in >= row->expires_from),
+	   "%s: flags %d, grace %d, expires %lld", row->what, flags,
+	   told->grace_left, (long long)told->expires_in);
+	ok(got.is_usable == told->accepted, "%s: the connection can%s be used",
+	   row->what, got.is_usable ? "" : "not");
+}
+
+void
+probe_bind(void)
+{
+	struct tn_connection *connection = as_host();
+	struct tn_bind_result told = { .accepted = true };
+	struct tn_secret *words = secret(RIGHT);
+	size_t i;
+
+	for (i = 0; i < TN_ARRAY_LEN(rows); i++)
+		check_row(&rows[i]);
+
+	ok(tn_bind_password(connection, "", words, &told, NULL) ==
+	           TN_E_INVALID &&
+	       told.accepted,
+	   "an empty dn is refused, and nothing is written");
+	tn_connection_closep(&connection);
+	must(tn_connection_open(&network_server, &connection, NULL) == TN_OK,
+	     "open");
+	slapd_stop();
+	ok(tn_bind_password(connection, PERSON("normal"), words, &told, NULL) ==
+	       TN_E_UNREACHABLE,
+	   "a server that died says nothing about the password");
+	tn_connection_closep(&connection);
+	slapd_start();
+	tn_secret_freep(&words);
+}

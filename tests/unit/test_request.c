@@ -1,0 +1,109 @@
+#include <criterion/criterion.h>
+#include <string.h>
+#include "request.h"
+
+static struct tn_buf buf;
+static struct tn_request request;
+
+static void
+start(enum tn_wire_what what)
+{
+	tn_buf_init(&buf, TN_WIRE_MAX);
+	tn_message_start(&buf, what);
+}
+
+static int
+read_it(void)
+{
+	int rc;
+
+	cr_assert_eq(tn_message_finish(&buf), TN_OK);
+	rc = tn_request_read(buf.data, buf.len, 1000, &request, NULL);
+	return rc;
+}
+
+Test(request, a_whole_login_is_read)
+{
+	start(TN_WIRE_AUTHENTICATE);
+	tn_message_put_text(&buf, TN_TAG_USER, "wang");
+	tn_message_put_text(&buf, TN_TAG_PASSWORD, "secret");
+	tn_message_put_text(&buf, TN_TAG_SERVICE, "sshd");
+	tn_message_put_text(&buf, TN_TAG_TTY, "pts/1");
+	cr_assert_eq(read_it(), TN_OK);
+	cr_expect_str_eq(request.user, "wang");
+	cr_expect_eq(request.password_len, 6);
+	cr_expect_eq(request.peer, 1000);
+	cr_expect_str_eq(tn_request_source(&request), "pts/1");
+	tn_buf_done(&buf);
+}
+
+static const struct lacking {
+	const char *name;
+	enum tn_wire_what what;
+	const char *user;
+	const char *password;
+	const char *service;
+} lacking[] = {
+	{ "no user", TN_WIRE_AUTHENTICATE, NULL, "x", "sshd" },
+	{ "an empty user", TN_WIRE_AUTHENTICATE, "", "x", "sshd" },
+	{ "no password", TN_WIRE_AUTHENTICATE, "wang", NULL, "sshd" },
+	{ "an empty password, which would bind as nobody", TN_WIRE_AUTHENTICATE,
+	  "wang", "", "sshd" },
+	{ "no service", TN_WIRE_VERIFY, "wang", "x", NULL },
+	{ "no new password", TN_WIRE_CHANGE, "wang", "x", "passwd" },
+	{ "no way", TN_WIRE_ACCOUNT, "wang", NULL, "sshd" },
+	{ "nobody to explain", TN_WIRE_EXPLAIN, NULL, NULL, NULL },
+	{ "publish's own question", TN_WIRE_PUBLISH, "wang", "x", "sshd" },
+	{ "an answer", TN_WIRE_ANSWER, "wang", "x", "sshd" },
+};
+
+Test(request, what_lacks_a_field_is_refused)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(lacking) / sizeof(lacking[0]); i++) {
+		start(lacking[i].what);
+		tn_message_put_text(&buf, TN_TAG_USER, lacking[i].user);
+		tn_message_put_text(&buf, TN_TAG_PASSWORD, lacking[i].password);
+		tn_message_put_text(&buf, TN_TAG_SERVICE, lacking[i].service);
+		cr_expect_eq(read_it(), TN_E_PROTOCOL, "%s", lacking[i].name);
+		tn_buf_done(&buf);
+	}
+}
+
+Test(request, a_way_that_is_none_of_a_login_is_refused)
+{
+	uint32_t way;
+
+	for (way = 0; way < 6; way++) {
+		start(TN_WIRE_ACCOUNT);
+		tn_message_put_text(&buf, TN_TAG_USER, "wang");
+		tn_message_put_text(&buf, TN_TAG_SERVICE, "sshd");
+		tn_message_put_u32(&buf, TN_TAG_WAY, way);
+		cr_expect_eq(read_it(),
+		             way < TN_WAY_SESSION ? TN_OK : TN_E_PROTOCOL,
+		             "way %u", way);
+		tn_buf_done(&buf);
+	}
+}
+
+Test(request, a_user_name_without_end_is_refused)
+{
+	static char name[TN_REQUEST_USER_MAX + 1];
+
+	memset(name, 'a', TN_REQUEST_USER_MAX);
+	start(TN_WIRE_EXPLAIN);
+	tn_message_put_text(&buf, TN_TAG_USER, name);
+	cr_expect_eq(read_it(), TN_E_PROTOCOL);
+	tn_buf_done(&buf);
+}
+
+Test(request, the_way_in_follows_from_the_service)
+{
+	cr_expect_eq(tn_request_way("sudo", TN_WAY_PASSWORD), TN_WAY_SUDO);
+	cr_expect_eq(tn_request_way("su-l", TN_WAY_PASSWORD), TN_WAY_SUDO);
+	cr_expect_eq(tn_request_way("cron", TN_WAY_KEY), TN_WAY_CRON);
+	cr_expect_eq(tn_request_way("sshd", TN_WAY_KEY), TN_WAY_KEY);
+	cr_expect_eq(tn_request_way("sudoedit", TN_WAY_PASSWORD),
+	             TN_WAY_PASSWORD);
+}
