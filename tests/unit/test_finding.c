@@ -1,0 +1,229 @@
+#include "lifecycle_samples.h"
+
+#include <stdlib.h>
+
+#include "base/attrs.h"
+#include "display.h"
+#include "finding.h"
+#include "judge_person.h"
+
+#define HEADER "工号,姓名,状态\n"
+#define NOW    1795000000
+
+static const struct brake_limits limits = { 20, 5, 3, 10 };
+
+/* People, a roster, and what is found. */
+struct scene {
+	struct tn_config config;
+	struct tn_moment moment;
+	struct people *people;
+	struct roster *roster;
+	struct plan *plan;
+	struct findings *findings;
+};
+
+static struct scene
+scene_start(void)
+{
+	return (struct scene){
+		.config = sample_config(),
+		.moment = { .now = NOW, .today = tn_day_of(NOW, 28800) },
+		.people = sample_people(),
+	};
+}
+
+static void
+scene_find(struct scene *scene, const char *roster)
+{
+	struct plan_input plan_input = {
+		.people = scene->people,
+		.limits = &limits,
+		.today = scene->moment.today,
+	};
+	struct finding_input input = {
+		.people = scene->people,
+		.config = &scene->config,
+		.moment = &scene->moment,
+	};
+
+	cr_assert(!people_finish(scene->people, NULL));
+	scene->roster = sample_roster(roster);
+	plan_input.roster = scene->roster;
+	cr_assert(!plan_make(&plan_input, &scene->plan, NULL));
+	input.roster = scene->roster;
+	input.plan = scene->plan;
+	cr_assert(!findings_make(&input, &scene->findings, NULL));
+}
+
+static void
+scene_end(struct scene *scene)
+{
+	findings_free(scene->findings);
+	plan_free(scene->plan);
+	roster_free(scene->roster);
+	people_free(scene->people);
+}
+
+/* The ids, in order, with a blank between. */
+static void
+expect_ids(const struct scene *scene, const char *expected)
+{
+	char ids[1024] = "";
+	size_t len = 0;
+	size_t i;
+
+	for (i = 0; i < scene->findings->count; i++)
+		len +=
+		    (size_t)snprintf(ids + len, sizeof(ids) - len, "%s%s",
+		                     i ? " " : "", scene->findings->of[i].id);
+	cr_expect_str_eq(ids, expected);
+}
+
+static void
+add(struct scene *scene, unsigned char number, const char *login,
+    const char *name, const char *staff_number)
+{
+	const struct tn_account account =
+	    sample_account(number, login, name, staff_number);
+
+	sample_add(scene->people, &account);
+}
+
+Test(finding, is_none_where_all_is_well)
+{
+	struct scene scene = scene_start();
+
+	add(&scene, 1, "wang", "王小明", "A1");
+	scene_find(&scene, HEADER "A1,王小明,在职\n");
+
+	expect_ids(&scene, "");
+	scene_end(&scene);
+}
+
+/* CI-P38, UM-5.3, UM-5.4: the worst first, and the same order every time. */
+Test(finding, is_sorted_by_severity_rule_and_subject)
+{
+	struct scene scene = scene_start();
+	struct tn_account fresh = sample_account(7, "fresh", "孙七", "A7");
+
+	fresh.password_reset = true;
+	fresh.initial_deadline = NOW + 86400;
+	add(&scene, 6, "ghost2", "吴六", "Z2");
+	add(&scene, 5, "ghost1", "吴五", "Z1");
+	add(&scene, 4, "zhangsi", "张四", "A4");
+	add(&scene, 3, "lina2", "李娜", "A2");
+	add(&scene, 2, "lina", "李娜", "A2");
+	add(&scene, 1, "wang", "王小明", "A1");
+	sample_add(scene.people, &fresh);
+	scene_find(&scene, HEADER "A1,王小明,离职\nA2,李娜,在职\n"
+	                          "A4,赵四,在职\nA7,孙七,在职\n");
+
+	expect_ids(&scene, "departed-open/wang second-account/lina2 "
+	                   "orphan-account/ghost1 orphan-account/ghost2 "
+	                   "name-differs/zhangsi initial-password/fresh");
+	cr_expect_eq(scene.findings->of[5].severity, FINDING_NOTE);
+	scene_end(&scene);
+}
+
+/* UM-13.2: it lapses, and then somebody asks why. */
+Test(finding, of_an_initial_password_weighs_more_when_it_has_lapsed)
+{
+	struct scene scene = scene_start();
+	struct tn_account account = sample_account(1, "wang", "王小明", "A1");
+
+	account.password_reset = true;
+	account.initial_deadline = NOW - 1;
+	sample_add(scene.people, &account);
+	scene_find(&scene, HEADER "A1,王小明,在职\n");
+
+	expect_ids(&scene, "initial-password/wang");
+	cr_expect_eq(scene.findings->of[0].severity, FINDING_MEDIUM);
+	scene_end(&scene);
+}
+
+Test(finding, is_none_for_whom_departed_and_is_shut)
+{
+	struct scene scene = scene_start();
+	struct tn_account gone = sample_account(1, "wang", "王小明", "A1");
+
+	gone.status = TN_STATUS_DEPARTED;
+	sample_add(scene.people, &gone);
+	scene_find(&scene, HEADER "A2,李娜,在职\n");
+
+	expect_ids(&scene, "");
+	scene_end(&scene);
+}
+
+/* The lock entry alone shuts an account (DESIGN section 4). */
+Test(finding, is_none_for_whom_a_lock_shuts)
+{
+	struct scene scene = scene_start();
+	const struct tn_lock lock = {
+		.staff_number = "A1",
+		.kind = TN_LOCK_DEPARTURE,
+		.name = "l1",
+		.reason = "",
+	};
+
+	add(&scene, 1, "wang", "王小明", "A1");
+	cr_assert(!people_add_lock(scene.people, &lock, NULL));
+	scene_find(&scene, HEADER "A1,王小明,离职\n");
+
+	expect_ids(&scene, "");
+	scene_end(&scene);
+}
+
+/* UM-11.3: never by an unattended run, and never forgotten. */
+Test(finding, names_a_departed_holder_of_a_role)
+{
+	struct scene scene = scene_start();
+
+	add(&scene, 1, "wang", "王小明", "A1");
+	cr_assert(!people_add_role_member(
+	    scene.people, "uid=wang,ou=people,dc=example,dc=org", NULL));
+	scene_find(&scene, HEADER "A1,王小明,离职\n");
+
+	expect_ids(&scene, "departed-role-holder/wang");
+	scene_end(&scene);
+}
+
+Test(finding, names_local_accounts_of_hosts_but_not_break_glass)
+{
+	static const char *const lines[] = { "root:0:/bin/bash",
+		                             "toor:0:/bin/bash",
+		                             "admin:1000:/bin/bash",
+		                             "test:1001:/bin/bash", "rubbish" };
+	struct scene scene = scene_start();
+	size_t i;
+
+	for (i = 0; i < TN_ARRAY_LEN(lines); i++)
+		cr_assert(!people_add_local(scene.people, "host1", lines[i],
+		                            NOW, "admin", NULL));
+	scene_find(&scene, HEADER "A1,王小明,在职\n");
+
+	expect_ids(&scene, "second-root/host1/toor local-account/host1/test "
+	                   "bad-report/host1/rubbish");
+	scene_end(&scene);
+}
+
+Test(finding, has_a_name_a_title_and_an_article_for_every_rule)
+{
+	int rule;
+
+	for (rule = 0; rule < FINDING_RULE_COUNT; rule++) {
+		cr_assert_not_null(finding_rule_text((enum finding_rule)rule),
+		                   "%d", rule);
+		cr_expect_not_null(finding_rule_title((enum finding_rule)rule));
+		cr_expect_not_null(
+		    finding_rule_article((enum finding_rule)rule));
+	}
+}
+
+Test(display, counts_chinese_characters_as_two_columns)
+{
+	cr_expect_eq(display_width(""), 0);
+	cr_expect_eq(display_width("abc"), 3);
+	cr_expect_eq(display_width("王小明"), 6);
+	cr_expect_eq(display_width("José"), 4);
+	cr_expect_eq(display_width("𠀀a"), 3);
+}

@@ -1,0 +1,95 @@
+#include "lifecycle_samples.h"
+
+#include <stdlib.h>
+
+#include "issue_plan.h"
+
+#define HEADER "工号,姓名,状态\n"
+
+static bool
+only_admin_is_local(const void *context, const char *name)
+{
+	(void)context;
+	return !strcmp(name, "lina");
+}
+
+static struct issue_plan *
+make_plan(const struct roster *roster, const struct people *people)
+{
+	const struct issue_input input = {
+		.roster = roster,
+		.people = people,
+		.home_root = "/home",
+		.min_uid = 1000,
+		.is_local = only_admin_is_local,
+	};
+	struct tn_err err = TN_ERR_INIT;
+	struct issue_plan *plan = NULL;
+
+	cr_assert(!issue_plan_make(&input, &plan, &err), "%s", err.text);
+	return plan;
+}
+
+static void
+expect_item(const struct issue_plan *plan, size_t at, enum issue_kind kind,
+            const char *login, bool is_homonym)
+{
+	cr_assert(at < plan->count);
+	cr_expect_eq(plan->items[at].kind, kind, "item %zu", at);
+	cr_expect_str_eq(plan->items[at].login, login, "item %zu", at);
+	cr_expect_eq(plan->items[at].is_homonym, is_homonym, "item %zu", at);
+}
+
+/* UM-5.4; lifecycle-peers C: homonyms never land in one account. */
+Test(issue_plan, numbers_homonyms_and_passes_over_who_is_there)
+{
+	struct people *people = sample_people();
+	const struct tn_account there =
+	    sample_account(1, "wangxiaoming", "王小明", "A1");
+	struct roster *roster = sample_roster(HEADER "A1,王小明,在职\n"
+	                                             "A2,王小明,在职\n"
+	                                             "A3,张伟,离职\n"
+	                                             "A4,王小明,在职\n"
+	                                             "A5,李娜,在职\n");
+	struct issue_plan *plan;
+
+	sample_add(people, &there);
+	cr_assert(!people_finish(people, NULL));
+	plan = make_plan(roster, people);
+
+	expect_item(plan, 0, ISSUE_EXISTS, "wangxiaoming", false);
+	expect_item(plan, 1, ISSUE_CREATE, "wangxiaoming2", true);
+	expect_item(plan, 2, ISSUE_DEPARTED, "", false);
+	expect_item(plan, 3, ISSUE_CREATE, "wangxiaoming3", true);
+	/* lina is local here (DESIGN section 12) */
+	expect_item(plan, 4, ISSUE_CREATE, "lina2", false);
+	cr_expect_eq(plan->create, 3);
+	cr_expect_eq(plan->exists, 1);
+	cr_expect_eq(plan->departed, 1);
+	issue_plan_free(plan);
+	roster_free(roster);
+	people_free(people);
+}
+
+Test(issue_plan, quarantines_another_name_and_a_return)
+{
+	struct people *people = sample_people();
+	const struct tn_account other = sample_account(1, "wang", "王明", "A1");
+	struct tn_account gone = sample_account(2, "zhao", "赵刚", "A2");
+	struct roster *roster =
+	    sample_roster(HEADER "A1,王小明,在职\nA2,赵刚,在职\n");
+	struct issue_plan *plan;
+
+	gone.status = TN_STATUS_DEPARTED;
+	sample_add(people, &other);
+	sample_add(people, &gone);
+	cr_assert(!people_finish(people, NULL));
+	plan = make_plan(roster, people);
+
+	expect_item(plan, 0, ISSUE_QUARANTINE, "wang", false);
+	expect_item(plan, 1, ISSUE_QUARANTINE, "zhao", false);
+	cr_expect_eq(plan->create, 0);
+	issue_plan_free(plan);
+	roster_free(roster);
+	people_free(people);
+}
