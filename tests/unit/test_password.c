@@ -31,7 +31,7 @@ static const struct tn_password_context xiaoming = {
 /* 吕丽, whose names are short. */
 static const struct tn_password_context luli = {
 	.min_length = 8,
-	.count = 6,
+	.count = 7,
 	.words = {
 		{ "吕丽", TN_PASSWORD_NAME },
 		{ "luli", TN_PASSWORD_NAME },
@@ -39,6 +39,7 @@ static const struct tn_password_context luli = {
 		{ "li", TN_PASSWORD_NAME },
 		{ "ll", TN_PASSWORD_NAME },
 		{ "LuLi", TN_PASSWORD_LOGIN },
+		{ "lvbei", TN_PASSWORD_LOGIN },
 	},
 };
 
@@ -112,6 +113,7 @@ Test(password, a_name_with_umlaut_is_found_in_all_its_spellings)
 		{ "lilv!8273#4410", TN_PASSWORD_NAME },
 		{ "82!Lu#7341@55", TN_PASSWORD_NAME },
 		{ "吕丽!8273hK7z", TN_PASSWORD_NAME },
+		{ "Lubei!8273hK7z", TN_PASSWORD_LOGIN },
 		{ "Gallery-Lupin-7", TN_PASSWORD_GOOD },
 		{ "8#Lu-Kettle-Fog", TN_PASSWORD_GOOD },
 	};
@@ -126,6 +128,7 @@ Test(password, what_everybody_chooses_is_not_accepted)
 		{ "aaaaaaaa", TN_PASSWORD_REPEATS },
 		{ "abcabcabc", TN_PASSWORD_REPEATS },
 		{ "Xk9!Xk9!Xk9!", TN_PASSWORD_REPEATS },
+		{ "Xk9!mXk9!m", TN_PASSWORD_REPEATS },
 		{ "kkkkkkkkkk7Q", TN_PASSWORD_REPEATS },
 		{ "12345678", TN_PASSWORD_SEQUENCE },
 		{ "87654321", TN_PASSWORD_SEQUENCE },

@@ -252,6 +252,8 @@ Test(verdict_edge, a_maximum_age_of_zero_is_never_reached)
 	never.max_age_days = 2; /* less than the lead: due at once */
 	v = tn_verdict(&p.facts, &never, &moment, TN_WAY_PASSWORD);
 	cr_expect_eq(v.row, TN_ROW_OVERDUE);
+	cr_expect_eq(tn_password_due(&p.account, &never),
+	             p.account.password_changed, "never before it was set");
 }
 
 Test(verdict_edge, who_has_only_a_key_is_never_asked_for_a_password)
