@@ -1,0 +1,141 @@
+#!/bin/bash
+#
+# tenured when things go wrong: a process that is killed, clients that send
+# nonsense, a directory that is down, stopped or comes back, a disk that is full.
+# Needs the program daemon_ask (make check TESTS=).
+
+set -u
+. "$top_srcdir/tests/labkit/check.sh"
+. "$top_srcdir/tests/integration/lib/daemon_fixture.sh"
+[ -x "$ask" ] || {
+	echo 'tests/integration/daemon_ask: not built (make check TESTS=)'
+	exit 77
+}
+check 'the directory and the host are set up' set_up_directory_and_host ||
+	exit 1
+login='authenticate service=sshd rhost=192.0.2.1 user=wang'
+
+# --- the directory is down at the start --------------------------------------
+lab-service stop slapd
+start_tenured
+check_output=$(echo First-9x-gleam | "$ask" $login)
+check_says 'result unavailable' \
+	'nothing is said before the directory has been read'
+check_output=$("$ask" account service=sshd way=1 user=wang)
+check_says 'result unavailable' 'not of keys either'
+check 'it goes on waiting' kill -0 "$tenured_pid"
+lab-service start slapd
+check 'and serves when the directory comes' wait_for 40 served wang
+check_output=$(echo First-9x-gleam | "$ask" $login)
+check_says 'result ok' 'and checks passwords'
+
+# --- it goes down and comes back ---------------------------------------------
+generation()
+{
+	"$ask" status | sed -n 's/.*"generation":\([0-9]*\).*/\1/p'
+}
+before=$(generation)
+lab-service stop slapd
+check 'names do not need the directory' served wang
+check_output=$("$ask" account service=sshd way=1 user=wang)
+check_says 'result ok' 'key logins neither, for a while (row 5b)'
+check_output=$(echo First-9x-gleam | "$ask" $login)
+check_says 'result unavailable' 'passwords do, and the answer says so'
+lab-service start slapd
+check 'it connects again by itself' \
+	wait_for 40 eval '"$ask" status | grep -q "\"connected\":true"'
+check_same "$before" "$(generation)" 'and writes nothing that is the same'
+ldap_add < <(person zhao 赵敏 E0003 2000013)
+check 'and hears of changes' wait_for 2 served zhao
+
+# --- it stands still ---------------------------------------------------------
+slapd=$(cat /run/slapd/slapd.pid)
+kill -STOP "$slapd"
+check 'a server that was stopped is noticed within ten seconds' \
+	wait_for 10 eval '"$ask" status | grep -q "\"connected\":false"'
+took=$(date +%s%N)
+check_output=$(echo First-9x-gleam | "$ask" $login)
+took=$((($(date +%s%N) - took) / 1000000))
+check_says 'result unavailable' 'a login then gets an answer'
+check "within six seconds ($took ms)" test "$took" -lt 6000
+kill -CONT "$slapd"
+check 'and works when it goes on' \
+	wait_for 40 eval 'echo First-9x-gleam | "$ask" $login | grep -q "result ok"'
+
+# --- a name is served over a restart of both ---------------------------------
+end_tenured
+lab-service stop slapd
+start_tenured
+check 'after a restart names are there before the directory is' served wang
+lab-service start slapd
+check 'the directory is read' wait_for 40 is_ready
+
+# --- clients that send nonsense ----------------------------------------------
+check 'a flood of nonsense by an ordinary user is answered' \
+	as 2000012 "$top_builddir/tests/integration/daemon_flood" 3000
+check 'and changes nothing' \
+	answers 'result ok' "$ask" account service=sshd way=1 user=li ||
+	"$ask" account service=sshd way=1 user=li
+as 2000012 "$top_builddir/tests/integration/daemon_flood" silent &
+flood=$!
+check 'clients that say nothing keep root waiting for nothing' \
+	eval 'echo First-9x-gleam | timeout 3 "$ask" $login | grep -q "result ok"'
+kill "$flood" 2>/dev/null
+wait "$flood" 2>/dev/null
+
+# --- a disk that is full -----------------------------------------------------
+mount -t tmpfs -o size=64k,mode=755 full /mnt
+end_tenured
+mkdir -m 755 /mnt/snapshot
+cp -a /var/lib/tenure/snapshot/. /mnt/snapshot
+tenured --config /etc/tenure/host.conf --foreground --debug \
+	--snapshot-dir /mnt/snapshot >>"$tenured_log" 2>&1 &
+tenured_pid=$!
+check 'a snapshot elsewhere is published' wait_for 10 is_ready
+dd if=/dev/zero of=/mnt/fill bs=1k count=64 2>/dev/null
+ldap_add < <(person sun 孙丽 E0005 2000015)
+check 'a full disk is logged' wait_for 10 \
+	grep -q 'the last one stands' "$tenured_log"
+check 'and ends nothing' eval 'kill -0 "$tenured_pid" && is_ready'
+rm /mnt/fill
+check 'and tried again until there is room' wait_for 20 \
+	grep -q 'published again' "$tenured_log"
+end_tenured
+umount /mnt
+
+# --- each process ------------------------------------------------------------
+number=0
+for name in net publish reaper; do
+	number=$((number + 1))
+	start_tenured
+	wait_for 10 is_ready
+	kill -KILL "$(child "$number")"
+	wait "$tenured_pid"
+	status=$?
+	check "the end of $name ends all with a failure ($status)" \
+		test "$status" != 0
+	check 'none is left' wait_for 3 no_tenured
+done
+start_tenured
+wait_for 10 is_ready
+kill -KILL "$tenured_pid"
+wait "$tenured_pid" 2>/dev/null
+check 'the end of the parent ends all' wait_for 3 no_tenured
+
+# --- starting ----------------------------------------------------------------
+start_tenured
+check_status 1 'a second one on the same socket does not start' \
+	tenured --config /etc/tenure/host.conf
+check_says 'another tenured' 'and says why'
+end_tenured
+chmod 666 /etc/tenure/host.conf
+check_status 1 'a configuration that others may write is refused' \
+	tenured --config /etc/tenure/host.conf
+chmod 644 /etc/tenure/host.conf
+mkdir -m 777 /run/open
+chmod 777 /run/open
+check_status 1 'a snapshot folder that others may write is refused' \
+	tenured --config /etc/tenure/host.conf --snapshot-dir /run/open
+check_status 2 'an unknown option is a usage error' tenured --nonsense
+check_status 2 'only root starts it' as 2000011 tenured
+check_done
