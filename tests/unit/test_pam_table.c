@@ -147,7 +147,8 @@ Test(pam_table, nothing_is_ignored_and_little_succeeds)
 	struct tn_pam_answer answer = { .code = TN_OK };
 
 	for (int i = 0; i < TN_PHASE_COUNT * 12 * 10 * 112; i++) {
-		enum tn_pam_phase phase = i / (12 * 10 * 112);
+		enum tn_pam_phase phase =
+		    (enum tn_pam_phase)(i / (12 * 10 * 112));
 		int status;
 
 		answer.result = (enum tn_wire_result)(i / (10 * 112) % 12);
