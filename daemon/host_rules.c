@@ -34,8 +34,10 @@ tn_host_moment(const struct tn_host_rules *rules, int64_t newest_change,
                int64_t *ret_skew)
 {
 	int64_t skew = 0;
-	struct tn_moment moment = tn_moment_judge(
-	    (int64_t)time(NULL), newest_change, rules->utc_offset, &skew);
+	/* No second server's clock is asked yet. */
+	struct tn_moment moment =
+	    tn_moment_judge((int64_t)time(NULL), newest_change, TN_TIME_NONE,
+	                    rules->utc_offset, &skew);
 
 	if (ret_skew != NULL)
 		*ret_skew = skew;

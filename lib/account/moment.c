@@ -1,22 +1,34 @@
 #include "account/verdict.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
-/* How far ahead a change time may be before the server's clock is suspect. */
-#define SERVER_AHEAD_MAX 600
+/* How far ahead a change time may be before the directory's clock is doubted. */
+#define AHEAD_MAX 600
+
+static bool
+is_far_behind(int64_t clock, int64_t time)
+{
+	return clock < time && clock <= INT64_MAX - AHEAD_MAX &&
+	       clock + AHEAD_MAX < time;
+}
 
 struct tn_moment
-tn_moment_judge(int64_t own_clock, int64_t newest_change, int32_t utc_offset,
-                int64_t *ret_skew)
+tn_moment_judge(int64_t own_clock, int64_t newest_change, int64_t second_clock,
+                int32_t utc_offset, int64_t *ret_skew)
 {
 	struct tn_moment moment = { .now = own_clock };
 	int64_t skew = 0;
 
 	/* TN_TIME_NONE lies before every clock. */
-	if (newest_change > own_clock &&
-	    newest_change - SERVER_AHEAD_MAX <= own_clock) {
-		moment.now = newest_change;
+	if (newest_change > own_clock) {
 		skew = newest_change - own_clock;
+		if (second_clock != TN_TIME_NONE &&
+		    is_far_behind(second_clock, newest_change) &&
+		    is_far_behind(own_clock, newest_change))
+			skew = -skew;
+		else
+			moment.now = newest_change;
 	}
 	moment.today = tn_day_of(moment.now, utc_offset);
 	if (ret_skew != NULL)

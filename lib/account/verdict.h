@@ -143,13 +143,18 @@ int64_t tn_verdict_next(const struct tn_account *account,
                         const struct tn_moment *moment, int32_t utc_offset);
 
 /*
- * The moment to judge at. A clock behind the newest change time seen is not
- * believed: that change time is used and skew reported, unless it is more than
- * ten minutes ahead (then the server's clock is suspect, and own is used).
- * ret_skew  seconds the own clock is behind, 0 when it is believed.
+ * The moment to judge at (DESIGN section 5). A clock that is behind the newest
+ * change time seen is not believed: that change time is used instead, and the
+ * skew reported. Only where a second server's clock is known, and the change
+ * time is more than ten minutes ahead of it and of the own clock, is it the
+ * directory's clock that is wrong: then the own one is used.
+ * second_clock  another server's time, or TN_TIME_NONE when none was asked.
+ * ret_skew      seconds the own clock is behind; 0 when it is believed;
+ *               negative when the directory's is that far ahead. May be NULL.
  */
-struct tn_moment tn_moment_judge(int64_t own_clock, int64_t newest_change,
-                                 int32_t utc_offset, int64_t *ret_skew);
+struct tn_moment
+tn_moment_judge(int64_t own_clock, int64_t newest_change, int64_t second_clock,
+                int32_t utc_offset, int64_t *ret_skew);
 
 /* Static English words, one line, for logs, explain and messages. */
 const char *tn_decision_words(enum tn_decision decision);

@@ -93,7 +93,7 @@ Test(pam_stack, only_a_clear_yes_lets_in)
 		{ "steers", PAM_AUTH_ERR, PAM_ACCT_EXPIRED },
 		{ "elsewhere", PAM_AUTH_ERR, PAM_PERM_DENIED },
 		{ "lapsed", PAM_AUTH_ERR, PAM_AUTHTOK_EXPIRED },
-		{ "stranger", PAM_USER_UNKNOWN, PAM_USER_UNKNOWN },
+		{ "stranger", PAM_USER_UNKNOWN, PAM_PERM_DENIED },
 		{ "unread", PAM_AUTHINFO_UNAVAIL, PAM_AUTHINFO_UNAVAIL },
 		{ "throttled", PAM_AUTH_ERR, PAM_PERM_DENIED },
 		{ "contradiction", PAM_AUTH_ERR, PAM_PERM_DENIED },

@@ -103,7 +103,7 @@ row_at(struct person *p, const char *time, int32_t zone)
 	int64_t skew = 0;
 
 	cr_assert_eq(tn_gtime_parse(time, strlen(time), &now, NULL), TN_OK);
-	at = tn_moment_judge(now, TN_TIME_NONE, zone, &skew);
+	at = tn_moment_judge(now, TN_TIME_NONE, TN_TIME_NONE, zone, &skew);
 	p->facts.heard = now;
 	p->account.password_changed = now - DAYS;
 	return tn_verdict(&p->facts, &policy, &at, TN_WAY_KEY).row;
@@ -274,30 +274,39 @@ Test(verdict_edge, a_clock_behind_the_newest_change_is_not_believed)
 {
 	static const struct {
 		int64_t newest;
+		int64_t second;
 		int64_t now;
 		int64_t skew;
 	} cases[] = {
-		{ TN_TIME_NONE, NOW, 0 },
-		{ NOW - 1, NOW, 0 },
-		{ NOW, NOW, 0 },
-		{ NOW + 1, NOW + 1, 1 },
-		{ NOW + 600, NOW + 600, 600 },
-		{ NOW + 601, NOW, 0 },
-		{ INT64_MAX, NOW, 0 },
+		{ TN_TIME_NONE, TN_TIME_NONE, NOW, 0 },
+		{ NOW - 1, TN_TIME_NONE, NOW, 0 },
+		{ NOW, TN_TIME_NONE, NOW, 0 },
+		{ NOW + 1, TN_TIME_NONE, NOW + 1, 1 },
+		/* A clock set back by days lets nobody in who has left. */
+		{ NOW + 864000, TN_TIME_NONE, NOW + 864000, 864000 },
+		/* The second server agrees with the first, or nearly. */
+		{ NOW + 864000, NOW + 864000, NOW + 864000, 864000 },
+		{ NOW + 864000, NOW + 863400, NOW + 864000, 864000 },
+		{ NOW + 600, NOW, NOW + 600, 600 },
+		/* Both clocks say that the directory's is wrong. */
+		{ NOW + 601, NOW, NOW, -601 },
+		{ NOW + 864000, NOW + 30, NOW, -864000 },
 	};
 	size_t i;
 
 	for (i = 0; i < TN_ARRAY_LEN(cases); i++) {
 		int64_t skew = -1;
-		struct tn_moment at =
-		    tn_moment_judge(NOW, cases[i].newest, 0, &skew);
+		struct tn_moment at = tn_moment_judge(
+		    NOW, cases[i].newest, cases[i].second, 0, &skew);
 
 		cr_expect_eq(at.now, cases[i].now, "case %zu", i);
 		cr_expect_eq(skew, cases[i].skew, "case %zu", i);
-		cr_expect_eq(at.today, TODAY, "case %zu", i);
+		cr_expect_eq(at.today, tn_day_of(at.now, 0), "case %zu", i);
 	}
 	/* The day follows the judged time, over midnight as well. */
-	cr_expect_eq(tn_moment_judge(NOW - 1, NOW + 1, 0, NULL).today, TODAY);
+	cr_expect_eq(
+	    tn_moment_judge(NOW - 1, NOW + 1, TN_TIME_NONE, 0, NULL).today,
+	    TODAY);
 }
 
 Test(verdict_edge, the_next_time_is_the_earliest_at_which_it_may_differ)
