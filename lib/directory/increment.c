@@ -53,11 +53,13 @@ read_number(LDAPControl **controls, const char *dn, unsigned int count,
 	struct berval name;
 	struct berval value = { 0, NULL };
 	LDAPControl *control;
-	BerElement *ber;
+	BerElement *ber = NULL;
 	bool is_good = false;
 
 	control = ldap_control_find(LDAP_CONTROL_POST_READ, controls, NULL);
-	ber = control != NULL ? ber_init(&control->ldctl_value) : NULL;
+	/* An empty value makes liblber 2.5 follow a NULL pointer. */
+	if (control != NULL && control->ldctl_value.bv_len > 0)
+		ber = ber_init(&control->ldctl_value);
 	if (ber == NULL)
 		return tn_fail(err, TN_E_PROTOCOL, "%s: no post-read", dn);
 	if (ber_scanf(ber, "{m{{m[m", &entry_dn, &name, &value) != LBER_ERROR &&

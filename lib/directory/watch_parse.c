@@ -9,6 +9,13 @@ nonsense(struct tn_err *err)
 	return tn_fail(err, TN_E_PROTOCOL, "a damaged synchronisation message");
 }
 
+/* liblber 2.5 follows a NULL pointer where there is not one byte to scan. */
+static bool
+is_empty(const struct berval *value)
+{
+	return value->bv_val == NULL || value->bv_len == 0;
+}
+
 static bool
 copy_uuid(const struct berval *from, struct tn_uuid *to)
 {
@@ -107,6 +114,8 @@ tn_sync_state_parse(const struct berval *value, struct tn_sync_state *ret,
 	BerElement *ber;
 	bool is_good = false;
 
+	if (is_empty(value))
+		return nonsense(err);
 	ber = ber_init(&bytes);
 	if (ber == NULL)
 		return tn_fail(err, TN_E_NO_MEMORY, "no memory");
@@ -200,6 +209,8 @@ tn_sync_info_parse(const struct berval *value, struct tn_sync_info *ret,
 	BerElement *ber;
 	bool is_good = false;
 
+	if (is_empty(value))
+		return nonsense(err);
 	ber = ber_init(&bytes);
 	if (ber == NULL)
 		return tn_fail(err, TN_E_NO_MEMORY, "no memory");

@@ -1,0 +1,200 @@
+/* RFC 4533's messages, as a server sends them and as nobody should. */
+#include <stdlib.h>
+#include <string.h>
+#include <criterion/criterion.h>
+#include "directory/watch_parse.h"
+
+#define U1         \
+	"\x04\x10" \
+	"0123456789abcdef"
+#define U2         \
+	"\x04\x10" \
+	"fedcba9876543210"
+
+static struct tn_err err = TN_ERR_INIT;
+
+static struct berval
+bytes(const char *data, size_t len)
+{
+	struct berval value = { len, malloc(len + 1) };
+
+	cr_assert_not_null(value.bv_val);
+	memcpy(value.bv_val, data, len);
+	value.bv_val[len] = 'X'; /* nothing may read here */
+	return value;
+}
+
+#define STATE(text, ret) state(text, sizeof(text) - 1, ret)
+#define INFO(text, ret)  info(text, sizeof(text) - 1, ret)
+
+static int
+state(const char *data, size_t len, struct tn_sync_state *ret)
+{
+	struct berval value = bytes(data, len);
+	int code = tn_sync_state_parse(&value, ret, &err);
+
+	free(value.bv_val);
+	return code;
+}
+
+static int
+info(const char *data, size_t len, struct tn_sync_info *ret)
+{
+	struct berval value = bytes(data, len);
+	int code = tn_sync_info_parse(&value, ret, &err);
+
+	free(value.bv_val);
+	return code;
+}
+
+Test(watch_parse, state_carries_uuid_and_cookie)
+{
+	struct tn_sync_state got;
+
+	cr_assert_eq(STATE("\x30\x15\x0a\x01\x01" U1, &got), TN_OK);
+	cr_expect_eq(got.state, LDAP_SYNC_ADD);
+	cr_expect_eq(memcmp(got.uuid.byte, "0123456789abcdef", 16), 0);
+	cr_expect_str_eq(got.cookie, "");
+	cr_assert_eq(STATE("\x30\x19\x0a\x01\x03" U1 "\x04\x02"
+	                   "ck",
+	                   &got),
+	             TN_OK);
+	cr_expect_eq(got.state, LDAP_SYNC_DELETE);
+	cr_expect_str_eq(got.cookie, "ck");
+}
+
+Test(watch_parse, damaged_state_is_refused_and_nothing_written)
+{
+	struct tn_sync_state got = { .state = 77 };
+
+	cr_expect_eq(STATE("", &got), TN_E_PROTOCOL);
+	cr_expect_eq(STATE("\x30\x15\x0a\x01\x09" U1, &got), TN_E_PROTOCOL,
+	             "a state that is none");
+	cr_expect_eq(STATE("\x30\x05\x0a\x01\x01\x04\x00", &got), TN_E_PROTOCOL,
+	             "an empty uuid");
+	cr_expect_eq(STATE("\x30\x15\x0a\x01\x01\x04\x7f"
+	                   "0123456789abcdef",
+	                   &got),
+	             TN_E_PROTOCOL, "a length past the end");
+	cr_expect_eq(STATE("\x30\x19\x0a\x01\x01" U1 "\x04\x02"
+	                   "c\0",
+	                   &got),
+	             TN_E_PROTOCOL, "a NUL in a cookie");
+	cr_expect_eq(got.state, 77);
+}
+
+Test(watch_parse, refresh_is_done_unless_it_says_not)
+{
+	struct tn_sync_info got;
+
+	cr_assert_eq(INFO("\xa1\x00", &got), TN_OK);
+	cr_expect_eq(got.kind, TN_SYNC_REFRESH_DELETE);
+	cr_expect(got.is_done);
+	cr_assert_eq(INFO("\xa2\x04\x04\x02"
+	                  "ck",
+	                  &got),
+	             TN_OK);
+	cr_expect_eq(got.kind, TN_SYNC_REFRESH_PRESENT);
+	cr_expect(got.is_done);
+	cr_expect_str_eq(got.cookie, "ck");
+	cr_assert_eq(INFO("\xa2\x07\x04\x02"
+	                  "ck"
+	                  "\x01\x01\x00",
+	                  &got),
+	             TN_OK);
+	cr_expect_not(got.is_done);
+}
+
+Test(watch_parse, id_set_is_present_unless_it_says_deletes)
+{
+	struct tn_sync_info got;
+
+	cr_assert_eq(INFO("\xa3\x26\x31\x24" U1 U2, &got), TN_OK);
+	cr_expect_eq(got.kind, TN_SYNC_ID_SET);
+	cr_expect_not(got.is_deletes);
+	cr_assert_eq(got.count, 2);
+	cr_expect_eq(memcmp(got.uuids[1].byte, "fedcba9876543210", 16), 0);
+	tn_sync_info_done(&got);
+	cr_assert_eq(INFO("\xa3\x29\x01\x01\xff\x31\x24" U1 U2, &got), TN_OK);
+	cr_expect(got.is_deletes);
+	cr_expect_eq(got.count, 2);
+	tn_sync_info_done(&got);
+	cr_expect_eq(INFO("\xa3\x16\x31\x14" U1 "\x04\x00", &got),
+	             TN_E_PROTOCOL, "a short uuid among good ones");
+}
+
+Test(watch_parse, new_cookie_is_read)
+{
+	struct tn_sync_info got;
+
+	cr_assert_eq(INFO("\x80\x02"
+	                  "ck",
+	                  &got),
+	             TN_OK);
+	cr_expect_eq(got.kind, TN_SYNC_NEW_COOKIE);
+	cr_expect_not(got.is_done);
+	cr_expect_str_eq(got.cookie, "ck");
+	cr_expect_eq(INFO("\x84\x00", &got), TN_E_PROTOCOL, "unknown tag");
+}
+
+/* Every cut of every message: an error, or a smaller message, never a read
+   past its end (which the sanitizers see). */
+Test(watch_parse, cut_messages_do_no_harm)
+{
+	static const char whole[] = "\xa3\x2d\x04\x02"
+	                            "ck"
+	                            "\x01\x01\xff"
+	                            "\x31\x24" U1 U2;
+	struct tn_sync_info got;
+	size_t len;
+
+	for (len = 0; len < sizeof(whole) - 1; len++)
+		cr_expect_eq(info(whole, len, &got), TN_E_PROTOCOL,
+		             "cut at %zu", len);
+	cr_assert_eq(info(whole, sizeof(whole) - 1, &got), TN_OK);
+	tn_sync_info_done(&got);
+}
+
+/* slapd takes a damaged cookie for none, and then does not say what is gone:
+   only sound ones are sent. */
+Test(watch_parse, only_sound_cookies_are_sent)
+{
+#define CSN "20261122200423.655514Z#000000#00b#000000"
+	static const struct {
+		const char *cookie;
+		bool is_sound;
+	} rows[] = {
+		{ "rid=000,csn=" CSN, true },
+		{ "rid=000,sid=00b,csn=" CSN, true },
+		{ "rid=000,csn=" CSN ";" CSN, true },
+		{ "", false },
+		{ "rid=000", false },
+		{ "rid=000,csn=", false },
+		{ "csn=" CSN, false },
+		{ "rid=000,csn=2026", false },
+		{ "rid=000,csn=" CSN ";", false },
+		{ "rid=000,csn=" CSN "0", false },
+		{ "rid=000,csn=" CSN ";2026", false },
+		{ "garbage", false },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		cr_expect_eq(tn_cookie_is_sound(rows[i].cookie),
+		             rows[i].is_sound, "\"%s\"", rows[i].cookie);
+}
+
+Test(watch_parse, request_asks_to_refresh_and_persist)
+{
+	struct berval value = { 0, NULL };
+
+	cr_assert_eq(tn_sync_request("ck", &value, &err), TN_OK);
+	cr_expect_eq(value.bv_len, 12);
+	cr_expect_eq(memcmp(value.bv_val,
+	                    "\x30\x0a\x0a\x01\x03\x04\x02"
+	                    "ck"
+	                    "\x01\x01\x00",
+	                    12),
+	             0);
+	ber_memfree(value.bv_val);
+}
