@@ -186,18 +186,26 @@ print_json(const struct issue *issue, bool applied, size_t done,
 	return TN_OK;
 }
 
-/* Read roster and directory, plan; nothing is written. */
 static int
-make_plan(struct issue *issue, const char *path, struct tn_err *err)
+read_roster(struct issue *issue, const char *path, struct tn_err *err)
 {
-	struct issue_input input = { .is_local = is_local };
 	int r;
 
 	(void)((r = session_config(issue->run, &issue->session, err)) ||
 	       (r = roster_read(path, issue->session.config, &issue->roster,
 	                        err)));
 	session_close(&issue->session);
-	(void)(r || (r = session_open(issue->run, &issue->session, err)) ||
+	return r;
+}
+
+/* Read the directory, plan; nothing is written. */
+static int
+make_plan(struct issue *issue, struct tn_err *err)
+{
+	struct issue_input input = { .is_local = is_local };
+	int r;
+
+	(void)((r = session_open(issue->run, &issue->session, err)) ||
 	       (r = people_read(&issue->session, false, &issue->people, err)));
 	if (r)
 		return r;
@@ -220,15 +228,16 @@ issue_roster(struct command_run *run, const char *path, bool do_apply)
 	size_t refused = 0;
 	int lock = -1;
 	int status;
-	int r = TN_OK;
+	int r;
 
 	if (run->json)
 		issue.refused = json_array();
+	r = read_roster(&issue, path, &err);
 	/* Before the directory is read: what another run adds is seen. */
-	if (do_apply)
+	if (!r && do_apply)
 		r = slip_lock(&slip_place, &lock, &err);
 	if (!r)
-		r = make_plan(&issue, path, &err);
+		r = make_plan(&issue, &err);
 	if (!r && !run->json)
 		print_plan(&issue, do_apply);
 	if (!r && do_apply)

@@ -67,12 +67,18 @@ search(struct session *session, struct tn_buf *filter, tn_search_found *found,
        void *arg, struct tn_err *err)
 {
 	const char *text = tn_buf_text(filter);
+	int r;
 
 	if (!text)
 		return tn_fail(err, TN_E_LIMIT, "the name is too long");
-	return tn_search(session->connection, session->config->base,
-	                 TN_SCOPE_SUB, text, tn_watch_attributes, found, arg,
-	                 err);
+	r = tn_search(session->connection, session->config->base, TN_SCOPE_SUB,
+	              text, tn_watch_attributes, found, arg, err);
+	/* Not "nobody is called so": there was nothing to look in. */
+	if (r == TN_E_NOT_FOUND)
+		r = tn_fail(err, TN_E_INCOMPLETE,
+		            "the directory does not show %s",
+		            session->config->base);
+	return r;
 }
 
 static int

@@ -109,6 +109,11 @@ row_found(int end, void *arg)
 		state->code = state->row(state->row_line,
 		                         (const char *const *)state->cells,
 		                         state->count, state->arg, state->err);
+	/* Half a date is no date: say what it probably is. */
+	if (end == -1 && state->code == TN_E_INVALID && state->err &&
+	    state->row_line > 1 && !strstr(state->err->text, "cut off"))
+		tn_context(state->err, "the last line has no end: the file "
+		                       "may be cut off");
 	drop_cells(state);
 	state->ended = true;
 }

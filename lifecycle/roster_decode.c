@@ -172,8 +172,11 @@ roster_decode(const char *bytes, size_t len, char **ret, size_t *ret_len,
 		if (line)
 			return tn_fail(err, TN_E_INVALID,
 			               "line %zu is not UTF-8, as the file "
-			               "begins",
-			               line);
+			               "begins%s",
+			               line,
+			               line == line_of(bytes, len)
+			                   ? ": it may be cut off"
+			                   : "");
 		is_utf8 = true;
 	} else {
 		is_utf8 = tn_text_is_utf8(bytes, len);

@@ -16,6 +16,8 @@
 #include "directory/search.h"
 
 #define NO_LOGIN_UID UINT32_MAX
+/* What the server makes of an identity that it does not know. */
+#define NOBODY "cn=nobody"
 
 int
 session_config(const struct command_run *run, struct session *ret,
@@ -90,6 +92,13 @@ try_server(struct session *session, const struct command_run *run,
 		r = tn_bind_external(session->connection, err);
 	if (!r)
 		r = tn_who_am_i(session->connection, &session->who, err);
+	if (!r && !strcmp(session->who, "dn:" NOBODY))
+		r = tn_fail(err, TN_E_UNREACHABLE,
+		            "the directory does not know %s: its certificate "
+		            "was withdrawn, or it was never added",
+		            config->host_name && *config->host_name
+		                ? config->host_name
+		                : "who asks");
 	if (r && session->connection)
 		tn_context(err, "%s", uri);
 	if (r)

@@ -39,15 +39,14 @@ slip_path(const struct slip_place *place, const char *login, char *ret,
 int
 slip_lock(const struct slip_place *place, int *ret, struct tn_err *err)
 {
-	char path[512];
 	int fd;
 
 	if (mkdir(place->folder, 0700) && errno != EEXIST)
 		return tn_fail_errno(err, TN_E_IO, errno, "%s", place->folder);
-	snprintf(path, sizeof(path), "%s/.lock", place->folder);
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	fd = open(place->folder,
+	          O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
-		return tn_fail_errno(err, TN_E_IO, errno, "%s", path);
+		return tn_fail_errno(err, TN_E_IO, errno, "%s", place->folder);
 	if (flock(fd, LOCK_EX | LOCK_NB)) {
 		close(fd);
 		return tn_fail(err, TN_E_RULE,
