@@ -195,10 +195,12 @@ tn_request_way(const char *service, enum tn_way other)
 		const char *service;
 		enum tn_way way;
 	} ways[] = {
-		{ "sudo", TN_WAY_SUDO }, { "sudo-i", TN_WAY_SUDO },
-		{ "su", TN_WAY_SUDO },   { "su-l", TN_WAY_SUDO },
-		{ "cron", TN_WAY_CRON }, { "crond", TN_WAY_CRON },
-		{ "atd", TN_WAY_CRON },
+		{ "sudo", TN_WAY_SUDO },         { "sudo-i", TN_WAY_SUDO },
+		{ "su", TN_WAY_SUDO },           { "su-l", TN_WAY_SUDO },
+		{ "doas", TN_WAY_SUDO },         { "polkit-1", TN_WAY_SUDO },
+		{ "cron", TN_WAY_CRON },         { "crond", TN_WAY_CRON },
+		{ "atd", TN_WAY_CRON },          { "at", TN_WAY_CRON },
+		{ "systemd-user", TN_WAY_CRON },
 	};
 	size_t i;
 

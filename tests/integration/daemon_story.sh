@@ -29,6 +29,30 @@ check 'a home outside the roots is refused, and it is said (DESIGN 12)' \
 	wait_for 2 grep -q 'uid=far,.*not served' "$tenured_log"
 check_status 2 'and the account is not served' getent -s tenure passwd far
 
+# --- what each process is (docs/design.md) -----------------------------------
+# state PID: who it is, its capabilities, no-new-privs, seccomp
+state()
+{
+	awk '/^(Uid|CapPrm|CapEff|CapBnd|CapAmb|NoNewPrivs|Seccomp|Groups):/ {
+		$1 = $1; print }' "/proc/$1/status" | tr '\n' ' '
+}
+none=0000000000000000
+some=0000000000080020 # CAP_KILL, CAP_SYS_PTRACE
+# expected UID CAPABILITIES
+expected()
+{
+	echo "Uid: $1 $1 $1 $1 Groups: CapPrm: $2 CapEff: $2" \
+		"CapBnd: $3 CapAmb: $none NoNewPrivs: 1 Seccomp: 2 "
+}
+check_same "$(expected "$(id -u tenure)" $none $none)" \
+	"$(state "$(child 1)")" 'net is nobody in particular and can do nothing'
+check_same "$(expected 0 $none $none)" \
+	"$(state "$(child 2)")" 'publish is user 0 without any capability'
+check_same "$(expected "$(id -u tenure-reaper)" $some $none)" \
+	"$(state "$(child 3)")" 'the reaper may end processes and no more'
+check_status 1 'no other user reads the memory of net' \
+	as "$(id -u tenure)" cat "/proc/$(child 1)/maps"
+
 # --- passwords ---------------------------------------------------------------
 login='authenticate service=sshd rhost=192.0.2.1'
 check_output=$(echo First-9x-gleam | "$ask" $login user=wang)
@@ -109,11 +133,21 @@ gone()
 {
 	! kill -0 "$1" 2>/dev/null
 }
+# In another's name, as what sudo starts: reported, never ended.
+if bash -c 'echo 2000011 >/proc/self/loginuid' 2>/dev/null; then
+	bash -c 'echo 2000011 >/proc/self/loginuid; exec sleep 1000' &
+	borrowed=$!
+fi
 lock one departure wang
 check 'the open session of who departs ends within a second (CI-P38)' \
 	wait_for 1 gone "$idle"
 check 'also where it does not listen' wait_for 2 gone "$stubborn"
 check 'nobody else is touched' kill -0 "$other"
+if [ -n "${borrowed-}" ]; then
+	check 'a process of root out of that login is reported' wait_for 2 \
+		grep -q "process $borrowed .*not ended" "$tenured_log"
+	check 'and left' kill "$borrowed"
+fi
 check_output=$(getent -s tenure passwd wang)
 check_says '王小明:/home/wang:/usr/sbin/nologin' \
 	'files keep the name of their owner'
