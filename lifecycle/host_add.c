@@ -12,7 +12,7 @@
 #include "command_option.h"
 #include "directory/write.h"
 #include "secret/secret.h"
-#include "host_connect.h"
+#include "session.h"
 
 static int
 sign(const char *name, const char *request_path, const char *serial,
@@ -59,8 +59,8 @@ add_report(struct tn_connection *connection, const char *name,
 }
 
 static int
-add_entries(const struct host_session *session, const char *name,
-            const char *serial, struct tn_err *err)
+add_entries(const struct session *session, const char *name, const char *serial,
+            struct tn_err *err)
 {
 	static const char *const classes[] = { "device", "tenureHost", NULL };
 	const char *const cn[] = { name, NULL };
@@ -108,7 +108,7 @@ host_add(struct command_run *run)
 	const char *name = NULL;
 	const char *request = NULL;
 	const char *out = NULL;
-	struct host_session session = { 0 };
+	struct session session = { 0 };
 	struct tn_err err = TN_ERR_INIT;
 	const struct command_option options[] = {
 		{ "--request", &request, NULL },
@@ -131,13 +131,13 @@ host_add(struct command_run *run)
 		status = sign(name, request, serial, certificate, &err);
 	}
 	if (status == TN_OK)
-		status = host_session_open(run, &session, &err);
+		status = session_open(run, &session, &err);
 	if (status == TN_OK)
 		status = add_entries(&session, name, serial, &err);
 	/* Losing the certificate now costs a removal and a new request. */
 	if (status == TN_OK)
 		status = hand_out(out, certificate, &err);
-	host_session_close(&session);
+	session_close(&session);
 	if (status != TN_OK)
 		return command_fail(run, &err);
 	if (out)
@@ -150,7 +150,7 @@ host_remove(struct command_run *run)
 {
 	const char *name = NULL;
 	const struct command_option options[] = { { NULL, NULL, NULL } };
-	struct host_session session = { 0 };
+	struct session session = { 0 };
 	struct tn_err err = TN_ERR_INIT;
 	struct tn_err report = TN_ERR_INIT;
 	char dn[HOST_DN_MAX];
@@ -161,7 +161,7 @@ host_remove(struct command_run *run)
 		return status;
 	if (tn_host_name_check(name, &err))
 		return command_usage(run, "%s", err.text);
-	status = host_session_open(run, &session, &err);
+	status = session_open(run, &session, &err);
 	if (status == TN_OK)
 		status = host_dn(name, session.config->base, dn, &err);
 	if (status == TN_OK)
@@ -169,14 +169,14 @@ host_remove(struct command_run *run)
 	if (status == TN_E_NOT_FOUND)
 		status = tn_fail(&err, TN_E_RULE, "there is no host %s", name);
 	if (status != TN_OK) {
-		host_session_close(&session);
+		session_close(&session);
 		return command_fail(run, &err);
 	}
 	host_report_dn(name, dn);
 	if (tn_delete(session.connection, dn, NULL, &report))
 		fprintf(stderr, "tenure: host: the report of %s stays: %s\n",
 		        name, report.text);
-	host_session_close(&session);
+	session_close(&session);
 	printf("%s is removed: its certificate opens no new connection.\n"
 	       "One that is open now ends with slapd: restart it if the host "
 	       "is in wrong hands.\n",

@@ -9,10 +9,10 @@
 #include "command_option.h"
 #include "directory/entry.h"
 #include "directory/search.h"
-#include "host_connect.h"
+#include "session.h"
 
 struct listing {
-	struct host_session session;
+	struct session session;
 	json_t *hosts; /* name -> { serial, seen } */
 };
 
@@ -101,7 +101,7 @@ host_list(struct command_run *run)
 	if (!listing.hosts)
 		status = tn_fail(&err, TN_E_NO_MEMORY, "list of hosts");
 	else
-		status = host_session_open(run, &listing.session, &err);
+		status = session_open(run, &listing.session, &err);
 	if (status == TN_OK)
 		status = gather(&listing, &err);
 	if (status == TN_OK && run->json) {
@@ -111,7 +111,7 @@ host_list(struct command_run *run)
 	} else if (status == TN_OK) {
 		print(&listing);
 	}
-	host_session_close(&listing.session);
+	session_close(&listing.session);
 	json_decref(listing.hosts);
 	return status == TN_OK ? EXIT_CLEAN : command_fail(run, &err);
 }

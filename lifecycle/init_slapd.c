@@ -93,6 +93,7 @@ init_slapd_tools(const struct init_plan *plan, struct tn_err *err)
 		                             "reports.ldif" };
 	static const char *const modules[] = {
 		TENURE_SLAPD_MODULE_DIR "/tenure_argon2id.so",
+		TENURE_SLAPD_MODULE_DIR "/tenure_check_password.so",
 	};
 	char path[INIT_PATH_MAX + 64];
 	size_t i;

@@ -1,0 +1,132 @@
+#!/bin/bash
+# Every cell of ldif/access-table.tsv, the denied ones too, over real binds.
+set -eu
+. "$top_srcdir/tests/labkit/check.sh"
+. "$top_srcdir/tests/labkit/server.sh"
+
+S=$server_suffix
+P="userPassword: $server_password"
+server_new
+server_host host1
+server_host host2
+{
+	for entry in 'alice 2100001 Alice' 'target 2100002 Target' \
+		'sysadm 2100003 System' 'secadm 2100004 Security' \
+		'auditor 2100005 Auditor' 'leaked 2100006 Leaked' \
+		'keyed 2100007 Keyed' 'fresh 2100010 Fresh' \
+		'plain 2100011 Plain' 'manager 2100012 Manager' \
+		'waiting 2100013 Waiting'; do
+		set -- $entry
+		case $1 in
+		leaked)
+			set -- "$@" 'tenureStatus: leak' \
+				'pwdEndTime: 20200101000000Z' \
+				'pwdAccountLockedTime: 000001010000Z'
+			;;
+		keyed)
+			set -- "$@" 'tenureStatus: active' 'tenureKeyOnly: TRUE' \
+				'tenureSshPublicKey: ssh-ed25519 AAAAkeyed'
+			;;
+		target)
+			set -- "$@" 'tenureStatus: active' \
+				'pwdEndTime: 20900101000000Z' \
+				'pwdStartTime: 20000101000000Z' \
+				'tenureSshPublicKey: ssh-ed25519 AAAAtarget' \
+				'departmentNumber: 7' 'preferredLanguage: zh' \
+				'tenureStartDate: 2020-01-01' \
+				'tenureEndDate: 2080-01-01' \
+				'tenureKeyOnly: FALSE' \
+				'tenureInitialDeadline: 20800101000000Z' \
+				'tenureApplication: A1' 'description: d' \
+				'givenName: T' 'title: t' 'mail: t@example.org' \
+				'mobile: 1' 'telephoneNumber: 2' \
+				'tenureBirthday: 1980-01-01' \
+				"pwdPolicySubentry: cn=default,ou=policies,$S"
+			;;
+		waiting)
+			set -- "$@" 'tenureStatus: active' \
+				'pwdAccountLockedTime: 20000101000000Z'
+			;;
+		fresh)
+			set -- "$@" 'tenureStatus: active' 'pwdReset: FALSE'
+			;;
+		*)
+			set -- "$@" 'tenureStatus: active'
+			;;
+		esac
+		login=$1 number=$2 name="$3 Person"
+		shift 3
+		server_person "$login" "$number" "$name" "$P" "$@"
+	done
+	cat <<END
+dn: uid=backup,ou=services,$S
+objectClass: account
+objectClass: posixAccount
+objectClass: tenureService
+uid: backup
+cn: backup
+uidNumber: 2100008
+gidNumber: 2000000
+homeDirectory: /home/backup
+owner: uid=alice,ou=people,$S
+description: nightly backups
+tenureEndDate: 2080-01-01
+tenureStatus: active
+$P
+
+dn: cn=staff,ou=groups,$S
+objectClass: posixGroup
+cn: staff
+gidNumber: 2100009
+memberUid: alice
+
+dn: cn=lock1,ou=locks,$S
+objectClass: tenureLock
+cn: lock1
+tenureLockKind: leak
+tenureLockedTime: 20260101000000Z
+tenureStaffNumber: E2100006
+tenureLockedBy: uid=alice,ou=people,$S
+description: it was on a wall
+
+dn: cn=release1,ou=locks,$S
+objectClass: tenureRelease
+cn: release1
+tenureLockRef: lock0
+tenureReleasedTime: 20260101000000Z
+description: an old one
+
+dn: cn=request1,ou=requests,cn=tenure-reports
+objectClass: tenureLock
+cn: request1
+tenureLockKind: departure
+tenureLockedTime: 20260101000000Z
+tenureStaffNumber: E2100002
+tenureLockedBy: cn=scheduler,ou=agents,$S
+description: not in the roster
+END
+} >/tmp/samples.ldif
+server_as nobody add -f /tmp/samples.ldif >/dev/null
+for pair in system:sysadm security:secadm audit:auditor it-manager:manager; do
+	printf '%s\n' "dn: cn=${pair%:*},ou=roles,$S" 'changetype: modify' \
+		'add: member' "member: uid=${pair#*:},ou=people,$S" ''
+done | server_as root modify >/dev/null
+printf '%s\n' \
+	'dn: cn=host1,cn=tenure-reports' 'changetype: modify' \
+	'add: tenureSeenTime' 'tenureSeenTime: 20260101000000Z' '-' \
+	'add: tenureLocalAccount' 'tenureLocalAccount: root:0:/bin/bash' '-' \
+	'add: tenureBreakGlass' 'tenureBreakGlass: root' '' |
+	server_as nobody modify >/dev/null
+# An old hash, so that there is one to hide. It resets.
+server_as nobody passwd -s "$server_password" "uid=target,ou=people,$S"
+printf '%s\n' "dn: uid=target,ou=people,$S" 'changetype: modify' \
+	'replace: pwdReset' '' |
+	server_as nobody modify >/dev/null
+
+status=0
+"$top_builddir/tests/integration/acl_probe" \
+	"$top_srcdir/ldif/access-table.tsv" "$S" /tmp/host || status=$?
+if [ "$status" -gt 1 ]; then
+	check_fail 'access: the table was tried to its end'
+fi
+exit "$status"
