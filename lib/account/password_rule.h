@@ -48,7 +48,12 @@ struct tn_password_context {
 
 /*
  * Check. password is borrowed and not kept; copies on the stack are wiped.
- * Also found: a word in other case, reversed, or in leet spelling (W4ng, x1a0).
+ * Also found: a word in other case, reversed, in leet spelling (W4ng, x1a0),
+ * with separators in it, with ü written v, yu or u. A word of two or three
+ * letters counts only where it is a whole run of letters. Each repeat, sequence,
+ * row of keys, common word and date counts as one or two characters; with these
+ * the password must still be worth 8 (password_worth.c). One in about 2,000
+ * random passwords of 10 characters is refused: who makes them tries again.
  * Rule    CI-3.1, CI-3.2, IS-5.
  */
 enum tn_password_fault
