@@ -52,7 +52,7 @@ struct tn_password_context {
  * with separators in it, with ü written v, yu or u. A word of two or three
  * letters counts only where it is a whole run of letters. Each repeat, sequence,
  * row of keys, common word and date counts as one or two characters; with these
- * the password must still be worth 8 (password_worth.c). One in about 2,000
+ * the password must still be worth 8 (password_worth.c). One in about 600
  * random passwords of 10 characters is refused: who makes them tries again.
  * Rule    CI-3.1, CI-3.2, IS-5.
  */
