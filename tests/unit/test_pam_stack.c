@@ -16,6 +16,7 @@
 #include <unistd.h>
 #include "account/verdict.h"
 #include "base/attrs.h"
+#include "base/text.h"
 #include "pam_play.h"
 
 TestSuite(pam_stack, .init = play_start, .fini = play_stop, .timeout = 60);
@@ -70,7 +71,8 @@ Test(pam_stack, departed_and_unknown_read_like_a_wrong_password)
 		    log_in(&play, "tenure", users[i], i == 0 ? wrong : right),
 		    PAM_SUCCESS);
 		if (i == 0)
-			strcpy(first, play.heard);
+			cr_assert(
+			    tn_text_copy(first, sizeof(first), play.heard));
 		cr_expect_str_eq(play.heard, first, "%s", users[i]);
 		play_end(&play);
 	}
