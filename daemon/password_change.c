@@ -89,7 +89,11 @@ refused_by_server(struct tn_net *net, enum tn_passwd_result result,
 		break;
 	case TN_PASSWD_QUALITY:
 		tn_log_info("the directory refuses a new password: %s", words);
-		tn_tell_fault(net, TN_PASSWORD_COMMON, answer);
+		/* Our own rules had let it pass: the reason is the server's. */
+		tn_tell(answer,
+		        "The directory's own rules refuse this password: "
+		        "choose another.",
+		        "目录服务器的规则不接受此密码，请换一个。");
 		break;
 	case TN_PASSWD_TOO_YOUNG:
 		tn_tell(answer, "The password was changed only just now.",
