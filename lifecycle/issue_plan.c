@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
 
 #include "account/serve_rule.h"
+#include "hash_table.h"
 #include "login_name.h"
 #include "pinyin/pinyin.h"
 

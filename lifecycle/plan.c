@@ -2,9 +2,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
 
 #include "base/day.h"
+#include "hash_table.h"
 
 /* How many people of a department there are, and how many would go. */
 struct department {

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <uthash.h>
 
 #include "account/account.h"
 #include "account/serve_rule.h"
@@ -12,6 +11,7 @@
 #include "base/day.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "hash_table.h"
 #include "secret/sealed_box.h"
 
 enum column {
