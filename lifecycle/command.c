@@ -43,7 +43,7 @@ command_usage(const struct command_run *run, const char *format, ...)
 	va_start(args, format);
 	vfprintf(stderr, format, args);
 	va_end(args);
-	fprintf(stderr, "\ntry: tenure help%s%s\n", run->name ? " " : "",
+	fprintf(stderr, " (try: tenure help%s%s)\n", run->name ? " " : "",
 	        run->name ? run->name : "");
 	return EXIT_USAGE;
 }

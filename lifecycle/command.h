@@ -58,7 +58,8 @@ int command_fail(const struct command_run *run, const struct tn_err *err);
    returns EXIT_FINDINGS. */
 int command_refuse(const struct command_run *run, const char *format, ...)
     TN_PRINTF(2, 3);
-/* A usage error: the line, and "try: tenure help VERB"; returns EXIT_USAGE. */
+/* A usage error: one line, "(try: tenure help VERB)" at its end; returns
+   EXIT_USAGE. */
 int command_usage(const struct command_run *run, const char *format, ...)
     TN_PRINTF(2, 3);
 

@@ -91,7 +91,7 @@ command_unknown(const struct command_run *run, const char *name)
 	fprintf(stderr, "tenure: there is no command %.64s", name);
 	if (nearest)
 		fprintf(stderr, "; did you mean %s?", nearest->name);
-	fputs("\ntry: tenure help\n", stderr);
+	fputs(" (try: tenure help)\n", stderr);
 	return EXIT_USAGE;
 }
 

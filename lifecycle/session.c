@@ -16,8 +16,6 @@
 #include "directory/search.h"
 
 #define NO_LOGIN_UID UINT32_MAX
-/* What the server makes of an identity that it does not know. */
-#define NOBODY "cn=nobody"
 
 int
 session_config(const struct command_run *run, struct session *ret,
@@ -68,6 +66,18 @@ out:
 	return r;
 }
 
+/* A machine that the directory does not know (any more) was refused nothing by
+   a rule: it could not tell. */
+static int
+bind_machine(struct session *session, struct tn_err *err)
+{
+	int r = tn_bind_external(session->connection, err);
+
+	if (r == TN_E_DENIED && err)
+		err->code = TN_E_UNREACHABLE;
+	return r == TN_E_DENIED ? TN_E_UNREACHABLE : r;
+}
+
 /* Connect to one server and bind. */
 static int
 try_server(struct session *session, const struct command_run *run,
@@ -89,18 +99,9 @@ try_server(struct session *session, const struct command_run *run,
 	if (!r && run->as)
 		r = bind_person(session, run, password, err);
 	else if (!r)
-		r = tn_bind_external(session->connection, err);
+		r = bind_machine(session, err);
 	if (!r)
 		r = tn_who_am_i(session->connection, &session->who, err);
-	if (!r && !strcmp(session->who, "dn:" NOBODY))
-		r = tn_fail(err, TN_E_UNREACHABLE,
-		            "the directory does not know %s: its certificate "
-		            "was withdrawn, or it was never added",
-		            config->host_name && *config->host_name
-		                ? config->host_name
-		                : "who asks");
-	if (r && session->connection)
-		tn_context(err, "%s", uri);
 	if (r)
 		tn_connection_closep(&session->connection);
 	return r;
