@@ -59,6 +59,19 @@ cp "$lab/hosts" "$root/etc/hosts"
 echo "$name" >"$root/etc/hostname"
 hostname "$name"
 sed -i 's/^hosts:.*/hosts: files/' "$root/etc/nsswitch.conf"
+# The people of the real machine are not the lab's.
+for file in passwd group; do
+	awk -F: '$3 < 1000 || $3 >= 60000' "$root/etc/$file" >"$lab/m/$name/$file"
+done
+awk -F: 'NR == FNR { here[$1]; next } $1 in here' "$lab/m/$name/passwd" \
+	"$root/etc/shadow" >"$root/etc/shadow-" 2>/dev/null || :
+cat "$root/etc/shadow-" >"$root/etc/shadow"
+cat "$lab/m/$name/passwd" >"$root/etc/passwd"
+cat "$lab/m/$name/group" >"$root/etc/group"
+rm -f "$root"/etc/passwd- "$root"/etc/group- "$root"/etc/shadow- \
+	"$root"/etc/gshadow- "$root"/etc/subuid "$root"/etc/subgid
+: >"$root/etc/subuid"
+: >"$root/etc/subgid"
 # No machine gets a key or an identity of the real one.
 rm -f "$root"/etc/ssh/ssh_host_* "$root/etc/machine-id"
 

@@ -4,7 +4,7 @@
 # and $lab, the path of tests/lab.
 
 tell=${tell-}
-out= status=0
+out= status=0 shown=
 bold='' dim='' green='' red='' plain=''
 if [ -n "$tell" ] && [ -t 1 ] && [ -z "${NO_COLOR-}" ]; then
 	bold=$'\e[1m' dim=$'\e[2m' green=$'\e[32m' red=$'\e[31m' plain=$'\e[0m'
@@ -22,7 +22,7 @@ chapter()
 # What a reader should know now.
 para()
 {
-	[ -z "$tell" ] || printf '%s\n' "$*" | fold -s -w 78
+	[ -z "$tell" ] || printf '%s\n' "$*" | fold -s -w 78 | sed 's/ *$//'
 }
 
 # What was said, at most $1 lines of it.
@@ -30,7 +30,7 @@ show()
 {
 	local most=$1 lines
 
-	[ -n "$tell" ] || return 0
+	[ -n "$tell" ] && [ "$most" != 0 ] && [ -n "$out" ] || return 0
 	lines=$(printf '%s\n' "$out" | grep -c '')
 	printf '%s\n' "$out" | head -n "$most" | sed "s/^/    ${dim}/;s/\$/${plain}/"
 	[ "$lines" -le "$most" ] ||
@@ -57,18 +57,32 @@ quietly()
 	status=$?
 }
 
-# person LINES-TO-SHOW ANSWERS SSH-ARGUMENTS...: somebody at host2 logs in to
-# host1 over SSH. ANSWERS: one a line; what is shown of them is nothing.
+# person LINES-TO-SHOW ANSWERS SSH-ARGUMENTS...: somebody at host2 logs in over
+# SSH. ANSWERS: one a line; dots are shown of them.
 person()
 {
 	local most=$1 answers=$2
 
 	shift 2
-	shown_command "host2\$ ssh $*"
+	shown_command "host2\$ ${shown:-ssh $*}"
+	shown=
 	out=$(printf '%s' "${answers:+$answers
 }" | "$lab" exec host2 -- ssh-as "$@" 2>&1)
 	status=$?
-	show "$most"
+	show_dialogue "$most"
+}
+
+# As a person saw it. (In an exchange that ends in a refusal, ssh itself writes
+# every byte beyond ASCII as an octal number.)
+show_dialogue()
+{
+	local all=$out
+
+	out=$(printf '%s\n' "$out" | sed 's/^asked: \(.*: \)$/\1●●●●●●/;s/^asked: //
+		/Permanently added/d;/^$/d
+		s/^\\[0-7][0-7][0-7].*/(the same in Chinese, which ssh shows as numbers)/')
+	show "$1"
+	out=$all
 }
 
 # must WHAT COMMAND...
