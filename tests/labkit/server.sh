@@ -6,7 +6,6 @@ server_suffix=dc=example,dc=org
 server_password=Vogel-und-Kirsche-7
 server_pid=
 server_log=/tmp/slapd.log
-top_builddir=${top_builddir:-/work/build/server}
 
 server_users()
 {
