@@ -125,17 +125,17 @@ check 'the end of the parent ends all' wait_for 3 no_tenured
 # --- starting ----------------------------------------------------------------
 start_tenured
 check_status 1 'a second one on the same socket does not start' \
-	tenured --config /etc/tenure/host.conf
+	timeout 10 tenured --config /etc/tenure/host.conf
 check_says 'another tenured' 'and says why'
 end_tenured
 chmod 666 /etc/tenure/host.conf
 check_status 1 'a configuration that others may write is refused' \
-	tenured --config /etc/tenure/host.conf
+	timeout 10 tenured --config /etc/tenure/host.conf
 chmod 644 /etc/tenure/host.conf
 mkdir -m 777 /run/open
 chmod 777 /run/open
 check_status 1 'a snapshot folder that others may write is refused' \
-	tenured --config /etc/tenure/host.conf --snapshot-dir /run/open
+	timeout 10 tenured --config /etc/tenure/host.conf --snapshot-dir /run/open
 check_status 2 'an unknown option is a usage error' tenured --nonsense
 check_status 2 'only root starts it' as 2000011 tenured
 check_done

@@ -112,7 +112,8 @@ start_tenured()
 	tenured --config /etc/tenure/host.conf --foreground --debug \
 		>>"$tenured_log" 2>&1 &
 	tenured_pid=$!
-	wait_for 10 test -S /run/tenured/socket
+	# A socket may be a dead one's: only an answer counts.
+	wait_for 10 "$ask" status
 }
 
 # The children of the parent: net, publish, reaper, in the order of their start.
