@@ -5,6 +5,7 @@
 #include "judge.h"
 #include "person_text.h"
 #include "request.h"
+#include "wire/service_way.h"
 
 /* Sets the answer from the verdict; false when there is none yet. */
 static void
@@ -84,7 +85,7 @@ tn_answer_session(struct tn_net *net, const struct tn_request *request,
                   struct tn_answer *answer)
 {
 	answer_access(net, request,
-	              tn_request_way(request->service, TN_WAY_KEY), answer);
+	              tn_service_way(request->service, TN_WAY_KEY), answer);
 	if (answer->result == TN_RESULT_OK)
 		tn_log_info("%s: session opened by %s from %s", request->user,
 		            request->service, tn_request_source(request));

@@ -6,6 +6,7 @@
 #include <time.h>
 #include "base/log.h"
 #include "person_text.h"
+#include "wire/service_way.h"
 
 int
 tn_login_bind(struct tn_net *net, const char *dn,
@@ -206,7 +207,7 @@ tn_answer_authenticate(struct tn_net *net, const struct tn_request *request,
                        struct tn_answer *answer)
 {
 	check_password(net, request,
-	               tn_request_way(request->service, TN_WAY_PASSWORD),
+	               tn_service_way(request->service, TN_WAY_PASSWORD),
 	               answer);
 }
 

@@ -188,28 +188,6 @@ tn_request_answer(struct tn_net *net, const void *data, size_t len,
 	free(answer.json);
 }
 
-enum tn_way
-tn_request_way(const char *service, enum tn_way other)
-{
-	static const struct {
-		const char *service;
-		enum tn_way way;
-	} ways[] = {
-		{ "sudo", TN_WAY_SUDO },         { "sudo-i", TN_WAY_SUDO },
-		{ "su", TN_WAY_SUDO },           { "su-l", TN_WAY_SUDO },
-		{ "doas", TN_WAY_SUDO },         { "polkit-1", TN_WAY_SUDO },
-		{ "cron", TN_WAY_CRON },         { "crond", TN_WAY_CRON },
-		{ "atd", TN_WAY_CRON },          { "at", TN_WAY_CRON },
-		{ "systemd-user", TN_WAY_CRON },
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
-		if (strcmp(ways[i].service, service) == 0)
-			return ways[i].way;
-	return other;
-}
-
 const char *
 tn_request_source(const struct tn_request *request)
 {

@@ -64,8 +64,6 @@ tn_request_handler tn_answer_session;
 tn_request_handler tn_answer_explain; /* explain_answer.c */
 tn_request_handler tn_answer_status;
 
-/* sudo and su are SUDO, cron and at CRON; others: what other says. */
-enum tn_way tn_request_way(const char *service, enum tn_way other);
 /* Where the request comes from, for the throttle and the log. */
 const char *tn_request_source(const struct tn_request *request);
 

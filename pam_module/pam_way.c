@@ -2,39 +2,13 @@
 
 #include "pam_way.h"
 
-#include <stddef.h>
 #include <string.h>
-#include "base/attrs.h"
-
-struct service_way {
-	const char *service;
-	enum tn_way way;
-};
-
-/* These say by themselves what they are for, password or not. */
-static const struct service_way service_ways[] = {
-	{ "sudo", TN_WAY_SUDO },
-	{ "sudo-i", TN_WAY_SUDO },
-	{ "su", TN_WAY_SUDO },
-	{ "su-l", TN_WAY_SUDO },
-	{ "doas", TN_WAY_SUDO },
-	{ "polkit-1", TN_WAY_SUDO },
-	{ "cron", TN_WAY_CRON },
-	{ "crond", TN_WAY_CRON },
-	{ "atd", TN_WAY_CRON },
-	{ "at", TN_WAY_CRON },
-	/* The manager beside a login, or a lingering one: nobody to ask. */
-	{ "systemd-user", TN_WAY_CRON },
-};
+#include "wire/service_way.h"
 
 enum tn_way
 tn_pam_way(const char *service, bool password_checked)
 {
-	for (size_t i = 0; i < TN_ARRAY_LEN(service_ways); i++) {
-		if (strcmp(service, service_ways[i].service) == 0)
-			return service_ways[i].way;
-	}
-	if (strcmp(service, "sshd") == 0 && !password_checked)
-		return TN_WAY_KEY;
-	return TN_WAY_PASSWORD;
+	bool is_key = strcmp(service, "sshd") == 0 && !password_checked;
+
+	return tn_service_way(service, is_key ? TN_WAY_KEY : TN_WAY_PASSWORD);
 }

@@ -1,6 +1,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 #include "request.h"
+#include "wire/service_way.h"
 
 static struct tn_buf buf;
 static struct tn_request request;
@@ -100,10 +101,10 @@ Test(request, a_user_name_without_end_is_refused)
 
 Test(request, the_way_in_follows_from_the_service)
 {
-	cr_expect_eq(tn_request_way("sudo", TN_WAY_PASSWORD), TN_WAY_SUDO);
-	cr_expect_eq(tn_request_way("su-l", TN_WAY_PASSWORD), TN_WAY_SUDO);
-	cr_expect_eq(tn_request_way("cron", TN_WAY_KEY), TN_WAY_CRON);
-	cr_expect_eq(tn_request_way("sshd", TN_WAY_KEY), TN_WAY_KEY);
-	cr_expect_eq(tn_request_way("sudoedit", TN_WAY_PASSWORD),
+	cr_expect_eq(tn_service_way("sudo", TN_WAY_PASSWORD), TN_WAY_SUDO);
+	cr_expect_eq(tn_service_way("su-l", TN_WAY_PASSWORD), TN_WAY_SUDO);
+	cr_expect_eq(tn_service_way("cron", TN_WAY_KEY), TN_WAY_CRON);
+	cr_expect_eq(tn_service_way("sshd", TN_WAY_KEY), TN_WAY_KEY);
+	cr_expect_eq(tn_service_way("sudoedit", TN_WAY_PASSWORD),
 	             TN_WAY_PASSWORD);
 }
