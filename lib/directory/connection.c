@@ -6,7 +6,6 @@
 #include <unistd.h>
 #include "base/attrs.h"
 #include "directory/result.h"
-#include "directory/wiping_memory.h"
 
 #define TIMEOUT_MAX 3600 /* seconds, of one operation */
 
@@ -16,16 +15,12 @@ int
 tn_directory_start(struct tn_err *err)
 {
 	LDAP *ld = NULL;
-	int code;
 
 	if (started)
 		return TN_OK;
 	/* No ldap.conf, no ~/.ldaprc, no LDAPTLS_REQCERT=never. */
 	if (setenv("LDAPNOINIT", "1", 1) != 0)
 		return tn_fail(err, TN_E_NO_MEMORY, "no memory");
-	code = tn_wiping_memory_install(err);
-	if (code != TN_OK)
-		return code;
 	/* libldap's own start, while there is one thread. */
 	if (ldap_create(&ld) != LDAP_SUCCESS)
 		return tn_fail(err, TN_E_BUG, "libldap does not start");

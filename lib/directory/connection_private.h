@@ -28,8 +28,12 @@ int64_t tn_clock_ms(void);
 int tn_socket_open(const LDAPURLDesc *url, int64_t deadline, int *ret,
                    struct tn_err *err);
 
-/* connection_tls.c: set the handle's own TLS context and shake hands, or
-   return an error; by the deadline. */
+/* tls_context.c: give the handle a TLS context of the server's files. TN_E_IO
+   for a file that is missing or broken. Any thread. */
+int
+tn_tls_context(LDAP *ld, const struct tn_server *server, struct tn_err *err);
+
+/* connection_tls.c: the same, and shake hands; by the deadline. */
 int tn_tls_start(LDAP *ld, const struct tn_server *server, int64_t deadline,
                  struct tn_err *err);
 

@@ -1,86 +1,11 @@
-/*
- * TLS of one handle. libldap keeps the options without a word when they have
- * no effect, so each is checked, and the new context too: a file that is
- * missing shows only there.
- */
+/* The TLS handshake of one handle, with one deadline for all of it. */
 #include "directory/connection_private.h"
 
 #include <errno.h>
 #include <stddef.h>
-#include <unistd.h>
-#include "base/attrs.h"
-
-/* LDAP_OPT_X_TLS_PROTOCOL_MIN is ignored with GnuTLS; this is not. */
-#define PRIORITY "SECURE128:-VERS-ALL:+VERS-TLS1.2:+VERS-TLS1.3"
 
 /* Above the socket (10), below TLS (20). */
 #define LAYER_LEVEL (LBER_SBIOD_LEVEL_PROVIDER + 5)
-
-static int
-check_file(const char *path, struct tn_err *err)
-{
-	if (access(path, R_OK) != 0)
-		return tn_fail_errno(err, TN_E_IO, errno, "%s", path);
-	return TN_OK;
-}
-
-static int
-set_files(LDAP *ld, const struct tn_server *server, struct tn_err *err)
-{
-	const struct {
-		int option;
-		const char *path;
-	} files[] = {
-		{ LDAP_OPT_X_TLS_CACERTFILE, server->ca_file },
-		{ LDAP_OPT_X_TLS_CERTFILE, server->certificate },
-		{ LDAP_OPT_X_TLS_KEYFILE, server->key },
-	};
-	size_t i;
-	int code;
-
-	if (server->ca_file == NULL)
-		return tn_fail(err, TN_E_INVALID,
-		               "an ldaps server needs a ca_file");
-	if ((server->certificate == NULL) != (server->key == NULL))
-		return tn_fail(err, TN_E_INVALID,
-		               "a certificate needs its key, and a key its "
-		               "certificate");
-	for (i = 0; i < TN_ARRAY_LEN(files); i++) {
-		if (files[i].path == NULL)
-			continue;
-		code = check_file(files[i].path, err);
-		if (code != TN_OK)
-			return code;
-		if (ldap_set_option(ld, files[i].option, files[i].path) !=
-		    LDAP_OPT_SUCCESS)
-			return tn_fail(err, TN_E_NO_MEMORY, "%s",
-			               files[i].path);
-	}
-	return TN_OK;
-}
-
-static int
-set_context(LDAP *ld, struct tn_err *err)
-{
-	const int demand = LDAP_OPT_X_TLS_DEMAND;
-	const int for_client = 0;
-
-	if (ldap_set_option(ld, LDAP_OPT_X_TLS_REQUIRE_CERT, &demand) !=
-	        LDAP_OPT_SUCCESS ||
-	    /* A name in the subject alone is no server's: host certificates
-	       of the same authority have one. */
-	    ldap_set_option(ld, LDAP_OPT_X_TLS_REQUIRE_SAN, &demand) !=
-	        LDAP_OPT_SUCCESS ||
-	    ldap_set_option(ld, LDAP_OPT_X_TLS_CIPHER_SUITE, PRIORITY) !=
-	        LDAP_OPT_SUCCESS)
-		return tn_fail(err, TN_E_BUG, "libldap refuses TLS options");
-	if (ldap_set_option(ld, LDAP_OPT_X_TLS_NEWCTX, &for_client) !=
-	    LDAP_OPT_SUCCESS)
-		return tn_fail(err, TN_E_IO,
-		               "no TLS context: ca_file, certificate or key "
-		               "cannot be used, or do not belong together");
-	return TN_OK;
-}
 
 /*
  * libldap looks at its limit only while nothing comes, so a server that drips
@@ -190,9 +115,7 @@ tn_tls_start(LDAP *ld, const struct tn_server *server, int64_t deadline,
 {
 	int code;
 
-	code = set_files(ld, server, err);
-	if (code == TN_OK)
-		code = set_context(ld, err);
+	code = tn_tls_context(ld, server, err);
 	if (code == TN_OK)
 		code = handshake(ld, deadline, err);
 	if (code == TN_OK && !ldap_tls_inplace(ld))

@@ -11,6 +11,7 @@
 
 #include <string.h>
 #include <sodium.h>
+#include "account/password_rule.h"
 
 #define PASSWORD_MIN 12 /* characters */
 #define PASSWORD_MAX 64
@@ -43,29 +44,17 @@ draw(char *text, size_t length)
 	text[length] = '\0';
 }
 
-/* Has a letter, a digit, and no aaa, abc or cba. What is thrown away costs a
-   tenth of a bit. */
+/* Has a letter and a digit, and breaks no rule that a password chosen by a
+   person must keep. What is thrown away costs a tenth of a bit. */
 static bool
 is_good(const char *text, size_t length)
 {
-	bool has_letter = false;
-	bool has_digit = false;
-	size_t i;
-	int step;
+	const struct tn_password_context context = { .min_length = length };
 
-	for (i = 0; i < length; i++) {
-		if (text[i] >= '0' && text[i] <= '9')
-			has_digit = true;
-		else
-			has_letter = true;
-		if (i < 2)
-			continue;
-		step = text[i] - text[i - 1];
-		if (step >= -1 && step <= 1 &&
-		    step == text[i - 1] - text[i - 2])
-			return false;
-	}
-	return has_letter && has_digit;
+	if (strcspn(text, "23456789") == length ||
+	    strspn(text, "23456789") == length)
+		return false;
+	return tn_password_check(text, &context) == TN_PASSWORD_GOOD;
 }
 
 int

@@ -16,7 +16,7 @@
 #define SECRET_WORDS "tenure-seal-secret"
 #define PUBLIC_WORDS "tenure-seal-public"
 #define KEY_BYTES    32 /* of both keys */
-#define KEY_LINE_MAX     128
+#define KEY_LINE_MAX 128
 #define PATH_TEXT    4096
 #define BASE64       sodium_base64_VARIANT_ORIGINAL
 
@@ -49,8 +49,8 @@ key_read(const char *path, bool is_private, const char *words,
 	size_t key_len = 0;
 	int code;
 
-	code =
-	    tn_file_read_trusted(path, KEY_LINE_MAX, is_private, &text, &len, err);
+	code = tn_file_read_trusted(path, KEY_LINE_MAX, is_private, &text, &len,
+	                            err);
 	if (code != TN_OK)
 		return code;
 	if (len <= words_len || strncmp(text, words, words_len) != 0 ||

@@ -71,6 +71,12 @@ bail(const char *format, ...)
 	exit(1);
 }
 
+bool
+has_stock_modules(void)
+{
+	return getenv("TN_STOCK_MODULES") != NULL;
+}
+
 const char *
 in_folder(const char *name)
 {
@@ -151,10 +157,20 @@ slapd_stop(void)
 	end(&slapd);
 }
 
-pid_t
-slapd_pid(void)
+void
+slapd_pause(void)
 {
-	return slapd;
+	int status = 0;
+
+	kill(slapd, SIGSTOP);
+	must(waitpid(slapd, &status, WUNTRACED) == slapd && WIFSTOPPED(status),
+	     "slapd does not stop");
+}
+
+void
+slapd_resume(void)
+{
+	kill(slapd, SIGCONT);
 }
 
 /* Until something listens: this server is not one that we would open. */

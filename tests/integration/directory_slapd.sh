@@ -4,13 +4,22 @@
 #
 #	directory_slapd.sh FOLDER MODULES SCHEMA
 #
-# MODULES is where tenure_argon2id.so and tenure_check_password.so were built.
+# MODULES is where tenure_argon2id.so and tenure_check_password.so were built,
+# or - for Debian's own argon2 and no check.
 set -eu
 folder=$1
 modules=$2
 schema=$3
 suffix=dc=example,dc=org
 me=$(id -u)
+module_path=/usr/lib/ldap:$modules
+argon2='tenure_argon2id.so m=8192 t=1'
+check="pwdCheckModule: $modules/tenure_check_password.so"
+if [ "$modules" = - ]; then
+	module_path=/usr/lib/ldap
+	argon2='argon2 m=8192 t=1 p=1'
+	check=
+fi
 mkdir -p "$folder/conf" "$folder/db" "$folder/other"
 
 cat >"$folder/config.ldif" <<EOF
@@ -31,12 +40,12 @@ olcAuthzRegexp: {1}"^cn=([a-z0-9.-]+),serialNumber=([0-9a-f]+),ou=hosts,o=Tenure
 dn: cn=module{0},cn=config
 objectClass: olcModuleList
 cn: module{0}
-olcModulePath: /usr/lib/ldap:$modules
+olcModulePath: $module_path
 olcModuleLoad: back_mdb
 olcModuleLoad: ppolicy
 olcModuleLoad: unique
 olcModuleLoad: syncprov
-olcModuleLoad: tenure_argon2id.so m=8192 t=1
+olcModuleLoad: $argon2
 
 dn: cn=schema,cn=config
 objectClass: olcSchemaConfig
@@ -164,7 +173,7 @@ pwdLockoutDuration: 0
 pwdFailureCountInterval: 900
 pwdAllowUserChange: TRUE
 pwdSafeModify: FALSE
-pwdCheckModule: $modules/tenure_check_password.so
+$check
 
 dn: cn=bootstrap,ou=agents,$suffix
 objectClass: organizationalRole

@@ -30,6 +30,9 @@ bool ok(bool is_good, const char *format, ...) TN_PRINTF(2, 3);
 _Noreturn void bail(const char *format, ...) TN_PRINTF(1, 2);
 void note(const char *format, ...) TN_PRINTF(1, 2);
 
+/* Does slapd run Debian's modules instead of ours? */
+bool has_stock_modules(void);
+
 /* FOLDER/name, in one of a few static buffers. */
 const char *in_folder(const char *name);
 int64_t now_ms(void);
@@ -37,7 +40,9 @@ int64_t now_ms(void);
 /* slapd: start returns when it answers. */
 void slapd_start(void);
 void slapd_stop(void);
-pid_t slapd_pid(void);
+/* It stands still: returns when it does. */
+void slapd_pause(void);
+void slapd_resume(void);
 void other_start(void);
 void other_stop(void);
 

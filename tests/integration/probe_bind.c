@@ -122,6 +122,98 @@ check_row(const struct row *row)
 	   row->what, got.is_usable ? "" : "not");
 }
 
+/* Every text one higher than the password, so that this program does not hold
+   the password by itself. */
+static const char veiled[] = "xjqfe!xijtqfs!29";
+
+/* How often is the unveiled text in our heap? */
+static size_t
+count_in_heap(void)
+{
+	FILE *maps = fopen("/proc/self/maps", "r");
+	const size_t len = sizeof(veiled) - 1;
+	char line[512];
+	const char *at;
+	const char *end;
+	size_t found = 0;
+	size_t i;
+
+	must(maps != NULL, "maps");
+	while (fgets(line, sizeof(line), maps) != NULL) {
+		char *rest = NULL;
+
+		if (strstr(line, "[heap]") == NULL)
+			continue;
+		at = (const char *)(uintptr_t)strtoul(line, &rest, 16);
+		end = (const char *)(uintptr_t)strtoul(rest + 1, NULL, 16);
+		for (; (size_t)(end - at) >= len; at++) {
+			for (i = 0; i < len && at[i] == veiled[i] - 1; i++)
+				;
+			if (i == len)
+				found++;
+		}
+	}
+	fclose(maps);
+	return found;
+}
+
+static struct tn_secret *
+unveil(void)
+{
+	char text[sizeof(veiled)];
+	struct tn_secret *made = NULL;
+	size_t i;
+
+	for (i = 0; i < sizeof(veiled) - 1; i++)
+		text[i] = (char)(veiled[i] - 1);
+	must(tn_secret_new(text, sizeof(veiled) - 1, &made, NULL) == TN_OK,
+	     "no memory");
+	tn_wipe(text, sizeof(text));
+	return made;
+}
+
+/* libldap copies the password into messages of its own and does not wipe them;
+   GLIBC_TUNABLES do, as tenured is started with. */
+static void
+password_leaves_no_trace(void)
+{
+	struct tn_connection *connection = NULL;
+	struct tn_bind_result told = { .accepted = true };
+	struct tn_secret *words = unveil();
+	enum tn_passwd_result result;
+	char *trace = malloc(sizeof(veiled));
+	size_t i;
+
+	if (getenv("GLIBC_TUNABLES") == NULL) {
+		ok(true, "traces of a password # SKIP no GLIBC_TUNABLES");
+		free(trace);
+		tn_secret_freep(&words);
+		return;
+	}
+	must(trace != NULL, "no memory");
+	for (i = 0; i < sizeof(veiled) - 1; i++)
+		trace[i] = (char)(veiled[i] - 1);
+	ok(count_in_heap() == 1, "a trace in memory would be seen");
+	tn_wipe(trace, sizeof(veiled));
+	free(trace);
+	must(tn_connection_open(&network_server, &connection, NULL) == TN_OK,
+	     "open");
+	must(tn_bind_password(connection, PERSON("nobody"), words, &told,
+	                      NULL) == TN_OK &&
+	         !told.accepted,
+	     "bind");
+	tn_connection_closep(&connection);
+	ok(count_in_heap() == 0, "none is left after a bind: %zu",
+	   count_in_heap());
+	connection = as_root();
+	must(tn_password_modify(connection, PERSON("nobody"), NULL, words,
+	                        &result, NULL) != TN_OK,
+	     "a change for nobody");
+	tn_connection_closep(&connection);
+	ok(count_in_heap() == 0, "nor after a change: %zu", count_in_heap());
+	tn_secret_freep(&words);
+}
+
 void
 probe_bind(void)
 {
@@ -147,4 +239,5 @@ probe_bind(void)
 	tn_connection_closep(&connection);
 	slapd_start();
 	tn_secret_freep(&words);
+	password_leaves_no_trace();
 }

@@ -2,6 +2,7 @@
 #include "probe.h"
 
 #include <arpa/inet.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "base/file.h"
 
 #define SLACK 700 /* milliseconds over a timeout, on a busy machine */
 
@@ -105,7 +107,7 @@ hung_servers_do_not_hang_us(void)
 	close(fd);
 
 	connection = as_host();
-	kill(slapd_pid(), SIGSTOP);
+	slapd_pause();
 	expect_code(&network_server, TN_E_UNREACHABLE, 2000 + SLACK,
 	            "a stopped slapd, in the TLS handshake");
 	begin = now_ms();
@@ -114,7 +116,7 @@ hung_servers_do_not_hang_us(void)
 	ok(code == TN_E_TIMEOUT && took <= 2000 + SLACK,
 	   "a stopped slapd, asked: %s after %lld ms", tn_code_words(code),
 	   (long long)took);
-	kill(slapd_pid(), SIGCONT);
+	slapd_resume();
 	code = tn_who_am_i(connection, &who, &err);
 	ok(code == TN_E_UNREACHABLE && who == NULL,
 	   "the connection that timed out is never used again: %s", err.text);
@@ -247,6 +249,62 @@ certificates_say_who_we_are(void)
 	tn_connection_closep(&connection);
 }
 
+/* As a renewal does: written beside and renamed. */
+static void
+put_file(const char *from, const char *to)
+{
+	struct tn_err err = TN_ERR_INIT;
+	char *text = NULL;
+	size_t len = 0;
+
+	must(tn_file_read(in_folder(from), 65536, &text, &len, &err) == TN_OK &&
+	         tn_file_save(in_folder(to), text, len, 0600, (uid_t)-1,
+	                      (gid_t)-1, &err) == TN_OK,
+	     "%s", err.text);
+	free(text);
+}
+
+/* A daemon runs for months: it must neither keep a renewed certificate's old
+   self, nor pay memory for each login (libldap would, 30 kB). */
+static void
+contexts_are_kept_while_their_files_stand(void)
+{
+	struct tn_server server = network_server;
+	struct tn_connection *connection = NULL;
+	struct tn_err err = TN_ERR_INIT;
+	struct mallinfo2 before;
+	size_t grown;
+	int code;
+	int i;
+
+	before = mallinfo2();
+	for (i = 0; i < 50; i++) {
+		connection = as_host();
+		tn_connection_closep(&connection);
+	}
+	grown = mallinfo2().uordblks;
+	grown = grown > before.uordblks ? grown - before.uordblks : 0;
+	ok(grown < 50000, "50 connections cost %zu bytes", grown);
+
+	server.certificate = in_folder("renewed.crt");
+	server.key = in_folder("renewed.key");
+	put_file("withdrawn.crt", "renewed.crt");
+	put_file("withdrawn.key", "renewed.key");
+	code = tn_connection_open(&server, &connection, &err);
+	if (code == TN_OK)
+		code = tn_bind_external(connection, &err);
+	tn_connection_closep(&connection);
+	ok(code == TN_E_DENIED, "the old certificate: %s", err.text);
+	put_file("host.crt", "renewed.crt");
+	put_file("host.key", "renewed.key");
+	err.text[0] = '\0';
+	code = tn_connection_open(&server, &connection, &err);
+	if (code == TN_OK)
+		code = tn_bind_external(connection, &err);
+	tn_connection_closep(&connection);
+	ok(code == TN_OK, "the renewed one, at once: %s", err.text);
+}
+
 static void
 children_leave_the_connection_alone(void)
 {
@@ -279,6 +337,7 @@ probe_connect(void)
 	strangers_are_not_believed();
 	files_and_dead_servers_are_told_apart();
 	certificates_say_who_we_are();
+	contexts_are_kept_while_their_files_stand();
 	children_leave_the_connection_alone();
 	hung_servers_do_not_hang_us();
 	dripping_server_does_not_hang_us();

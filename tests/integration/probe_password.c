@@ -1,7 +1,6 @@
 /* Changing a password, and every way to be refused (UM-13.2, UM-13.3). */
 #include "probe.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include "directory/search.h"
@@ -11,11 +10,14 @@
 static int
 take_hash(const struct tn_entry *entry, void *arg, struct tn_err *err)
 {
-	const char **ret = arg;
-	const char *text = tn_entry_text(entry, "userPassword");
+	const struct tn_value *values;
+	char **ret = arg;
+	size_t count;
 
 	(void)err;
-	*ret = text != NULL ? strdup(text) : NULL;
+	values = tn_entry_values(entry, "userPassword", &count);
+	/* Debian's module puts a NUL behind */
+	*ret = count == 1 ? strndup(values[0].data, values[0].len) : NULL;
 	return TN_OK;
 }
 
@@ -90,6 +92,12 @@ static const struct row {
 	  GOOD, TN_PASSWD_DONE },
 };
 
+static bool
+is_for_our_module(const struct row *row)
+{
+	return strcmp(row->what, "a keyboard row") == 0;
+}
+
 static void
 check_row(const struct row *row)
 {
@@ -155,8 +163,10 @@ server_hashes_with_argon2id(void)
 	char *hash = hash_of(PERSON("normal"));
 	int code;
 
-	ok(hash != NULL &&
-	       strncmp(hash, "{ARGON2}$argon2id$v=19$m=8192,t=1,p=1$", 38) == 0,
+	ok(has_stock_modules() ||
+	       (hash != NULL &&
+	        strncmp(hash, "{ARGON2}$argon2id$v=19$m=8192,t=1,p=1$", 38) ==
+	            0),
 	   "kept as Argon2id, with the module's arguments");
 	free(hash);
 
@@ -188,9 +198,9 @@ unanswered_change_is_a_timeout(void)
 	int code;
 
 	must(connection != NULL && before != NULL, "chooser cannot bind");
-	kill(slapd_pid(), SIGSTOP);
+	slapd_pause();
 	code = tn_password_modify(connection, NULL, NULL, other, &result, &err);
-	kill(slapd_pid(), SIGCONT);
+	slapd_resume();
 	ok(code == TN_E_TIMEOUT, "no answer in time: %s", err.text);
 	tn_connection_closep(&connection);
 	was_done = is_changed_within(PERSON("chooser"), before, 2000);
@@ -212,7 +222,8 @@ probe_password(void)
 	size_t i;
 
 	for (i = 0; i < TN_ARRAY_LEN(rows); i++)
-		check_row(&rows[i]);
+		if (!has_stock_modules() || !is_for_our_module(&rows[i]))
+			check_row(&rows[i]);
 	second_choice_on_one_connection();
 	server_hashes_with_argon2id();
 	unanswered_change_is_a_timeout();

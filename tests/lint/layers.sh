@@ -12,7 +12,7 @@ lib/base        base
 lib/config      base config
 lib/account     base account
 lib/pinyin      base pinyin
-lib/secret      base secret
+lib/secret      base account secret
 lib/certificate base secret certificate
 lib/directory   base account secret directory
 lib/wire        base account wire

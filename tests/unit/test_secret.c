@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 #include <criterion/criterion.h>
+#include "account/password_rule.h"
 #include "secret/secret.h"
 
 static void
@@ -218,6 +219,41 @@ Test(secret, initial_passwords_have_sixty_bits_at_their_shortest)
 		}
 	/* a sample of this size reads about 0.05 low */
 	cr_expect_gt(bits, 60.0, "%f bits", bits);
+}
+
+struct judged {
+	struct tn_password_context context;
+	enum tn_password_fault fault;
+};
+
+static int
+judge(const char *data, size_t len, void *arg)
+{
+	struct judged *judged = arg;
+
+	(void)len;
+	judged->fault = tn_password_check(data, &judged->context);
+	return 0;
+}
+
+/* CI-3.1: the server's check module sees them too when they are set. */
+Test(secret, initial_passwords_pass_everybodys_rules)
+{
+	struct judged judged = { .context = { .min_length = 12 } };
+	struct tn_err err = TN_ERR_INIT;
+	struct tn_secret *password = NULL;
+	size_t i;
+
+	for (i = 0; i < 3000; i++) {
+		cr_assert_eq(
+		    tn_secret_random_password(12 + i % 13, &password, &err),
+		    TN_OK);
+		tn_secret_use(password, judge, &judged);
+		cr_expect_eq(judged.fault, TN_PASSWORD_GOOD, "length %zu: %s",
+		             12 + i % 13,
+		             tn_password_fault_words(judged.fault));
+		tn_secret_freep(&password);
+	}
 }
 
 Test(secret, initial_passwords_shorter_than_twelve_are_refused)
