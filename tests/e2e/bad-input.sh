@@ -79,6 +79,11 @@ refused()
 	check_same 0 "$?" "$what: it took no longer than 8 s"
 }
 
+# The check itself must see a write.
+before=$(state)
+on directory "tenure issue --open \$(basename \$(ls /var/lib/tenure/slips/*.slip | head -n 1) .slip)" >/dev/null
+check 'a write is seen where there is one' test "$(state)" != "$before"
+
 # Rosters ------------------------------------------------------------------
 
 roster --utf8 40 | sed 's/,姓名//;s/^\([0-9]*\),[^,]*,/\1,/' |
@@ -102,7 +107,7 @@ for verb in 'issue --apply' 'audit --apply'; do
 		'empty empty an empty file' \
 		'absent No_such_file a file that is not there'; do
 		read -r file text what <<<"$roster"
-		refused 3 "${text/_/ }" "tenure $verb, $what" directory \
+		refused 3 "${text//_/ }" "tenure $verb, $what" directory \
 			"tenure $verb --roster /root/$file.csv"
 	done
 done
@@ -129,9 +134,12 @@ check_says unique 'and names it'
 
 refused 2 '*' 'a host called *' directory \
 	"tenure host add '*' --request /root/host1.csr --out /root/star.crt"
-# The worst case: somebody with the authority's key signs the star.
-on directory "cd /root && openssl req -newkey rsa:2048 -nodes -keyout star.key \
-	-subj '/O=Tenure/OU=hosts/serialNumber=*/CN=*' -out star.csr 2>/dev/null &&
+# The worst case: the authority signs the star, with the number of a real host.
+on directory "cd /root && number=\$(ldapsearch -Y EXTERNAL -QLLL -H ldapi:/// \
+	-b ou=hosts,dc=example,dc=org cn=host1 serialNumber |
+	sed -n 's/^serialNumber: //p') &&
+	openssl req -newkey rsa:2048 -nodes -keyout star.key \
+	-subj \"/O=Tenure/OU=hosts/serialNumber=\$number/CN=*\" -out star.csr 2>/dev/null &&
 	openssl x509 -req -in star.csr -CA /etc/tenure/ca/ca.crt \
 	-CAkey /etc/tenure/ca/ca.key -CAcreateserial -out star.crt -days 2 2>/dev/null
 	rm -f /etc/tenure/ca/ca.srl"
