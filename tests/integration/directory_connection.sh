@@ -27,7 +27,7 @@ if ldd "$modules/tenure_argon2id.so" | grep -q libasan; then
 	TN_STOCK_MODULES=1
 	export TN_STOCK_MODULES
 fi
-sh "$here/directory_slapd.sh" "$folder" "$modules" \
+sh "$here/lib/directory_slapd.sh" "$folder" "$modules" \
 	"$top_srcdir/ldif/tenure-schema.ldif"
 # As tenured is started; a sanitizer has a heap of its own.
 if [ "$modules" != - ]; then
