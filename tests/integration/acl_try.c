@@ -283,15 +283,16 @@ probe_sample_has(const struct probe_place *place, const char *dn,
 	return has(probe_connect(place, ROOT, ""), dn, attribute, &code);
 }
 
-/* A new password by RFC 3062; the old one is put back. */
+/* A new password by RFC 3062, by the holder with the old one, which the
+   policy demands; the old one is put back. */
 static int
-reset(const struct probe_place *place, LDAP *ld, const char *dn)
+reset(const struct probe_place *place, LDAP *ld, const char *dn, bool self)
 {
 	static unsigned int number;
 	char fresh[64];
 	char user[PROBE_TEXT_MAX];
 	char old[PROBE_TEXT_MAX];
-	struct berval whose, password, none;
+	struct berval whose, before, password, none;
 	char *flags[] = { NULL };
 	LDAPMod unset = { .mod_op = LDAP_MOD_REPLACE,
 		          .mod_type = (char[]){ "pwdReset" },
@@ -304,9 +305,12 @@ reset(const struct probe_place *place, LDAP *ld, const char *dn)
 	snprintf(old, sizeof(old), "%s", place->password);
 	whose.bv_val = user;
 	whose.bv_len = strlen(user);
+	before.bv_val = old;
+	before.bv_len = strlen(old);
 	password.bv_val = fresh;
 	password.bv_len = strlen(fresh);
-	code = ldap_passwd_s(ld, &whose, NULL, &password, &none, NULL, NULL);
+	code = ldap_passwd_s(ld, &whose, self ? &before : NULL, &password,
+	                     &none, NULL, NULL);
 	if (!code) {
 		ld = probe_connect(place, ROOT, "");
 		password.bv_val = old;
@@ -448,7 +452,7 @@ probe_try(const struct probe_place *place, enum identity who, const char *dn,
 		                 : PROBE_DENIED;
 	}
 	if (!strcmp(attribute, "userPassword")) {
-		*ret_code = reset(place, ld, dn);
+		*ret_code = reset(place, ld, dn, who == SELF);
 		return judge(*ret_code, LDAP_SUCCESS);
 	}
 	*ret_code = modify_vainly(ld, strcmp(dn, "(root)") ? dn : "", attribute,

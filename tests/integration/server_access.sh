@@ -13,7 +13,7 @@ server_host host2
 	for entry in 'alice 2100001 Alice' 'target 2100002 Target' \
 		'sysadm 2100003 System' 'secadm 2100004 Security' \
 		'auditor 2100005 Auditor' 'leaked 2100006 Leaked' \
-		'keyed 2100007 Keyed' 'fresh 2100010 Fresh' \
+		'keyed 2100007 Keyed' 'keyless 2100014 Keyless' 'fresh 2100010 Fresh' \
 		'plain 2100011 Plain' 'manager 2100012 Manager' \
 		'waiting 2100013 Waiting'; do
 		set -- $entry
@@ -26,6 +26,10 @@ server_host host2
 		keyed)
 			set -- "$@" 'tenureStatus: active' 'tenureKeyOnly: TRUE' \
 				'tenureSshPublicKey: ssh-ed25519 AAAAkeyed'
+			;;
+		keyless)
+			set -- "$@" 'tenureStatus: active' 'tenureKeyOnly: TRUE' \
+				'tenureSshPublicKey: ssh-ed25519 AAAAkeyless'
 			;;
 		target)
 			set -- "$@" 'tenureStatus: active' \
@@ -56,7 +60,8 @@ server_host host2
 		esac
 		login=$1 number=$2 name="$3 Person"
 		shift 3
-		server_person "$login" "$number" "$name" "$P" "$@"
+		[ "$login" = keyless ] || set -- "$P" "$@"
+		server_person "$login" "$number" "$name" "$@"
 	done
 	cat <<END
 dn: uid=backup,ou=services,$S

@@ -69,11 +69,16 @@ check 'trap 1: a changed one too' argon2id wang
 check 'and it opens' opens wang "$new"
 check_status 49 'the old one does not' opens wang "$old"
 check_status 1 'the old one is in the history' \
-	server_by wang "$new" passwd -s "$old"
+	server_by wang "$new" passwd -a "$new" -s "$old"
+check_says 'history' 'and says so'
 check_status 1 'a bad one is refused by the check module' \
-	server_by wang "$new" passwd -s aaaaaaaaaaaa
+	server_by wang "$new" passwd -a "$new" -s aaaaaaaaaaaa
+check_says 'repetition' 'and says so'
 check_status 1 'a hash made elsewhere is refused' \
-	server_by wang "$new" passwd -s '{SSHA}c2FsdHNhbHRzYWx0c2FsdHNhbHQ='
+	server_by wang "$new" passwd -a "$new" -s '{SSHA}c2FsdHNhbHRzYWx0c2FsdHNhbHQ='
+check_status 1 'the old password must be given' \
+	server_by wang "$new" passwd -s "$old"
+check_says 'Must supply old password' 'and slapd says so'
 
 # 2 An expired bind that fails is authenticated; twenty grace logins keep the
 # person, and what polls the mail, away from it.
@@ -153,7 +158,7 @@ server_person qian 2100010 'Qian Person' 'tenureStatus: active' \
 check_status 50 'trap 5: an initial password reads nothing' \
 	server_by qian "$old" search -LLL -b "uid=qian,$people" -s base
 check 'trap 5: it changes the password' \
-	server_by qian "$old" passwd -s "$new"
+	server_by qian "$old" passwd -a "$old" -s "$new"
 check 'and then reads' \
 	server_by qian "$new" search -LLL -b "uid=qian,$people" -s base
 check 'system resets a password' \
@@ -217,6 +222,13 @@ check_says 'reqMod' 'with what was changed'
 check 'trap 14: but no hash' hashes
 check 'trap 14: nor piece by piece by a filter' \
 	[ "$(log '(reqMod=*argon2id*)' 1.1 | grep -c '^dn')" = 0 ]
+phones()
+{
+	change zhao 'replace: mobile' 'mobile: +86-139-0000-0000' |
+		server_as root modify || return
+	! log '(objectClass=auditModify)' reqMod reqOld | decoded | grep mobile
+}
+check 'what audit may not read in an entry, it does not read there' phones
 check 'trap 14 is real: the root dn finds them there' \
 	[ "$(server_as nobody search -LLL -b cn=accesslog '(reqMod=*argon2id*)' \
 		1.1 | grep -c '^dn')" -gt 0 ]
@@ -245,6 +257,15 @@ one_role()
 		server_as root modify
 }
 check_status 19 'nobody holds two roles' one_role
+
+# One password each: a second one, added, would keep the initial one alive.
+second()
+{
+	change wang 'add: userPassword' 'userPassword: Zweites-Wort-4711' |
+		server_by wang "$new" modify "$@"
+}
+check_status 50 'UM-13.2: nobody adds a password beside the own' second
+check_status 50 'nor with the relax control' second -e '!relax'
 
 # Real names.
 named()
