@@ -21,7 +21,7 @@ fi
 TENURE_LAB=story-$$
 LAB_QUIET=1
 export TENURE_LAB LAB_QUIET
-held= ended_file=
+held='' ended_file=''
 finish()
 {
 	[ -z "$held" ] || kill "$held" 2>/dev/null

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # For the test scripts of tests/e2e and tests/integration (bash): a test is a
 # line "ok - what" or "not ok - what", which tests/run-lab counts. What a failed
 # one saw comes before it, as "# ..." lines.

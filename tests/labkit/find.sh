@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Find a running lab. There is no pid file that could be left behind or lie: a
 # lab is found by what its processes call themselves (the first word of their
 # command line), and only root's processes count.

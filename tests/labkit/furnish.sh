@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Set the machines up as an administrator would (README, "Setting it up for
 # real"): the directory, then every login host. Sourced by supervise.sh.
 

@@ -1,10 +1,11 @@
+# shellcheck shell=bash
 # For the story (bash): the same steps told to a person (tell=1: a chapter, the
 # commands, what they said, a tick for each thing that is as told, an end at the
 # first that is not) or run as a test (one line "ok - ..." each). Needs check.sh
 # and $lab, the path of tests/lab.
 
 tell=${tell-}
-out= status=0 shown=
+out='' status=0 shown=''
 bold='' dim='' green='' red='' plain=''
 if [ -n "$tell" ] && [ -t 1 ] && [ -z "${NO_COLOR-}" ]; then
 	bold=$'\e[1m' dim=$'\e[2m' green=$'\e[32m' red=$'\e[31m' plain=$'\e[0m'
