@@ -31,6 +31,9 @@ struct tn_entry {
 /* The only value of an attribute as text, or NULL: absent, more than one,
    holds a NUL, or is not UTF-8. Names compare without case. */
 const char *tn_entry_text(const struct tn_entry *entry, const char *name);
+/* The same, but of several values the one that the first part of the dn
+   names: for uid and cn, which are an entry's name. */
+const char *tn_entry_name(const struct tn_entry *entry, const char *name);
 /* All values, or NULL and 0. */
 const struct tn_value *tn_entry_values(const struct tn_entry *entry,
                                        const char *name, size_t *ret_count);
@@ -65,6 +68,8 @@ enum tn_entry_kind tn_entry_kind(const struct tn_entry *entry);
  */
 int tn_account_from_entry(const struct tn_entry *entry, struct tn_account *ret,
                           struct tn_err *err);
+/* Never fails: a lock that is hard to read locks all the same. One without a
+   readable name is called by its dn, which no release can name. */
 int tn_lock_from_entry(const struct tn_entry *entry, struct tn_lock *ret,
                        struct tn_err *err);
 /* memberUid and member are both read; a member dn "uid=x,..." gives x. The

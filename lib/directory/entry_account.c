@@ -91,7 +91,7 @@ tn_account_from_entry(const struct tn_entry *entry, struct tn_account *ret,
 	tn_account_init(&account);
 	account.uuid = entry->uuid;
 	account.dn = entry->dn;
-	account.login = tn_entry_text(entry, "uid");
+	account.login = tn_entry_name(entry, "uid");
 	if (account.login == NULL)
 		return tn_fail(err, TN_E_INVALID, "%s: no uid, or not one",
 		               entry->dn);

@@ -117,7 +117,7 @@ tn_group_from_entry(const struct tn_entry *entry, struct tn_group **ret,
 	int code;
 
 	group.uuid = entry->uuid;
-	group.name = tn_entry_text(entry, "cn");
+	group.name = tn_entry_name(entry, "cn");
 	if (group.name == NULL)
 		return tn_fail(err, TN_E_INVALID, "%s: no cn, or not one",
 		               entry->dn);

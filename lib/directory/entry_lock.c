@@ -1,19 +1,19 @@
 #include <string.h>
+#include "base/attrs.h"
 #include "directory/entry.h"
 
 int
 tn_lock_from_entry(const struct tn_entry *entry, struct tn_lock *ret,
-                   struct tn_err *err)
+                   struct tn_err *err TN_UNUSED)
 {
 	struct tn_lock lock = { .since = TN_TIME_NONE };
 	const char *text;
 	unsigned int kind = 0;
 
 	lock.uuid = entry->uuid;
-	lock.name = tn_entry_text(entry, "cn");
+	lock.name = tn_entry_name(entry, "cn");
 	if (lock.name == NULL)
-		return tn_fail(err, TN_E_INVALID, "%s: a lock without a name",
-		               entry->dn);
+		lock.name = entry->dn;
 	text = tn_entry_text(entry, "tenurePersonUUID");
 	if (text != NULL &&
 	    tn_uuid_parse(text, &lock.person_uuid, NULL) != TN_OK)

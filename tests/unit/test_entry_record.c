@@ -241,6 +241,43 @@ Test(entry_record, lock_of_an_unknown_kind_locks_too)
 	cr_expect_eq(read.kind, TN_LOCK_SUSPENSION);
 	cr_expect_eq(memcmp(&read.person_uuid, &none, sizeof(none)), 0);
 	made.attributes[0].count = 0;
-	cr_expect_eq(tn_lock_from_entry(&made.entry, &read, &err), TN_E_INVALID,
-	             "a lock that no release could name");
+	cr_assert_eq(tn_lock_from_entry(&made.entry, &read, &err), TN_OK,
+	             "without a name it locks too");
+	cr_expect_str_eq(read.name, made.entry.dn, "no release names a dn");
+}
+
+/* CI-P38: a second value, added with the relax control, would make a host
+   lose the lock and let its person in. */
+Test(entry_record, lock_with_two_names_is_called_as_its_dn_says)
+{
+	static const struct sample lock[] = {
+		{ "cn", { "first", "A1b2" } },
+		{ "tenureLockKind", { "departure" } },
+		{ "tenureStaffNumber", { "E7" } },
+		{ NULL, { NULL } },
+	};
+	struct tn_lock read;
+
+	sample_fill(&made, lock);
+	made.entry.dn = "cn=a1b2,ou=locks,dc=example,dc=org";
+	cr_assert_eq(tn_lock_from_entry(&made.entry, &read, &err), TN_OK);
+	cr_expect_str_eq(read.name, "A1b2");
+	cr_expect_str_eq(read.staff_number, "E7");
+	made.entry.dn = "cn=third,ou=locks,dc=example,dc=org";
+	cr_assert_eq(tn_lock_from_entry(&made.entry, &read, &err), TN_OK);
+	cr_expect_str_eq(read.name, made.entry.dn);
+}
+
+/* UM-5.3: nor is an account lost, or taken for another. */
+Test(entry_record, account_with_two_logins_has_the_one_of_its_dn)
+{
+	struct tn_account account = with("uid", "li", "wang");
+
+	cr_expect_str_eq(account.login, "wang");
+	made.entry.dn = "cn=x+uid=li,ou=people,dc=example,dc=org";
+	cr_assert_eq(tn_account_from_entry(&made.entry, &account, &err), TN_OK);
+	cr_expect_str_eq(account.login, "li");
+	made.entry.dn = "cn=x,ou=people,dc=example,dc=org";
+	cr_expect_eq(tn_account_from_entry(&made.entry, &account, &err),
+	             TN_E_INVALID, "the dn names none of the two");
 }
