@@ -16,11 +16,19 @@ struct used {
 	UT_hash_handle hh;
 };
 
+/* An account that is open and whose number the roster does not list, by its
+   person's name. */
+struct unlisted {
+	const struct tn_account *account; /* borrowed */
+	UT_hash_handle hh;
+};
+
 struct issuer {
 	const struct issue_input *input;
 	struct issue_plan *plan;
 	struct used *names;
 	struct used *logins;
+	struct unlisted *unlisted;
 };
 
 static int
@@ -63,6 +71,37 @@ forget_words(struct used **words)
 	}
 }
 
+static int
+add_unlisted(struct issuer *issuer, const struct tn_account *account,
+             struct tn_err *err)
+{
+	struct unlisted *unlisted = NULL;
+
+	HASH_FIND_STR(issuer->unlisted, account->real_name, unlisted);
+	if (unlisted)
+		return TN_OK;
+	unlisted = calloc(1, sizeof(*unlisted));
+	if (!unlisted)
+		return tn_fail(err, TN_E_NO_MEMORY, "out of memory");
+	unlisted->account = account;
+	HASH_ADD_KEYPTR(hh, issuer->unlisted, account->real_name,
+	                strlen(account->real_name), unlisted);
+	return TN_OK;
+}
+
+static void
+forget_unlisted(struct issuer *issuer)
+{
+	struct unlisted *unlisted;
+	struct unlisted *next;
+
+	HASH_ITER(hh, issuer->unlisted, unlisted, next)
+	{
+		HASH_DEL(issuer->unlisted, unlisted);
+		free(unlisted);
+	}
+}
+
 static bool
 is_taken(const void *context, const char *login)
 {
@@ -91,9 +130,12 @@ count_names(struct issuer *issuer, struct tn_err *err)
 	for (i = 0; i < people->count && !r; i++) {
 		const struct tn_account *account = people->persons[i].account;
 
-		if (account->kind == TN_KIND_PERSON &&
-		    !roster_find(roster, account->staff_number))
-			r = use_word(&issuer->names, account->real_name, err);
+		if (account->kind != TN_KIND_PERSON ||
+		    roster_find(roster, account->staff_number))
+			continue;
+		r = use_word(&issuer->names, account->real_name, err);
+		if (!r && account->status != TN_STATUS_DEPARTED)
+			r = add_unlisted(issuer, account, err);
 	}
 	return r;
 }
@@ -134,6 +176,24 @@ would_refuse(const struct issue_input *input, const struct issue_item *item)
 	return tn_serve_refusal(&account, &policy, NULL);
 }
 
+/* UM-5.4: a newcomer with the name of somebody whose number is not in the
+   roster is most likely that person: a spreadsheet drops leading zeros. */
+static bool
+is_perhaps_there(const struct issuer *issuer, struct issue_item *item)
+{
+	struct unlisted *unlisted = NULL;
+
+	HASH_FIND_STR(issuer->unlisted, item->row->name, unlisted);
+	if (!unlisted)
+		return false;
+	item->kind = ISSUE_QUARANTINE;
+	snprintf(item->why, sizeof(item->why),
+	         "%.32s has this name and the staff number %.64s, which the "
+	         "roster does not list: the same person, or another?",
+	         unlisted->account->login, unlisted->account->staff_number);
+	return true;
+}
+
 static int
 name_newcomer(struct issuer *issuer, struct issue_item *item,
               struct tn_err *err)
@@ -143,6 +203,8 @@ name_newcomer(struct issuer *issuer, struct issue_item *item,
 	struct tn_pinyin pinyin;
 	int r;
 
+	if (is_perhaps_there(issuer, item))
+		return TN_OK;
 	(void)((r = tn_pinyin(item->row->name, &pinyin, &why)) ||
 	       (r = login_name(pinyin.joined, is_taken, issuer, item->login,
 	                       &why)));
@@ -231,6 +293,7 @@ issue_plan_make(const struct issue_input *input, struct issue_plan **ret,
 out:
 	forget_words(&issuer.names);
 	forget_words(&issuer.logins);
+	forget_unlisted(&issuer);
 	issue_plan_free(plan);
 	return r;
 }

@@ -93,3 +93,33 @@ Test(issue_plan, quarantines_another_name_and_a_return)
 	roster_free(roster);
 	people_free(people);
 }
+
+/* UM-5.4: one person, one account, also when the spreadsheet dropped the
+   leading zeros of the number; a departed namesake is no doubt. */
+Test(issue_plan, quarantines_whom_the_directory_may_know_by_another_number)
+{
+	struct people *people = sample_people();
+	const struct tn_account zeros =
+	    sample_account(1, "wang", "王小明", "00123");
+	struct tn_account gone = sample_account(2, "zhao", "赵刚", "00124");
+	struct roster *roster =
+	    sample_roster(HEADER "123,王小明,在职\n124,赵刚,在职\n");
+	struct issue_plan *plan;
+
+	gone.status = TN_STATUS_DEPARTED;
+	sample_add(people, &zeros);
+	sample_add(people, &gone);
+	cr_assert(!people_finish(people, NULL));
+	plan = make_plan(roster, people);
+
+	expect_item(plan, 0, ISSUE_QUARANTINE, "", false);
+	cr_expect(strstr(plan->items[0].why, "wang has this name and the "
+	                                     "staff number 00123"),
+	          "%s", plan->items[0].why);
+	expect_item(plan, 1, ISSUE_CREATE, "zhaogang", true);
+	cr_expect_eq(plan->create, 1);
+	cr_expect_eq(plan->quarantine, 1);
+	issue_plan_free(plan);
+	roster_free(roster);
+	people_free(people);
+}
