@@ -163,6 +163,15 @@ roster_csv(const char *text, size_t len, roster_csv_row *row, void *arg,
 		                     "the quotation mark opened in line %zu "
 		                     "is never closed: the file is cut off",
 		                     state.row_line);
+	/* A cell may be cut as well as a line, and still be one: the only sign
+	   of it is the line end that is missing. */
+	if (!state.code && len && text[len - 1] != '\n' &&
+	    text[len - 1] != '\r')
+		state.code = tn_fail(err, TN_E_INVALID,
+		                     "the last line, %zu, has no end: the file "
+		                     "may be cut off; save it again from the "
+		                     "spreadsheet",
+		                     state.row_line);
 	drop_cells(&state);
 	csv_free(&parser);
 	return state.code;

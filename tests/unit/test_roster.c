@@ -58,7 +58,6 @@ Test(roster, reads_utf8_with_and_without_bom_quotes_and_other_names)
 	static const char *const files[] = {
 		"\xEF\xBB\xBF" HEADER "A1,王小明,在职,研发部\n",
 		HEADER "A1,王小明,在职,研发部\n",
-		HEADER "A1,王小明,在职,研发部",
 		HEADER "\n\"A1\",\" 王小明 \",试用,\"研发部\"\r\n\r\n",
 		"备注,员工编号,name,STATUS,部门\r\nx,A1,王小明,在职,研发部\r\n",
 		HEADER "A1,王小明,在职,研发部\n,,,\n,,,\n",
@@ -121,6 +120,9 @@ Test(roster, refuses_a_damaged_file_and_says_where)
 		  "line 2 has 5 columns" },
 		{ "cut off in the last line", HEADER "A1,王小明,在职,\nA2,李娜",
 		  "3, stops after 2 of 4" },
+		{ "cut off in the last cell",
+		  HEADER "A1,王小明,在职,\nA2,李娜,在职,研",
+		  "the last line, 3, has no end: the file may be cut off" },
 		{ "cut off in quotes", HEADER "A1,王小明,在职,\nA2,\"李娜",
 		  "opened in line 3 is never closed" },
 		{ "stray quote", HEADER "A1,王\"小明,在职,\n", "line 2" },
