@@ -138,13 +138,14 @@ const struct tn_config_key tn_config_keys[TN_CONFIG_KEYS] = {
 	{ { "roster_complete", "no", "yes or no",
 	    "who is missing in the roster has left" },
 	  TN_CONFIG_BOOL, FIELD(roster_complete), 0, 0, NULL },
-	INT(brake_count, "20", 1, 10000, "1 to 10000 accounts",
+	/* Each brake is shipped at its loosest: here it may only be tighter. */
+	INT(brake_count, "20", 1, 20, "1 to 20 accounts",
 	    "a plan that disables more is refused"),
-	INT(brake_percent, "5", 1, 50, "1 to 50 percent",
+	INT(brake_percent, "5", 1, 5, "1 to 5 percent",
 	    "a plan that disables a greater share is refused ..."),
-	INT(brake_floor, "3", 0, 100, "0 to 100 accounts",
+	INT(brake_floor, "3", 0, 3, "0 to 3 accounts",
 	    "... where it is more than this many"),
-	INT(roster_shrink_percent, "10", 1, 50, "1 to 50 percent",
+	INT(roster_shrink_percent, "10", 1, 10, "1 to 10 percent",
 	    "a roster that shrank by more than this is refused"),
 };
 /* clang-format on */

@@ -71,8 +71,8 @@ Test(config, each_key_is_read_into_its_own_field)
 	    "column_status = status\ncolumn_department = dept\n"
 	    "column_post = post\ncolumn_start = start\ncolumn_end = end\n"
 	    "status_present = in\nstatus_departed = out\n"
-	    "roster_complete = yes\nbrake_count = 9\nbrake_percent = 11\n"
-	    "brake_floor = 13\nroster_shrink_percent = 15");
+	    "roster_complete = yes\nbrake_count = 9\nbrake_percent = 4\n"
+	    "brake_floor = 2\nroster_shrink_percent = 7");
 
 	cr_expect_str_eq(config->servers[0], "ldaps://a.example.org");
 	cr_expect_str_eq(config->servers[1], "ldapi:///");
@@ -110,9 +110,9 @@ Test(config, each_key_is_read_into_its_own_field)
 	cr_expect_str_eq(config->status_departed, "out");
 	cr_expect(config->roster_complete);
 	cr_expect_eq(config->brake_count, 9);
-	cr_expect_eq(config->brake_percent, 11);
-	cr_expect_eq(config->brake_floor, 13);
-	cr_expect_eq(config->roster_shrink_percent, 15);
+	cr_expect_eq(config->brake_percent, 4);
+	cr_expect_eq(config->brake_floor, 2);
+	cr_expect_eq(config->roster_shrink_percent, 7);
 	tn_config_free(config);
 }
 
@@ -163,9 +163,18 @@ static const struct {
 	{ "min_uid = 4294967295\n", "t.conf: line 1: min_uid: \"4294967295\" "
 	                            "is not 1000 to 4294967294" },
 	{ "brake_percent = 0\n", "t.conf: line 1: brake_percent: \"0\" is not "
-	                         "1 to 50 percent" },
+	                         "1 to 5 percent" },
 	{ "brake_count = 0\n", "t.conf: line 1: brake_count: \"0\" is not "
-	                       "1 to 10000 accounts" },
+	                       "1 to 20 accounts" },
+	{ "brake_count = 21\n", "t.conf: line 1: brake_count: \"21\" is not "
+	                        "1 to 20 accounts" },
+	{ "brake_percent = 6\n", "t.conf: line 1: brake_percent: \"6\" is "
+	                         "not 1 to 5 percent" },
+	{ "brake_floor = 4\n", "t.conf: line 1: brake_floor: \"4\" is not "
+	                       "0 to 3 accounts" },
+	{ "roster_shrink_percent = 11\n",
+	  "t.conf: line 1: roster_shrink_percent: \"11\" is not "
+	  "1 to 10 percent" },
 	{ "roster_complete = true\n", "t.conf: line 1: roster_complete: "
 	                              "\"true\" is not yes or no" },
 	{ "utc_offset = 8\n", "t.conf: line 1: utc_offset: \"8\" is not "
