@@ -117,6 +117,7 @@ set_status(struct session *session, const struct tn_account *account,
 	char now[TN_GTIME_TEXT_MAX];
 	char uuid[TN_UUID_TEXT_MAX];
 	char assertion[256];
+	int r;
 
 	tn_gtime_format(session->moment.now, now);
 	tn_uuid_format(&account->uuid, uuid);
@@ -132,8 +133,15 @@ set_status(struct session *session, const struct tn_account *account,
 			  ONE(FOR_GOOD) },
 		};
 
-		return tn_modify(session->connection, account->dn, changes,
-		                 TN_ARRAY_LEN(changes), assertion, err);
+		r = tn_modify(session->connection, account->dn, changes,
+		              TN_ARRAY_LEN(changes), assertion, err);
+		/* Whoever put a second name into the entry, past a rule,
+		   must not be able to keep it open by that. */
+		if (r == TN_E_RULE)
+			r = tn_modify_relaxed(session->connection, account->dn,
+			                      changes, TN_ARRAY_LEN(changes),
+			                      assertion, err);
+		return r;
 	}
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -78,6 +79,33 @@ bind_machine(struct session *session, struct tn_err *err)
 	return r == TN_E_DENIED ? TN_E_UNREACHABLE : r;
 }
 
+/* A key without a value is "", which libldap would take for a file's name. */
+static int
+check_keys(const struct command_run *run, const struct tn_config *config,
+           const char *uri, struct tn_err *err)
+{
+	const char *missing = NULL;
+
+	if (strncasecmp(uri, "ldaps:", 6))
+		return TN_OK;
+	if (!run->as && !*config->key)
+		missing = "key";
+	if (!run->as && !*config->certificate)
+		missing = "certificate";
+	if (!*config->ca_file)
+		missing = "ca_file";
+	if (!missing)
+		return TN_OK;
+	return tn_fail(err, TN_E_INVALID, "%s has no %s, which %.120s needs",
+	               run->config_path, missing, uri);
+}
+
+static const char *
+or_null(const char *path)
+{
+	return *path ? path : NULL;
+}
+
 /* Connect to one server and bind. */
 static int
 try_server(struct session *session, const struct command_run *run,
@@ -87,15 +115,17 @@ try_server(struct session *session, const struct command_run *run,
 	const struct tn_config *config = session->config;
 	const struct tn_server server = {
 		.uri = uri,
-		.ca_file = config->ca_file,
-		.certificate = config->certificate,
-		.key = config->key,
+		.ca_file = or_null(config->ca_file),
+		.certificate = or_null(config->certificate),
+		.key = or_null(config->key),
 		.connect_timeout = config->connect_timeout,
 		.operation_timeout = config->operation_timeout,
 	};
 	int r;
 
-	r = tn_connection_open(&server, &session->connection, err);
+	r = check_keys(run, config, uri, err);
+	if (!r)
+		r = tn_connection_open(&server, &session->connection, err);
 	if (!r && run->as)
 		r = bind_person(session, run, password, err);
 	else if (!r)

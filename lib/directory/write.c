@@ -115,12 +115,16 @@ tn_add(struct tn_connection *connection, const char *dn,
 	return settle(connection, message_id, "add", dn, err);
 }
 
-int
-tn_modify(struct tn_connection *connection, const char *dn,
-          const struct tn_modification *list, size_t count,
-          const char *assertion, struct tn_err *err)
+static int
+modify(struct tn_connection *connection, const char *dn,
+       const struct tn_modification *list, size_t count, const char *assertion,
+       bool is_relaxed, struct tn_err *err)
 {
-	LDAPControl *controls[] = { NULL, NULL };
+	char relax_oid[] = LDAP_CONTROL_RELAX;
+	LDAPControl relax = { .ldctl_oid = relax_oid, .ldctl_iscritical = 1 };
+	LDAPControl *assert_control = NULL;
+	LDAPControl *controls[] = { NULL, NULL, NULL };
+	size_t controls_count = 0;
 	struct changes changes;
 	int message_id = 0;
 	int result;
@@ -130,17 +134,37 @@ tn_modify(struct tn_connection *connection, const char *dn,
 	if (code == TN_OK)
 		code = fill(&changes, list, count, err);
 	if (code == TN_OK)
-		code = make_assertion(connection->ld, assertion, &controls[0],
-		                      err);
+		code = make_assertion(connection->ld, assertion,
+		                      &assert_control, err);
 	if (code != TN_OK)
 		return code;
+	if (assert_control != NULL)
+		controls[controls_count++] = assert_control;
+	if (is_relaxed)
+		controls[controls_count++] = &relax;
 	result = ldap_modify_ext(connection->ld, dn, changes.list, controls,
 	                         NULL, &message_id);
-	ldap_control_free(controls[0]);
+	ldap_control_free(assert_control);
 	if (result != LDAP_SUCCESS)
 		return tn_connection_send_failed(connection, result, "modify",
 		                                 err);
 	return settle(connection, message_id, "modify", dn, err);
+}
+
+int
+tn_modify(struct tn_connection *connection, const char *dn,
+          const struct tn_modification *list, size_t count,
+          const char *assertion, struct tn_err *err)
+{
+	return modify(connection, dn, list, count, assertion, false, err);
+}
+
+int
+tn_modify_relaxed(struct tn_connection *connection, const char *dn,
+                  const struct tn_modification *list, size_t count,
+                  const char *assertion, struct tn_err *err)
+{
+	return modify(connection, dn, list, count, assertion, true, err);
 }
 
 int

@@ -27,6 +27,12 @@ int tn_add(struct tn_connection *connection, const char *dn,
 int tn_modify(struct tn_connection *connection, const char *dn,
               const struct tn_modification *changes, size_t count,
               const char *assertion, struct tn_err *err);
+/* The same past every constraint (the relax control), for whoever may write
+   what it changes: where an entry broke a rule elsewhere, it can be changed in
+   no other way. */
+int tn_modify_relaxed(struct tn_connection *connection, const char *dn,
+                      const struct tn_modification *changes, size_t count,
+                      const char *assertion, struct tn_err *err);
 int tn_delete(struct tn_connection *connection, const char *dn,
               const char *assertion, struct tn_err *err);
 

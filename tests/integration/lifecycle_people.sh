@@ -214,6 +214,26 @@ check_same 1 "$(count cn '(objectClass=tenureLock)')" 'and adds no lock'
 check 'explain says so' tenure explain 100003
 check_says 'row 3' 'with the row'
 
+# CI-P38: who broke a rule of the entry past the server (a second name, by the
+# relax control) made it unchangeable, not unlockable. And who has a second
+# login is found, and shut, under the one in the dn.
+broken=$(find_values uid '(employeeNumber=100006)')
+ldapmodify -Q -Y EXTERNAL -H ldapi:/// -e relax >/dev/null <<END
+dn: uid=$broken,ou=people,$base
+changetype: modify
+add: cn
+cn: 乙
+-
+add: uid
+uid: second
+END
+check_same 2 "$(count uid '(employeeNumber=100006)')" 'an entry with two names'
+check 'can be departed too' tenure depart "$broken" --reason 'left' --apply
+check_same departed "$(find_values tenureStatus '(employeeNumber=100006)')" \
+	'its status is set all the same (CI-P38)'
+check_same 1 "$(count cn '(&(objectClass=tenureLock)
+	(tenureStaffNumber=100006))')" 'and it is locked'
+
 # The lock without the status: a run that was interrupted is finished.
 ldapmodify -Q -Y EXTERNAL -H ldapi:/// >/dev/null <<END
 dn: cn=half,ou=locks,$base
@@ -246,7 +266,7 @@ refused 1 'service account' 'a service account' \
 # Audit ------------------------------------------------------------------------
 
 "$make_roster" --count 33 --left 100003 --left 100004 --left 100005 \
-	--left 100010 >"$work/next.csv"
+	--left 100006 --left 100010 >"$work/next.csv"
 before=$(state)
 check_status 1 'audit has findings' tenure audit --roster "$work/next.csv"
 check_says 'plan: disable 1 account' 'would disable one'
@@ -259,7 +279,8 @@ check 'two audits of one state are one text' cmp "$work/a.json" "$work/b.json"
 check_status 1 'audit --apply' tenure audit --roster "$work/next.csv" --apply
 check_same departed "$(find_values tenureStatus '(employeeNumber=100010)')" \
 	'disables whom the roster says has left (CI-P38)'
-check_same 3 "$(count uid '(tenureStatus=departed)')" 'and nobody else'
+check_same 4 "$(count employeeNumber '(tenureStatus=departed)')" \
+	'and nobody else'
 check_same active "$(find_values tenureStatus '(employeeNumber=100005)')" \
 	'not the administrator'
 
@@ -277,6 +298,12 @@ refused 1 'far fewer people' 'a roster that shrank' \
 	tenure audit --roster "$work/short.csv" --apply
 
 # The directory -----------------------------------------------------------------
+
+printf 'servers = ldaps://localhost\nbase = %s\nca_file = /etc/hosts\n' \
+	"$base" >"$work/short.conf"
+refused 3 'has no certificate, which ldaps://localhost needs' \
+	'a configuration without a certificate' \
+	tenure --config "$work/short.conf" show 100001
 
 printf '%s\n' "$password" >"$work/password"
 check_status 1 'who has an initial password acts for nobody' \
