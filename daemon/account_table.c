@@ -203,7 +203,9 @@ tn_table_put_account(struct tn_account_table *table,
 	} else {
 		unlink_account(table, at);
 		old = at->account;
-		if (old->password_changed != copy->password_changed)
+		/* Both: a reset and a change may fall into one second. */
+		if (old->password_changed != copy->password_changed ||
+		    old->password_reset != copy->password_reset)
 			at->changed_here = false;
 	}
 	at->account = copy;
@@ -438,12 +440,14 @@ tn_table_is_member(const struct tn_account_table *table, const char *group_name,
 
 void
 tn_table_changed_here(struct tn_account_table *table,
-                      const struct tn_uuid *uuid)
+                      const struct tn_uuid *uuid,
+                      const struct tn_password_mark *judged)
 {
 	struct tn_table_account *at = NULL;
 
 	HASH_FIND(hh, table->accounts, uuid->byte, TN_UUID_LEN, at);
-	if (at != NULL)
+	if (at != NULL && at->account->password_changed == judged->changed &&
+	    at->account->password_reset == judged->reset)
 		at->changed_here = true;
 }
 

@@ -22,8 +22,8 @@ struct tn_table_account {
 	struct tn_account *account; /* its .vanished: the entry is gone */
 	enum tn_refusal refusal;    /* duplicates only */
 	unsigned int locks;         /* kinds of its open locks */
-	/* Changed through this host while password_changed was this: the
-	   watch has not brought the new state yet. */
+	/* The password was changed through this host, and the watch has not
+	   brought the new state yet. */
 	bool changed_here;
 	/* the table's own */
 	uint32_t round;      /* the refresh that last had it */
@@ -115,9 +115,20 @@ bool
 tn_table_is_member(const struct tn_account_table *table, const char *group_name,
                    const struct tn_account *account);
 
-/* The password was changed through this host. */
+/* What a change of the password makes another. */
+struct tn_password_mark {
+	int64_t changed; /* pwdChangedTime */
+	bool reset;      /* pwdReset */
+};
+
+/*
+ * The password was changed through this host, by who was judged with this
+ * mark. Where the table has another by now the watch has been faster: then
+ * nothing is to be remembered, and nothing would ever clear it.
+ */
 void tn_table_changed_here(struct tn_account_table *table,
-                           const struct tn_uuid *uuid);
+                           const struct tn_uuid *uuid,
+                           const struct tn_password_mark *judged);
 
 /* Take one that changed since it was last taken; NULL when none is left. A
    group that is_gone is to be given to tn_table_forget_group afterwards. */

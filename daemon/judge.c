@@ -76,6 +76,10 @@ tn_judge(struct tn_net *net, const char *login, uint32_t uid, bool throttled,
 		judged.facts.locks = at->locks;
 		judged.facts.admitted = is_admitted(net, judged.account);
 		judged.changed_here = at->changed_here;
+		judged.mark = (struct tn_password_mark){
+			.changed = judged.account->password_changed,
+			.reset = judged.account->password_reset,
+		};
 		if (judged.account->vanished) {
 			/* Judged by row 3: its data are no longer ours to
 			   check. */

@@ -8,11 +8,12 @@ struct tn_judged {
 	struct tn_account *account; /* a copy, as it is known here; or NULL */
 	struct tn_facts facts;
 	struct tn_moment moment;
-	int64_t skew;         /* seconds that this clock is behind */
-	enum tn_refusal kept; /* lifted: kept as last served */
-	bool is_refreshed;    /* false: nothing may be said yet */
-	bool is_in_snapshot;  /* NSS knows the name */
-	bool changed_here;    /* the password, just now */
+	int64_t skew;                 /* seconds that this clock is behind */
+	enum tn_refusal kept;         /* lifted: kept as last served */
+	bool is_refreshed;            /* false: nothing may be said yet */
+	bool is_in_snapshot;          /* NSS knows the name */
+	bool changed_here;            /* the password, just now */
+	struct tn_password_mark mark; /* as the directory has it */
 };
 
 /* By login, or by uid where login is NULL. throttled: row 6. Wipe nothing,

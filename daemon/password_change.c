@@ -61,10 +61,12 @@ is_settled(struct tn_net *net, const char *dn,
 
 static void
 done(struct tn_net *net, const struct tn_request *request,
-     const struct tn_account *account, struct tn_answer *answer)
+     const struct tn_judged *judged, struct tn_answer *answer)
 {
+	const struct tn_account *account = judged->account;
+
 	(void)pthread_rwlock_wrlock(&net->lock);
-	tn_table_changed_here(&net->table, &account->uuid);
+	tn_table_changed_here(&net->table, &account->uuid, &judged->mark);
 	(void)pthread_rwlock_unlock(&net->lock);
 	*answer = (struct tn_answer){ .result = TN_RESULT_OK,
 		                      .decision = TN_ALLOW,
@@ -117,10 +119,11 @@ refused_by_server(struct tn_net *net, enum tn_passwd_result result,
 /* The old password has opened the connection. */
 static void
 change(struct tn_net *net, const struct tn_request *request,
-       const struct tn_account *account, struct tn_connection *connection,
+       const struct tn_judged *judged, struct tn_connection *connection,
        const struct tn_secret *old, const struct tn_secret *new_password,
        int64_t deadline, struct tn_answer *answer)
 {
+	const struct tn_account *account = judged->account;
 	struct check check = {
 		.net = net,
 		.account = account,
@@ -140,7 +143,7 @@ change(struct tn_net *net, const struct tn_request *request,
 	rc = tn_password_modify(connection, NULL, old, new_password, &result,
 	                        &err);
 	if (rc == TN_OK && result == TN_PASSWD_DONE) {
-		done(net, request, account, answer);
+		done(net, request, judged, answer);
 		return;
 	}
 	if (rc == TN_OK) {
@@ -151,7 +154,7 @@ change(struct tn_net *net, const struct tn_request *request,
 	tn_log_warning("%s: a password change was not answered: %s",
 	               account->login, err.text);
 	if (is_settled(net, account->dn, new_password, deadline)) {
-		done(net, request, account, answer);
+		done(net, request, judged, answer);
 		return;
 	}
 	answer->result = TN_RESULT_UNAVAILABLE;
@@ -210,8 +213,8 @@ tn_answer_change(struct tn_net *net, const struct tn_request *request,
 		tn_tell_refused(net, answer);
 		goto out;
 	}
-	change(net, request, judged.account, connection, old, new_password,
-	       deadline, answer);
+	change(net, request, &judged, connection, old, new_password, deadline,
+	       answer);
 out:
 	tn_connection_closep(&connection);
 	tn_secret_freep(&old);

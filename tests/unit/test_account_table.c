@@ -382,14 +382,51 @@ Test(account_table, a_group_that_went_is_told_once_and_may_come_back)
 	cr_expect(!at->is_gone);
 }
 
-Test(account_table, a_change_made_here_counts_until_the_directory_tells_UM_13_2)
+/* Found by a reviewer: the mark was then set for good, and rows 8 and 9 never
+   spoke again. */
+Test(account_table, a_watch_that_is_faster_than_the_change_is_believed_UM_13_2)
 {
 	struct tn_account wang = person(1, "wang", "E1", 2000001);
+	const struct tn_password_mark judged = { .changed = 100,
+		                                 .reset = true };
+
+	wang.password_reset = false;
+	wang.password_changed = 200;
+	put(&wang);
+	tn_table_changed_here(&table, &wang.uuid, &judged);
+	cr_expect(!tn_table_by_login(&table, "wang")->changed_here);
+	/* reset and changed within one second */
+	wang.password_changed = 100;
+	put(&wang);
+	tn_table_changed_here(&table, &wang.uuid, &judged);
+	cr_expect(!tn_table_by_login(&table, "wang")->changed_here);
+}
+
+Test(account_table, a_reset_and_a_change_in_one_second_are_told_apart_UM_13_2)
+{
+	struct tn_account wang = person(1, "wang", "E1", 2000001);
+	const struct tn_password_mark judged = { .changed = 100,
+		                                 .reset = true };
 
 	wang.password_reset = true;
 	wang.password_changed = 100;
 	put(&wang);
-	tn_table_changed_here(&table, &wang.uuid);
+	tn_table_changed_here(&table, &wang.uuid, &judged);
+	wang.password_reset = false;
+	put(&wang);
+	cr_expect(!tn_table_by_login(&table, "wang")->changed_here);
+}
+
+Test(account_table, a_change_made_here_counts_until_the_directory_tells_UM_13_2)
+{
+	struct tn_account wang = person(1, "wang", "E1", 2000001);
+	const struct tn_password_mark judged = { .changed = 100,
+		                                 .reset = true };
+
+	wang.password_reset = true;
+	wang.password_changed = 100;
+	put(&wang);
+	tn_table_changed_here(&table, &wang.uuid, &judged);
 	cr_expect(tn_table_by_login(&table, "wang")->changed_here);
 	wang.real_name = "x";
 	put(&wang);
