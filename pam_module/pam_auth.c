@@ -51,6 +51,16 @@ tn_pam_account(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	if (status != PAM_SUCCESS)
 		return status;
 	status = tn_pam_question(&pam, TN_PHASE_ACCOUNT, NULL, NULL, &answer);
+	/* The bind saw what the watch may not know yet: a grace login, a reset.
+	   The password is kept exactly while a change is due. */
+	if (status == PAM_SUCCESS &&
+	    (answer.decision == TN_ALLOW || answer.decision == TN_WARN) &&
+	    tn_pam_remembered(pamh, pam.user) != NULL) {
+		tn_pam_tell_info(pamh, flags,
+		                 "Your password has to be changed now.",
+		                 "您的密码须立即修改。");
+		return PAM_NEW_AUTHTOK_REQD;
+	}
 	switch (status) {
 	case PAM_SUCCESS: /* a warning is told once, when the session opens */
 	case PAM_USER_UNKNOWN:

@@ -55,6 +55,10 @@ static const struct canned table[] = {
 	{ SESSION, "change", 0, TN_RESULT_OK, TN_CHANGE, TN_ROW_MUST_CHANGE,
 	  "You must choose a new password.", NULL },
 	{ 0, "change", 0, TN_RESULT_OK, TN_ALLOW, OTHER, NULL, NULL },
+	/* What the bind knows and the watch does not. */
+	{ AUTH, "grace", 0, TN_RESULT_OK, TN_CHANGE, TN_ROW_OVERDUE, NULL,
+	  NULL },
+	{ 0, "grace", 0, TN_RESULT_OK, TN_ALLOW, OTHER, NULL, NULL },
 	{ ACCOUNT, "warned", 0, TN_RESULT_OK, TN_WARN, TN_ROW_EXPIRES_SOON,
 	  "Your password expires in 5 days.", NULL },
 	{ 0, "warned", 0, TN_RESULT_OK, TN_WARN, TN_ROW_EXPIRES_SOON,

@@ -270,6 +270,23 @@ Test(pam_stack, a_due_change_asks_for_the_new_password_alone)
 	play_end(&play);
 }
 
+/* A grace login, or a reset that the account phase has not heard of. */
+Test(pam_stack, what_the_password_check_found_due_is_due_UM_13_2)
+{
+	static const char *const answers[] = { FAKE_PASSWORD, "Blue-Kettle-9",
+		                               "Blue-Kettle-9", NULL };
+	struct play play;
+
+	cr_expect_eq(log_in(&play, "sshd", "grace", answers),
+	             PAM_NEW_AUTHTOK_REQD);
+	cr_expect_eq(pam_chauthtok(play.pamh, PAM_CHANGE_EXPIRED_AUTHTOK),
+	             PAM_SUCCESS);
+	cr_expect_eq(pam_acct_mgmt(play.pamh, 0), PAM_SUCCESS,
+	             "and no longer once it was made");
+	cr_expect_eq(play_fake.seen->changes, 1);
+	play_end(&play);
+}
+
 Test(pam_stack, three_refused_passwords_end_the_change)
 {
 	static const char *const answers[] = { FAKE_PASSWORD,   "wangxiaoming1",
