@@ -163,6 +163,8 @@ publish_now(struct publish *publish)
 		           &err);
 	publish->failure_told = true;
 	publish->is_due = true;
+	/* What is due is tried again at retry_at, and no sooner. */
+	publish->judge_at = INT64_MAX;
 	publish->retry_at = (int64_t)time(NULL) + publish->retry_wait;
 	publish->retry_wait *= 2;
 	if (publish->retry_wait > RETRY_SECONDS_MAX)
@@ -184,6 +186,15 @@ look_at_local_files(struct publish *publish)
 	tn_local_files_free(publish->local);
 	publish->local = files;
 	publish->is_due = true;
+}
+
+/* Is the time of a failure's next try there? A clock that was set back must
+   not make it wait for longer than a try ever waits. */
+static bool
+is_retry_time(const struct publish *publish, int64_t now)
+{
+	return now >= publish->retry_at ||
+	       publish->retry_at - now > RETRY_SECONDS_MAX;
 }
 
 /* One datagram of net's. False when net is gone. */
@@ -220,9 +231,10 @@ next_wait(const struct publish *publish, int64_t now, int64_t files_at)
 {
 	int64_t until = files_at;
 
-	if (publish->state.is_whole && publish->is_due &&
-	    publish->retry_at < until)
-		until = publish->retry_at;
+	if (publish->state.is_whole && publish->is_due)
+		until = is_retry_time(publish, now) ? now : publish->retry_at;
+	if (files_at < until)
+		until = files_at;
 	if (publish->state.is_whole && publish->judge_at < until)
 		until = publish->judge_at;
 	if (until <= now)
@@ -261,7 +273,7 @@ tn_publish_run(const struct tn_publish_setup *setup)
 			files_at = now + LOCAL_FILES_SECONDS;
 		}
 		if (publish.state.is_whole &&
-		    ((publish.is_due && now >= publish.retry_at) ||
+		    ((publish.is_due && is_retry_time(&publish, now)) ||
 		     now >= publish.judge_at))
 			publish_now(&publish);
 		if (poll(&poller, 1, next_wait(&publish, now, files_at)) <= 0)

@@ -103,6 +103,35 @@ check 'and tried again until there is room' wait_for 20 \
 end_tenured
 umount /mnt
 
+# --- a snapshot that cannot be written when somebody's time is over ----------
+start_tenured
+wait_for 10 is_ready
+ticks()
+{
+	awk '{ print $14 + $15 }' "/proc/$(child 2)/stat"
+}
+mkdir /var/lib/tenure/snapshot/.base.new
+told=$(grep -c 'the last one stands' "$tenured_log")
+ldap_modify <<END
+dn: uid=sun,ou=people,$base
+changetype: modify
+replace: pwdEndTime
+pwdEndTime: $(date -u -d '+3 seconds' +%Y%m%d%H%M%SZ)
+END
+more_told()
+{
+	[ "$(grep -c 'the last one stands' "$tenured_log")" -gt "$told" ]
+}
+check 'a snapshot that cannot be written is logged' wait_for 10 more_told
+before=$(ticks)
+# This measures work over a time, so it has to pass.
+sleep 3
+spent=$(($(ticks) - before))
+check "and costs no processor meanwhile ($spent ticks of 300)" \
+	test "$spent" -lt 30
+rmdir /var/lib/tenure/snapshot/.base.new
+end_tenured
+
 # --- each process ------------------------------------------------------------
 number=0
 for name in net publish reaper; do
