@@ -82,8 +82,17 @@ tn_login_is_refused(struct tn_net *net, const struct tn_request *request,
 	if (judged->facts.throttled) {
 		answer->result = TN_RESULT_THROTTLED;
 		answer->row = TN_ROW_THROTTLED;
-		tn_tell(answer, "Too many wrong passwords: try again later.",
-		        "密码错误次数过多，请稍后再试。");
+		tn_log_info("%s: %s throttled from %s", request->user,
+		            request->service, tn_request_source(request));
+		/* Only who has an account is throttled: whoever guesses must
+		   not learn from it that there is one. */
+		if (way == TN_WAY_SUDO)
+			tn_tell(answer,
+			        "Too many wrong passwords: try again later.",
+			        "密码错误次数过多，请稍后再试。");
+		else
+			tn_tell_refused(net, answer);
+		tn_login_wait(net, started);
 		return true;
 	}
 	verdict = tn_judged_verdict(net, judged, way);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include "base/log.h"
 #include "channel.h"
+#include "local_files.h"
 #include "process_scan.h"
 #include "server_rotation.h"
 #include "snapshot/snapshot_reader.h"
@@ -18,11 +19,14 @@
 static const int64_t looks_ms[] = { 0, 1000, 5000, 30000 };
 #define LOOKS (sizeof(looks_ms) / sizeof(looks_ms[0]))
 
-/* The dead of the snapshot. The caller frees ret->uids. */
+/* The dead of the snapshot, without numbers that this host's own files give to
+   somebody by now. The caller frees ret->uids. */
 static int
 read_dead(const struct tn_reaper_setup *setup, struct tn_dead_set *ret,
           struct tn_err *err)
 {
+	struct tn_local_files *files = NULL;
+	struct tn_local_names local;
 	const struct tn_snapshot *snapshot = NULL;
 	struct tn_dead_set set = { 0 };
 	struct tn_snapshot_info info;
@@ -32,9 +36,15 @@ read_dead(const struct tn_reaper_setup *setup, struct tn_dead_set *ret,
 	uint32_t i;
 	int rc;
 
-	rc = tn_snapshot_take(setup->snapshot_directory, &snapshot);
+	rc = tn_local_files_read("/etc", &files, err);
 	if (rc != TN_OK)
+		return rc;
+	local = tn_local_files_names(files);
+	rc = tn_snapshot_take(setup->snapshot_directory, &snapshot);
+	if (rc != TN_OK) {
+		tn_local_files_free(files);
 		return tn_fail(err, rc, "no snapshot");
+	}
 	rc = tn_snapshot_info(snapshot, &info);
 	if (rc == TN_OK && info.users > 0) {
 		set.uids = calloc(info.users, sizeof(set.uids[0]));
@@ -45,10 +55,12 @@ read_dead(const struct tn_reaper_setup *setup, struct tn_dead_set *ret,
 		dead = false;
 		rc = tn_snapshot_user_at(snapshot, i, &pw, buffer,
 		                         sizeof(buffer), &dead);
-		if (rc == TN_OK && dead)
+		if (rc == TN_OK && dead &&
+		    !local.has_uid(local.context, pw.pw_uid))
 			set.uids[set.count++] = pw.pw_uid;
 	}
 	tn_snapshot_drop(snapshot);
+	tn_local_files_free(files);
 	if (rc != TN_OK) {
 		/* Half a list is no list: nobody is ended on a guess. */
 		free(set.uids);

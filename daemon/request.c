@@ -2,6 +2,7 @@
 
 #include "request.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/log.h"
@@ -73,6 +74,23 @@ has_needs(const struct tn_request *request, unsigned int needs)
 	        request->has_uid);
 }
 
+static void
+set_source(struct tn_request *request)
+{
+	const char *source = request->service;
+
+	if (request->peer != 0) {
+		(void)snprintf(request->source, sizeof(request->source),
+		               "uid:%u", request->peer);
+		return;
+	}
+	if (request->rhost[0] != '\0')
+		source = request->rhost;
+	else if (request->tty[0] != '\0')
+		source = request->tty;
+	memcpy(request->source, source, strlen(source) + 1);
+}
+
 int
 tn_request_read(const void *data, size_t len, uint32_t peer,
                 struct tn_request *ret, struct tn_err *err)
@@ -114,6 +132,7 @@ tn_request_read(const void *data, size_t len, uint32_t peer,
 	request.new_password_len = message.len[TN_TAG_NEW_PASSWORD];
 	if (!has_needs(&request, kind->needs))
 		return tn_fail(err, TN_E_PROTOCOL, "a field is missing");
+	set_source(&request);
 	*ret = request;
 	return TN_OK;
 }
@@ -191,7 +210,5 @@ tn_request_answer(struct tn_net *net, const void *data, size_t len,
 const char *
 tn_request_source(const struct tn_request *request)
 {
-	if (request->rhost[0] != '\0')
-		return request->rhost;
-	return request->tty[0] != '\0' ? request->tty : request->service;
+	return request->source;
 }

@@ -27,6 +27,9 @@ struct tn_request {
 	const uint8_t *new_password;
 	size_t new_password_len;
 	uint32_t peer; /* uid, from the kernel */
+	/* Where it comes from, for the throttle and the log: what root says
+	   (PAM's remote host or terminal), of others the kernel's word. */
+	char source[TN_REQUEST_TEXT_MAX];
 };
 
 struct tn_answer {

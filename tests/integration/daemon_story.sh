@@ -94,6 +94,8 @@ done
 check_output=$(echo tr0ut-Gleam-barge-84 |
 	"$ask" authenticate service=sshd rhost=192.0.2.66 user=wang)
 check_says 'result throttled' 'who guesses is throttled (等保 8.1.4.1b)'
+check_same "$wrong" "$(printf '%s\n' "$check_output" | grep message)" \
+	'and not told that there is an account to guess at'
 check_output=$(echo tr0ut-Gleam-barge-84 | "$ask" $login user=wang)
 check_says 'result ok' 'and keeps nobody out elsewhere'
 
@@ -167,7 +169,29 @@ as 2000011 sleep 1000 &
 late=$!
 check 'a process that was under way is found later' wait_for 6 gone "$late"
 
-kill "$other"
+# A number that this host gives to somebody of its own by now.
+echo 'local1:x:2000011:2000011::/:/bin/sh' >>/etc/passwd
+as 2000011 sleep 1000 &
+neighbour=$!
+lock two departure li
+check 'the next who departs is found' wait_for 2 gone "$other"
+check 'and in that same look nobody of the own files is ended' \
+	kill -0 "$neighbour"
+kill "$neighbour"
+
+# --- a host that is withdrawn ------------------------------------------------
+disconnected()
+{
+	"$ask" status | grep -q '"connected":false'
+}
+LDAPNOINIT=1 ldapdelete -Q -Y EXTERNAL -H ldapi:/// "cn=host1,ou=hosts,$base"
+check 'a host that was withdrawn notices within ten seconds' \
+	wait_for 10 disconnected
+check 'and says so' grep -q 'may have been withdrawn' "$tenured_log"
+ldap_add < <(person wu 吴敏 E0009 2000019)
+check 'what comes later it does not hear within five seconds' \
+	eval '! wait_for 5 served wu'
+
 end_tenured
 check_same 0 "$?" 'SIGTERM ends it with status 0'
 check 'and leaves no process' wait_for 2 no_tenured

@@ -14,13 +14,16 @@ start(enum tn_wire_what what)
 }
 
 static int
+read_as(uint32_t peer)
+{
+	cr_assert_eq(tn_message_finish(&buf), TN_OK);
+	return tn_request_read(buf.data, buf.len, peer, &request, NULL);
+}
+
+static int
 read_it(void)
 {
-	int rc;
-
-	cr_assert_eq(tn_message_finish(&buf), TN_OK);
-	rc = tn_request_read(buf.data, buf.len, 1000, &request, NULL);
-	return rc;
+	return read_as(0);
 }
 
 Test(request, a_whole_login_is_read)
@@ -33,8 +36,22 @@ Test(request, a_whole_login_is_read)
 	cr_assert_eq(read_it(), TN_OK);
 	cr_expect_str_eq(request.user, "wang");
 	cr_expect_eq(request.password_len, 6);
-	cr_expect_eq(request.peer, 1000);
+	cr_expect_eq(request.peer, 0);
 	cr_expect_str_eq(tn_request_source(&request), "pts/1");
+	tn_buf_done(&buf);
+}
+
+/* Else who guesses would be somebody new with each guess. */
+Test(request, where_an_ordinary_user_asks_from_is_the_kernels_word)
+{
+	start(TN_WIRE_VERIFY);
+	tn_message_put_text(&buf, TN_TAG_USER, "wang");
+	tn_message_put_text(&buf, TN_TAG_PASSWORD, "secret");
+	tn_message_put_text(&buf, TN_TAG_SERVICE, "x");
+	tn_message_put_text(&buf, TN_TAG_RHOST, "192.0.2.1");
+	tn_message_put_text(&buf, TN_TAG_TTY, "pts/1");
+	cr_assert_eq(read_as(2000001), TN_OK);
+	cr_expect_str_eq(tn_request_source(&request), "uid:2000001");
 	tn_buf_done(&buf);
 }
 
