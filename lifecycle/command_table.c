@@ -131,5 +131,29 @@ const struct command commands[] = {
 	      "  tenure audit --roster staff.csv\n"
 	      "  tenure audit --roster staff.csv --apply\n"
 	      "  tenure audit --roster staff.csv --json\n" },
+	{ .name = "doctor",
+	  .run = cmd_doctor,
+	  .arguments = "[--canary | --canary-host LOGIN]",
+	  .summary = "is this machine set up as it must be, and how to mend it",
+	  .help =
+	      "  --canary             on the directory server: make an "
+	      "account,\n"
+	      "                       let it in, lock it, and see every way "
+	      "in shut;\n"
+	      "                       it stays, departed\n"
+	      "  --canary-host LOGIN  on a login host: is that canary "
+	      "refused?\n"
+	      "\n"
+	      "Without an option every check of this machine runs, as root, "
+	      "and\n"
+	      "nothing is changed. A complaint is one line with the way out: "
+	      "status 1;\n"
+	      "3 when there is none, and something could not be told.\n"
+	      "\n"
+	      "EXAMPLES\n"
+	      "  tenure doctor\n"
+	      "  tenure doctor --json\n"
+	      "  tenure doctor --canary\n"
+	      "  tenure doctor --canary-host canary-0a1b2c3d\n" },
 	{ .name = NULL },
 };

@@ -54,5 +54,8 @@ int tn_certificate_check(const char *certificate, const char *key,
 /* The cn of a certificate's subject. */
 int tn_certificate_name(const char *certificate, char ret[TN_HOST_NAME_MAX + 1],
                         struct tn_err *err);
+/* When it ends: seconds since 1970. */
+int tn_certificate_until(const char *certificate, int64_t *ret,
+                         struct tn_err *err);
 
 #endif

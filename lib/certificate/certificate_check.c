@@ -101,3 +101,22 @@ tn_certificate_name(const char *certificate, char ret[TN_HOST_NAME_MAX + 1],
 	memcpy(ret, name, sizeof(name));
 	return TN_OK;
 }
+
+int
+tn_certificate_until(const char *certificate, int64_t *ret, struct tn_err *err)
+{
+	gnutls_x509_crt_t crt = NULL;
+	time_t until;
+	int code;
+
+	code = tn_pem_certificate(certificate, &crt, err);
+	if (code != TN_OK)
+		return code;
+	until = gnutls_x509_crt_get_expiration_time(crt);
+	gnutls_x509_crt_deinit(crt);
+	if (until == (time_t)-1)
+		return tn_fail(err, TN_E_INVALID,
+		               "the certificate does not say when it ends");
+	*ret = (int64_t)until;
+	return TN_OK;
+}

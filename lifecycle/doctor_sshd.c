@@ -1,0 +1,75 @@
+/* What sshd does in effect, all its files and its own defaults together. */
+#include "doctor.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "init_run.h"
+
+#define SSHD     "/usr/sbin/sshd"
+#define SAID_MAX ((size_t)256 * 1024)
+
+static const struct {
+	const char *option; /* as sshd -T writes it */
+	const char *value;
+	const char *because;
+} wanted[] = {
+	{ "usepam", "yes", "a login by key passes by every lock" },
+	{ "kbdinteractiveauthentication", "yes",
+	  "a password that must be changed cannot be" },
+	{ "passwordauthentication", "no",
+	  "the older way cannot ask for a new password" },
+	{ "permitemptypasswords", "no", "an empty password is none" },
+	{ "permituserenvironment", "no",
+	  "people choose what their shell starts with, LD_PRELOAD too" },
+};
+
+/* Is there a line "option value"? found: the value that there is. */
+static bool
+has_line(const char *text, const char *option, const char *value,
+         char found[64])
+{
+	size_t len = strlen(option);
+
+	snprintf(found, 64, "not said");
+	for (; *text; text += strcspn(text, "\n"), text += *text == '\n') {
+		if (!strncmp(text, option, len) && text[len] == ' ') {
+			snprintf(found, 64, "%.*s",
+			         (int)strcspn(text + len + 1, "\n"),
+			         text + len + 1);
+			return !strcmp(found, value);
+		}
+	}
+	return false;
+}
+
+void
+doctor_sshd(struct doctor *doctor)
+{
+	const char *const argv[] = { SSHD, "-T", NULL };
+	struct tn_err err = TN_ERR_INIT;
+	struct tn_buf said;
+	const char *text;
+	char found[64];
+	size_t i;
+
+	if (access(SSHD, X_OK)) {
+		doctor_note(doctor, SSHD, "is not installed: no way in");
+		return;
+	}
+	tn_buf_init(&said, SAID_MAX);
+	if (init_run(argv, NULL, 0, 0, 0, &said, &err) ||
+	    !(text = tn_buf_text(&said))) {
+		doctor_unknown(doctor, SSHD, "%s", err.text);
+		tn_buf_done(&said);
+		return;
+	}
+	for (i = 0; i < TN_ARRAY_LEN(wanted); i++) {
+		if (!has_line(text, wanted[i].option, wanted[i].value, found))
+			doctor_complain(doctor, SSHD, "%s is %s, not %s: %s",
+			                wanted[i].option, found,
+			                wanted[i].value, wanted[i].because);
+	}
+	tn_buf_done(&said);
+}
