@@ -120,6 +120,17 @@ audit_print_findings(FILE *out, const struct findings *findings, bool colour)
 	fputc('\n', out);
 }
 
+/* A value that cannot be built is no value left out: the array is NULL from
+   then on, and the whole answer fails. */
+static void
+push(json_t **array, json_t *value)
+{
+	if (!json_array_append_new(*array, value))
+		return;
+	json_decref(*array);
+	*array = NULL;
+}
+
 json_t *
 audit_plan_json(const struct plan *plan)
 {
@@ -131,32 +142,29 @@ audit_plan_json(const struct plan *plan)
 		const struct plan_item *item = &plan->items[i];
 		const struct tn_account *account = item->person->account;
 
-		json_array_append_new(
-		    items,
-		    json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I}", "action",
-		              plan_kind_text(item->kind), "cause",
-		              plan_cause_text(item->cause), "login",
-		              account->login, "name", account->real_name,
-		              "staff_number", account->staff_number,
-		              "department", account->department, "line",
-		              (json_int_t)(item->row ? item->row->line : 0)));
+		push(&items,
+		     json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I}", "action",
+		               plan_kind_text(item->kind), "cause",
+		               plan_cause_text(item->cause), "login",
+		               account->login, "name", account->real_name,
+		               "staff_number", account->staff_number,
+		               "department", account->department, "line",
+		               (json_int_t)(item->row ? item->row->line : 0)));
 	}
 	for (i = 0; i < plan->brake_count; i++) {
 		const struct plan_brake *brake = &plan->brakes[i];
 
-		json_array_append_new(
-		    brakes,
-		    json_pack("{s:s, s:s, s:I, s:I}", "department",
-		              brake->department ? brake->department : "",
-		              "cause",
-		              brake->cause == BRAKE_COUNT ? "count" : "percent",
-		              "affected", (json_int_t)brake->affected, "total",
-		              (json_int_t)brake->total));
+		push(&brakes,
+		     json_pack(
+		         "{s:s, s:s, s:I, s:I}", "department",
+		         brake->department ? brake->department : "", "cause",
+		         brake->cause == BRAKE_COUNT ? "count" : "percent",
+		         "affected", (json_int_t)brake->affected, "total",
+		         (json_int_t)brake->total));
 	}
 	if (plan->has_shrunk)
-		json_array_append_new(brakes,
-		                      json_pack("{s:s, s:s}", "department", "",
-		                                "cause", "roster-shrunk"));
+		push(&brakes, json_pack("{s:s, s:s}", "department", "", "cause",
+		                        "roster-shrunk"));
 	return json_pack("{s:o, s:I, s:I, s:o}", "items", items, "disable",
 	                 (json_int_t)plan->disable_count, "population",
 	                 (json_int_t)plan->population, "brakes", brakes);
@@ -168,6 +176,11 @@ audit_findings_json(const struct findings *findings)
 	json_t *array = json_array();
 	size_t i;
 
+	/* Stopped half way: what was done is told, not what is found. */
+	if (!findings) {
+		json_decref(array);
+		return json_null();
+	}
 	for (i = 0; i < findings->count; i++) {
 		const struct finding *finding = &findings->of[i];
 		char since[TN_RFC3339_TEXT_MAX];
@@ -177,15 +190,14 @@ audit_findings_json(const struct findings *findings)
 			tn_rfc3339_format(finding->since, since);
 			since_json = json_string(since);
 		}
-		json_array_append_new(
-		    array,
-		    json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:s}", "id",
-		              finding->id, "rule",
-		              finding_rule_text(finding->rule), "article",
-		              finding_rule_article(finding->rule), "severity",
-		              finding_severity_text(finding->severity),
-		              "subject", finding->subject, "since", since_json,
-		              "what", finding->what, "todo", finding->todo));
+		push(&array,
+		     json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:s}", "id",
+		               finding->id, "rule",
+		               finding_rule_text(finding->rule), "article",
+		               finding_rule_article(finding->rule), "severity",
+		               finding_severity_text(finding->severity),
+		               "subject", finding->subject, "since", since_json,
+		               "what", finding->what, "todo", finding->todo));
 	}
 	return array;
 }
@@ -197,10 +209,9 @@ audit_results_json(const struct audit_result *results, size_t count)
 	size_t i;
 
 	for (i = 0; i < count; i++)
-		json_array_append_new(
-		    array, json_pack("{s:s, s:s, s:s}", "login",
-		                     results[i].item->person->account->login,
-		                     "outcome", results[i].outcome, "why",
-		                     results[i].why));
+		push(&array, json_pack("{s:s, s:s, s:s}", "login",
+		                       results[i].item->person->account->login,
+		                       "outcome", results[i].outcome, "why",
+		                       results[i].why));
 	return array;
 }

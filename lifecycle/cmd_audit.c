@@ -220,17 +220,22 @@ audit_roster(struct audit *audit, const char *path, bool do_apply,
 		       (r = last_roster_save(LAST_ROSTER_PATH, audit->roster,
 		                             audit->session.moment.now, err)));
 		if (r)
-			return r;
+			goto stopped;
 	} else if (!run->json && audit->plan->disable_count && !braked) {
 		puts("nothing was written; --apply does it");
 	}
 	r = find(audit, err);
 	if (r)
-		return r;
+		goto stopped;
 	if (run->json)
 		r = print_json(audit, do_apply && !braked, err);
 	else
 		audit_print_findings(stdout, audit->findings, run->colour);
+	return r;
+stopped:
+	/* What was written is told, also to a program. */
+	if (run->json && audit->result_count)
+		(void)print_json(audit, true, NULL);
 	return r;
 }
 
@@ -262,8 +267,8 @@ cmd_audit(struct command_run *run)
 			           audit.result_count,
 			           audit.plan->disable_count);
 		status = command_fail(run, &err);
-		/* 3 for all that stopped it: what is written is told above. */
-		status = EXIT_UNKNOWN;
+		/* 3 says that nothing was written. */
+		status = audit.result_count ? EXIT_FINDINGS : EXIT_UNKNOWN;
 	} else if (do_apply && plan_is_braked(audit.plan)) {
 		status = command_refuse(run, "a brake tripped: nothing was "
 		                             "written");

@@ -34,6 +34,7 @@ struct issue {
 	json_t *refused; /* with --json */
 	size_t told;     /* how many people the progress line counts */
 	bool on_terminal;
+	bool has_begun; /* to write */
 };
 
 /* The directory server's own users and groups: a login host has much the
@@ -148,6 +149,7 @@ apply(struct issue *issue, size_t *ret_done, size_t *ret_refused,
 		.home_root = issue->home_root,
 		.progress = tell,
 		.arg = issue,
+		.has_begun = &issue->has_begun,
 	};
 	int r;
 
@@ -269,9 +271,9 @@ issue_roster(struct command_run *run, const char *path, bool do_apply)
 			           "the rest",
 			           done);
 		status = command_fail(run, &err);
-		/* "Nothing was written" is what 3 says; it was. */
-		if (done && status == EXIT_FINDINGS)
-			status = EXIT_UNKNOWN;
+		/* 3 says that nothing was written. */
+		if (issue.has_begun)
+			status = EXIT_FINDINGS;
 	} else {
 		status = refused || issue.plan->quarantine ? EXIT_FINDINGS
 		                                           : EXIT_CLEAN;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "judge_person.h"
 
 struct finder {
@@ -20,6 +21,17 @@ struct found {
 	int64_t since;
 	const char *todo;
 };
+
+/* What a host or an entry said goes to terminals and into JSON. */
+static void
+make_clean(char *text, size_t size)
+{
+	size_t len = strlen(text);
+
+	if (len + 1 == size)
+		tn_text_cut(text, len);
+	tn_text_clean(text);
+}
 
 static int add(struct finder *finder, const struct found *found,
                struct tn_err *err, const char *format, ...) TN_PRINTF(4, 5);
@@ -56,6 +68,9 @@ add(struct finder *finder, const struct found *found, struct tn_err *err,
 	va_start(args, format);
 	vsnprintf(finding->what, sizeof(finding->what), format, args);
 	va_end(args);
+	make_clean(finding->subject, sizeof(finding->subject));
+	make_clean(finding->id, sizeof(finding->id));
+	make_clean(finding->what, sizeof(finding->what));
 	return TN_OK;
 }
 
@@ -72,15 +87,14 @@ add_item(struct finder *finder, const struct plan_item *item,
 
 	if (item->kind == PLAN_DISABLE || item->kind == PLAN_ROLE) {
 		bool is_role = item->kind == PLAN_ROLE;
-
-		/* Shut already, by a lock or its end date: no finding. */
-		if (!is_role &&
+		bool is_shut =
+		    !is_role &&
 		    person_is_dead(item->person, finder->input->config,
-		                   finder->input->moment))
-			return TN_OK;
+		                   finder->input->moment);
+
 		found.rule =
 		    is_role ? FINDING_ROLE_DEPARTED : FINDING_DEPARTED_OPEN;
-		found.severity = FINDING_CRITICAL;
+		found.severity = is_shut ? FINDING_HIGH : FINDING_CRITICAL;
 		found.todo = is_role ? "two people hand the role over, then "
 		                       "tenure depart"
 		                     : "tenure audit --roster FILE --apply, or "
@@ -89,9 +103,14 @@ add_item(struct finder *finder, const struct plan_item *item,
 			found.since =
 			    tn_day_start(item->row->end_day + 1,
 			                 finder->input->config->utc_offset);
-		return add(finder, &found, err, "%s (%s) %s",
+		/* Hosts refuse already, by a lock or the end date; what reads
+		   the status alone does not. */
+		return add(finder, &found, err, "%s (%s) %s%s",
 		           account->real_name, account->staff_number,
-		           plan_cause_words(item->cause));
+		           plan_cause_words(item->cause),
+		           is_shut ? "; hosts let nobody in, the directory "
+		                     "does not say departed"
+		                   : "");
 	}
 	if (item->kind != PLAN_QUARANTINE || item->cause == PLAN_CAUSE_SECOND)
 		return TN_OK;
@@ -180,6 +199,46 @@ add_initial_password(struct finder *finder, const struct person *person,
 	           has_lapsed ? "never changed, lapsed" : "valid until", until);
 }
 
+/* Half of two writes: the status is what the server's own rules read. */
+static int
+add_lock_without_status(struct finder *finder, const struct person *person,
+                        struct tn_err *err)
+{
+	const struct found found = {
+		.rule = FINDING_LOCK_ACTIVE,
+		.severity = FINDING_HIGH,
+		.subject = person->account->login,
+		.since = person->locked_since,
+		.todo = "finish what was begun (tenure depart), or release "
+		        "the lock",
+	};
+
+	if (!person->locks || person->account->status != TN_STATUS_ACTIVE)
+		return TN_OK;
+	return add(finder, &found, err,
+	           "%s (%s): a lock is open and the status says active",
+	           person->account->real_name, person->account->staff_number);
+}
+
+static int
+judge_gap(struct finder *finder, const struct people_gap *gap,
+          struct tn_err *err)
+{
+	const struct found found = {
+		.rule =
+		    gap->is_report ? FINDING_BAD_REPORT : FINDING_UNREADABLE,
+		.severity = gap->is_report ? FINDING_MEDIUM : FINDING_CRITICAL,
+		.subject = gap->what,
+		.since = TN_TIME_NONE,
+		.todo = gap->is_report
+		            ? "look at tenured on that host"
+		            : "correct the entry: whom it names, locks or "
+		              "hides is not known here",
+	};
+
+	return add(finder, &found, err, "%s", gap->why);
+}
+
 static int
 judge_account(struct finder *finder, const struct person *person,
               struct tn_err *err)
@@ -201,6 +260,8 @@ judge_account(struct finder *finder, const struct person *person,
 	                   finder->input->moment))
 		return TN_OK;
 	r = add_refusal(finder, person, err);
+	if (!r)
+		r = add_lock_without_status(finder, person, err);
 	if (!r && account->kind == TN_KIND_PERSON &&
 	    !roster_find(finder->input->roster, account->staff_number))
 		r = add(finder, &orphan, err, "%s: the roster has no %s",
@@ -269,6 +330,8 @@ findings_make(const struct finding_input *input, struct findings **ret,
 	finder.findings = calloc(1, sizeof(*finder.findings));
 	if (!finder.findings)
 		return tn_fail(err, TN_E_NO_MEMORY, "out of memory");
+	for (i = 0; i < people->gap_count && !r; i++)
+		r = judge_gap(&finder, &people->gaps[i], err);
 	for (i = 0; i < input->plan->count && !r; i++)
 		r = add_item(&finder, &input->plan->items[i], err);
 	for (i = 0; i < people->count && !r; i++)

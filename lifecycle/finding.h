@@ -16,13 +16,15 @@
 #define FINDING_TEXT_MAX 400
 
 enum finding_rule {
-	FINDING_DEPARTED_OPEN = 0, /* has left and can log in */
+	FINDING_DEPARTED_OPEN = 0, /* has left and is not shut everywhere */
+	FINDING_UNREADABLE,        /* an entry nobody can read is left out */
 	FINDING_ROLE_DEPARTED,     /* has left and holds a role */
 	FINDING_SECOND_ACCOUNT,
 	FINDING_SECOND_UID,
 	FINDING_SECOND_ROOT,   /* a local uid 0 that is not root */
 	FINDING_ORPHAN,        /* HR does not know the person */
 	FINDING_LOCAL_ACCOUNT, /* on a host, of no person */
+	FINDING_LOCK_ACTIVE,   /* an open lock, and the status active */
 	FINDING_NO_REAL_NAME,
 	FINDING_NAME_DIFFERS,
 	FINDING_NUMBER_DIFFERS,

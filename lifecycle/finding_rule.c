@@ -10,6 +10,12 @@ static const struct {
 } rules[FINDING_RULE_COUNT] = {
 	[FINDING_DEPARTED_OPEN] = { "departed-open",
 	                            "departed but able to log in", "CI-P38" },
+	[FINDING_UNREADABLE] = { "unreadable-entry",
+	                         "an entry that cannot be read, left out",
+	                         "UM-5.3" },
+	[FINDING_LOCK_ACTIVE] = { "lock-without-status",
+	                          "an open lock, and the status active",
+	                          "CI-P38" },
 	[FINDING_ROLE_DEPARTED] = { "departed-role-holder",
 	                            "departed, and holds a role", "UM-11.3" },
 	[FINDING_SECOND_ACCOUNT] = { "second-account",

@@ -198,8 +198,11 @@ issue_apply(struct session *session, const struct issue_order *order,
 	snprintf(counter, sizeof(counter), "cn=numbers,ou=policies,%s",
 	         session->config->base);
 	/* A block of numbers at once; what is not used is lost, never reused. */
-	if ((r = slip_try(order->place, err)) ||
-	    (r = tn_increment(session->connection, counter, "tenureNextNumber",
+	if ((r = slip_try(order->place, err)))
+		return r;
+	/* From here on something may be written. */
+	*order->has_begun = true;
+	if ((r = tn_increment(session->connection, counter, "tenureNextNumber",
 	                      (unsigned int)plan->create, &uid, err)))
 		return r;
 	for (i = 0; i < plan->count; i++) {

@@ -27,6 +27,7 @@ struct issue_order {
 	int64_t deadline; /* the initial password lapses then */
 	issue_progress *progress;
 	void *arg;
+	bool *has_begun; /* set before the first write */
 };
 
 /*

@@ -67,6 +67,7 @@ people_free(struct people *people)
 		free(people->locals[i].name);
 		free(people->locals[i].shell);
 	}
+	free(people->gaps);
 	free(people->persons);
 	free(people->locks);
 	free(people->groups);
@@ -203,7 +204,15 @@ people_add_local(struct people *people, const char *host, const char *line,
 	void *array = people->locals;
 	int r;
 
-	local.is_nonsense = !split_local(line, &name_len, &local.uid, &shell);
+	/* A host may be in wrong hands: what could write on a terminal, or is
+	   no line of passwd, is no account. */
+	local.is_nonsense = name_len > PEOPLE_LINE_MAX ||
+	                    !tn_text_is_utf8(line, name_len) ||
+	                    tn_text_has_control(line) ||
+	                    !split_local(line, &name_len, &local.uid, &shell) ||
+	                    name_len > PEOPLE_LOCAL_MAX;
+	if (name_len > PEOPLE_LOCAL_MAX)
+		name_len = PEOPLE_LOCAL_MAX;
 	r = grow(&array, people->local_count, &people->index->local_room,
 	         sizeof(local), err);
 	people->locals = array;
@@ -217,6 +226,10 @@ people_add_local(struct people *people, const char *host, const char *line,
 		free(local.name);
 		free(local.shell);
 		return no_memory(err);
+	}
+	if (local.is_nonsense) {
+		tn_text_cut(local.name, name_len);
+		tn_text_clean(local.name);
 	}
 	local.is_break_glass = !local.is_nonsense && break_glass &&
 	                       !strcmp(break_glass, local.name);

@@ -13,6 +13,9 @@
 #include "base/err.h"
 
 #define PEOPLE_ACCOUNTS_MAX 1000000
+#define PEOPLE_LINE_MAX     512  /* bytes that a host may say of one account */
+#define PEOPLE_LOCAL_MAX    60   /* bytes of its name, or of nonsense kept */
+#define PEOPLE_LINES_MAX    4096 /* accounts that one host may name */
 
 struct person {
 	struct tn_account *account; /* owned */
@@ -35,6 +38,15 @@ struct local_account {
 			     that line */
 };
 
+/* An entry that cannot be read, or not whole: left out, never forgotten. */
+struct people_gap {
+	char what[128]; /* its dn, or the host's name */
+	char why[200];
+	bool is_report; /* a host's report, else an entry of the directory */
+};
+
+#define PEOPLE_GAPS_MAX 1000
+
 struct people {
 	size_t count;
 	struct person *persons; /* people and services; sorted by login */
@@ -44,6 +56,8 @@ struct people {
 	struct tn_group **groups;
 	size_t local_count;
 	struct local_account *locals;
+	size_t gap_count;
+	struct people_gap *gaps;
 	struct people_index *index; /* private */
 };
 
@@ -67,6 +81,10 @@ int people_add_role_member(struct people *people, const char *dn,
    host must not be able to stop the audit of all. */
 int people_add_local(struct people *people, const char *host, const char *line,
                      int64_t seen, const char *break_glass, struct tn_err *err);
+/* Both texts are cut and made one clean line. TN_E_INCOMPLETE above
+   PEOPLE_GAPS_MAX: that is no directory any more. */
+int people_add_gap(struct people *people, const char *what, const char *why,
+                   bool is_report, struct tn_err *err);
 /* Sort, apply the locks, find second accounts, fill the tables. */
 int people_finish(struct people *people, struct tn_err *err);
 

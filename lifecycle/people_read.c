@@ -18,24 +18,26 @@ static const char *const report_attributes[] = {
 	"tenureBreakGlass", NULL,
 };
 
-/* What says that it is an account, and is none, hides somebody. */
+/* What says that it is an account, and is none, hides somebody: told as a
+   finding. One entry must not be able to stop the audit of all. */
 static int
-unreadable(const struct tn_entry *entry, struct tn_err *err)
+unreadable(struct people *people, const struct tn_entry *entry,
+           const struct tn_err *why, struct tn_err *err)
 {
-	tn_context(err, "%.200s", entry->dn);
-	if (err)
-		err->code = TN_E_INCOMPLETE;
-	return TN_E_INCOMPLETE;
+	if (why->code == TN_E_NO_MEMORY)
+		return tn_fail(err, TN_E_NO_MEMORY, "%s", why->text);
+	return people_add_gap(people, entry->dn, why->text, false, err);
 }
 
 static int
 add_account(struct people *people, const struct tn_entry *entry,
             struct tn_err *err)
 {
+	struct tn_err why = TN_ERR_INIT;
 	struct tn_account account;
 
-	if (tn_account_from_entry(entry, &account, err))
-		return unreadable(entry, err);
+	if (tn_account_from_entry(entry, &account, &why))
+		return unreadable(people, entry, &why, err);
 	return people_add_account(people, &account, err);
 }
 
@@ -43,11 +45,12 @@ static int
 add_group(struct people *people, const struct tn_entry *entry,
           struct tn_err *err)
 {
+	struct tn_err why = TN_ERR_INIT;
 	struct tn_group *group = NULL;
 	int r;
 
-	if (tn_group_from_entry(entry, &group, err))
-		return unreadable(entry, err);
+	if (tn_group_from_entry(entry, &group, &why))
+		return unreadable(people, entry, &why, err);
 	r = people_add_group(people, group, err);
 	tn_group_free(group);
 	return r;
@@ -57,10 +60,17 @@ static int
 add_lock(struct people *people, const struct tn_entry *entry,
          struct tn_err *err)
 {
+	static const struct tn_uuid nobody;
+	struct tn_err why = TN_ERR_INIT;
 	struct tn_lock lock;
 
-	if (tn_lock_from_entry(entry, &lock, err))
-		return unreadable(entry, err);
+	if (tn_lock_from_entry(entry, &lock, &why))
+		return unreadable(people, entry, &why, err);
+	if (!*lock.staff_number &&
+	    !memcmp(&lock.person_uuid, &nobody, sizeof(nobody))) {
+		tn_fail(&why, TN_E_INVALID, "a lock that names nobody");
+		return unreadable(people, entry, &why, err);
+	}
 	return people_add_lock(people, &lock, err);
 }
 
@@ -69,10 +79,11 @@ add_release(struct people *people, const struct tn_entry *entry,
             struct tn_err *err)
 {
 	const char *name = tn_entry_text(entry, "tenureLockRef");
+	struct tn_err why = TN_ERR_INIT;
 
 	if (!name) {
-		tn_fail(err, TN_E_INCOMPLETE, "it names no lock");
-		return unreadable(entry, err);
+		tn_fail(&why, TN_E_INVALID, "a release that names no lock");
+		return unreadable(people, entry, &why, err);
 	}
 	return people_add_release(people, name, err);
 }
@@ -118,7 +129,7 @@ static int
 report_found(const struct tn_entry *entry, void *arg, struct tn_err *err)
 {
 	struct people *people = arg;
-	const char *host = tn_entry_text(entry, "cn");
+	const char *host = tn_entry_name(entry, "cn");
 	const char *break_glass = tn_entry_text(entry, "tenureBreakGlass");
 	const struct tn_value *values;
 	int64_t seen = TN_TIME_NONE;
@@ -126,12 +137,17 @@ report_found(const struct tn_entry *entry, void *arg, struct tn_err *err)
 	size_t i;
 	int r = TN_OK;
 
-	if (!host) {
-		tn_fail(err, TN_E_INCOMPLETE, "it names no host");
-		return unreadable(entry, err);
-	}
+	if (!host)
+		return people_add_gap(people, entry->dn,
+		                      "a report that names no host", true, err);
 	(void)tn_entry_time(entry, "tenureSeenTime", &seen);
 	values = tn_entry_values(entry, "tenureLocalAccount", &count);
+	/* One rooted host must not use up what is there for all. */
+	if (count > PEOPLE_LINES_MAX)
+		return people_add_gap(people, host,
+		                      "it names more local accounts than a "
+		                      "host can have",
+		                      true, err);
 	for (i = 0; i < count && !r; i++)
 		r = people_add_local(people, host, values[i].data, seen,
 		                     break_glass, err);

@@ -284,9 +284,74 @@ check_same 4 "$(count employeeNumber '(tenureStatus=departed)')" \
 check_same active "$(find_values tenureStatus '(employeeNumber=100005)')" \
 	'not the administrator'
 
+# What cannot be read is a finding, and the audit goes on (UM-5.3): an account
+# without a number, a lock of nobody, a host that a stranger is root on.
+ldapadd -Q -Y EXTERNAL -H ldapi:/// >/dev/null <<END
+dn: uid=noone,ou=people,$base
+objectClass: inetOrgPerson
+objectClass: tenurePerson
+uid: noone
+cn: 吴名
+sn: 吴名
+employeeNumber: 100099
+tenureStatus: active
+
+dn: cn=nobodys,ou=locks,$base
+objectClass: tenureLock
+cn: nobodys
+tenureLockKind: departure
+tenureLockedTime: 20260101000000Z
+tenureLockedBy: cn=bootstrap,ou=agents,$base
+description: of whom?
+END
+# A report is its host's own to write; here as the file system sees it.
+stop_slapd
+report()
+{
+	printf 'dn: cn=%s,cn=tenure-reports\nobjectClass: tenureReport\n' "$1"
+	printf 'cn: %s\n' "$1"
+	cat
+}
+add_reports()
+{
+	setpriv --reuid openldap --regid openldap --init-groups \
+		slapadd -F /etc/ldap/slapd.d -b cn=tenure-reports
+}
+printf 'tenureLocalAccount:: %s\n' \
+	"$(printf 'a\033]0;owned\007:1001:/bin/sh' | base64)" |
+	report rooted | add_reports
+seq 2000 6200 | sed 's,.*,tenureLocalAccount: u&:&:/bin/sh,' |
+	report flood | add_reports
+seq 20000 | sed "s,.*,tenureLocalAccount: v&:&:/$(printf %060d 0)," |
+	report huge >"$work/huge"
+check_status 1 'the server takes no report of more than a megabyte' \
+	add_reports <"$work/huge"
+start_slapd
+check_same 2 "$(find_values cn '(objectClass=tenureReport)' \
+	cn=tenure-reports | wc -l)" 'two reports are there'
+check_status 1 'an audit over entries that nobody can read' \
+	tenure audit --roster "$work/next.csv"
+for subject in uid=noone,ou=people cn=nobodys,ou=locks; do
+	check_says "$subject,$base" "names $subject"
+done
+check_says 'rooted/a?]0;owned?:1001:/bin/sh' "cleans a rooted host's words"
+check_says 'more local accounts than a host can have' 'ends its flood'
+tenure audit --roster "$work/next.csv" --json >"$work/json"
+check_same 2 "$(grep -c '"id": "bad-report/' "$work/json")" \
+	'and --json has both'
+# Stopped half way: the last thing to be written cannot be.
+"$make_roster" --count 33 --left 100003 --left 100004 --left 100005 \
+	--left 100006 --left 100010 --left 100011 >"$work/half.csv"
+mount --bind /var/lib/tenure /var/lib/tenure
+mount -o remount,bind,ro /var/lib/tenure
+check_status 1 'stopped after a write: 1, for 3 says that nothing was' \
+	tenure audit --roster "$work/half.csv" --apply --json
+check_says '"outcome": "departed"' 'and a program is told what was done'
+umount /var/lib/tenure
+
 # Brakes: six of thirty.
 left=
-for i in 11 12 13 14 15 16; do
+for i in 12 13 14 15 16 17; do
 	left="$left --left 1000$i"
 done
 # shellcheck disable=SC2086 # words

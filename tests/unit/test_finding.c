@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/attrs.h"
+#include "base/text.h"
 #include "display.h"
 #include "finding.h"
 #include "judge_person.h"
@@ -154,8 +155,9 @@ Test(finding, is_none_for_whom_departed_and_is_shut)
 	scene_end(&scene);
 }
 
-/* The lock entry alone shuts an account (DESIGN section 4). */
-Test(finding, is_none_for_whom_a_lock_shuts)
+/* CI-P38: the lock entry alone shuts an account on hosts (DESIGN section 4);
+   what reads the status does not know. */
+Test(finding, says_departed_open_until_the_directory_says_departed_too)
 {
 	struct scene scene = scene_start();
 	const struct tn_lock lock = {
@@ -169,7 +171,96 @@ Test(finding, is_none_for_whom_a_lock_shuts)
 	cr_assert(!people_add_lock(scene.people, &lock, NULL));
 	scene_find(&scene, HEADER "A1,王小明,离职\n");
 
-	expect_ids(&scene, "");
+	expect_ids(&scene, "departed-open/wang lock-without-status/wang");
+	cr_expect_eq(scene.findings->of[0].severity, FINDING_HIGH);
+	scene_end(&scene);
+}
+
+/* CI-P38: half a lock is a finding also of whom the roster keeps. */
+Test(finding, names_an_open_lock_whose_person_is_active)
+{
+	struct scene scene = scene_start();
+	struct tn_account shut = sample_account(2, "li", "李娜", "A2");
+	struct tn_lock lock = {
+		.staff_number = "A1",
+		.kind = TN_LOCK_SUSPENSION,
+		.name = "l1",
+		.reason = "",
+	};
+
+	add(&scene, 1, "wang", "王小明", "A1");
+	shut.status = TN_STATUS_SUSPENDED;
+	sample_add(scene.people, &shut);
+	cr_assert(!people_add_lock(scene.people, &lock, NULL));
+	lock.staff_number = "A2";
+	lock.name = "l2";
+	cr_assert(!people_add_lock(scene.people, &lock, NULL));
+	scene_find(&scene, HEADER "A1,王小明,在职\nA2,李娜,在职\n");
+
+	expect_ids(&scene, "lock-without-status/wang");
+	scene_end(&scene);
+}
+
+/* UM-5.3: an entry that nobody can read hides or locks somebody. */
+Test(finding, names_what_could_not_be_read_and_goes_on)
+{
+	struct scene scene = scene_start();
+	char dn[300];
+
+	memset(dn, 'x', sizeof(dn) - 1);
+	dn[sizeof(dn) - 1] = '\0';
+	memcpy(dn + 125, "王", 3);
+	add(&scene, 1, "wang", "王小明", "A1");
+	cr_assert(
+	    !people_add_gap(scene.people, dn, "no\033[2J uid", false, NULL));
+	cr_assert(
+	    !people_add_gap(scene.people, "host1", "too much", true, NULL));
+	scene_find(&scene, HEADER "A1,王小明,在职\n");
+
+	cr_assert_eq(scene.findings->count, 2);
+	cr_expect_eq(scene.findings->of[0].severity, FINDING_CRITICAL);
+	cr_expect_eq(strlen(scene.findings->of[0].subject), 125,
+	             "cut between characters");
+	cr_expect_str_eq(scene.findings->of[0].what, "no?[2J uid");
+	cr_expect_str_eq(scene.findings->of[1].id, "bad-report/host1");
+	scene_end(&scene);
+}
+
+/* One rooted host writes neither on terminals nor an end to the audit. */
+Test(finding, cleans_what_a_host_says_of_its_accounts)
+{
+	struct scene scene = scene_start();
+	char line[64];
+	struct {
+		const char *line;
+		const char *id;
+	} rows[] = {
+		{ "a\033]0;x:1001:/bin/sh",
+		  "bad-report/h/a?]0;x:1001:/bin/sh" },
+		{ "b:1001:/bin/\033c", "bad-report/h/b:1001:/bin/?c" },
+		{ "c\xff:1001:/bin/sh", "bad-report/h/c?:1001:/bin/sh" },
+		{ line, NULL },
+	};
+	size_t i;
+
+	memset(line, 'd', sizeof(line));
+	memcpy(line + 59, "王", 4);
+	for (i = 0; i < TN_ARRAY_LEN(rows); i++)
+		cr_assert(!people_add_local(scene.people, "h", rows[i].line,
+		                            NOW, NULL, NULL));
+	scene_find(&scene, HEADER "A1,王小明,在职\n");
+
+	cr_assert_eq(scene.findings->count, TN_ARRAY_LEN(rows));
+	for (i = 0; i < TN_ARRAY_LEN(rows); i++) {
+		const struct finding *found = &scene.findings->of[i];
+
+		if (rows[i].id)
+			cr_expect_str_eq(found->id, rows[i].id);
+		else
+			cr_expect_eq(strlen(found->subject), 2 + 59);
+		cr_expect(tn_text_is_utf8(found->what, strlen(found->what)));
+		cr_expect_not(tn_text_has_control(found->what));
+	}
 	scene_end(&scene);
 }
 
