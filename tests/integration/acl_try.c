@@ -30,6 +30,7 @@ static const struct {
 	{ "tenureStatus", { "departed", "suspended" } },
 	{ "tenureStartDate", { "2020-01-01", "2020-01-02" } },
 	{ "tenureEndDate", { "2090-01-01", "2090-01-02" } },
+	{ "tenureLockUntil", { "2090-01-01", "2090-01-02" } },
 	{ "tenureBirthday", { "1990-01-01", "1990-01-02" } },
 	{ "tenureKeyOnly", { "TRUE", "FALSE" } },
 	{ "pwdReset", { "TRUE", "FALSE" } },

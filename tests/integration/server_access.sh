@@ -93,6 +93,7 @@ tenureLockedTime: 20260101000000Z
 tenureStaffNumber: E2100006
 tenureLockedBy: uid=alice,ou=people,$S
 description: it was on a wall
+tenureLockMemory: group staff
 
 dn: cn=release1,ou=locks,$S
 objectClass: tenureRelease
@@ -109,6 +110,7 @@ tenureLockedTime: 20260101000000Z
 tenureStaffNumber: E2100002
 tenureLockedBy: cn=scheduler,ou=agents,$S
 description: not in the roster
+tenureRequestResult: refused: a sample
 END
 } >/tmp/samples.ldif
 server_as nobody add -f /tmp/samples.ldif >/dev/null
