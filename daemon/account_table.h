@@ -143,6 +143,11 @@ bool tn_table_is_dirty(const struct tn_account_table *table);
 /* lock_table.c: the kinds of the open locks that name this account. */
 unsigned int tn_table_locks_of(const struct tn_account_table *table,
                                const struct tn_account *account);
+/* lock_table.c: an open lock of one of these kinds that names the account, or
+   NULL. Borrowed. */
+const struct tn_lock *
+tn_table_open_lock(const struct tn_account_table *table,
+                   const struct tn_account *account, unsigned int kinds);
 void tn_table_free_locks(struct tn_account_table *table);
 /* account_table.c: judge again who is affected by a lock. */
 void

@@ -165,6 +165,37 @@ tn_table_locks_of(const struct tn_account_table *table,
 	return kinds;
 }
 
+static const struct tn_lock *
+open_lock(const struct tn_index_link *link, unsigned int kinds)
+{
+	const struct tn_table_lock *at;
+
+	for (; link != NULL; link = link->next) {
+		at = link->owner;
+		if (!at->lock->released &&
+		    ((unsigned int)at->lock->kind & kinds) != 0)
+			return at->lock;
+	}
+	return NULL;
+}
+
+const struct tn_lock *
+tn_table_open_lock(const struct tn_account_table *table,
+                   const struct tn_account *account, unsigned int kinds)
+{
+	const struct tn_lock *lock;
+
+	lock = open_lock(tn_index_find(&table->index, TN_INDEX_LOCK_PERSON,
+	                               account->uuid.byte, TN_UUID_LEN),
+	                 kinds);
+	if (lock != NULL || account->staff_number[0] == '\0')
+		return lock;
+	return open_lock(tn_index_find(&table->index, TN_INDEX_LOCK_STAFF,
+	                               account->staff_number,
+	                               strlen(account->staff_number)),
+	                 kinds);
+}
+
 void
 tn_table_free_locks(struct tn_account_table *table)
 {

@@ -14,6 +14,8 @@
  *   publish  publish.c      root, no network; publish_state.c publish_build.c
  *   reaper   reaper.c       CAP_KILL; reap_rule.c decides, process_scan.c ends
  *
+ * With --directory it is another program, beside slapd: enforcer.c.
+ *
  * host_rules.c and local_files.c serve both net and publish, so that each
  * applies section 12 by itself. privilege.c and confine.c take away what a
  * process does not need; docs/design.md has the table.
@@ -37,6 +39,7 @@
 #include "base/attrs.h"
 #include "base/log.h"
 #include "confine.h"
+#include "enforcer.h"
 #include "net.h"
 #include "notify.h"
 #include "privilege.h"
@@ -58,6 +61,7 @@ struct options {
 	const char *socket;
 	bool foreground;
 	bool debug;
+	bool directory; /* be the enforcer, beside slapd */
 };
 
 enum child { NET, PUBLISH, REAPER, CHILD_COUNT };
@@ -86,6 +90,7 @@ parse_options(int argc, char **argv, struct options *ret)
 		{ "config", required_argument, NULL, 'c' },
 		{ "foreground", no_argument, NULL, 'f' },
 		{ "debug", no_argument, NULL, 'd' },
+		{ "directory", no_argument, NULL, 'D' },
 		{ "snapshot-dir", required_argument, NULL, 's' },
 		{ "socket", required_argument, NULL, 'S' },
 		{ "help", no_argument, NULL, 'h' },
@@ -104,6 +109,9 @@ parse_options(int argc, char **argv, struct options *ret)
 		case 'd':
 			ret->debug = true;
 			break;
+		case 'D':
+			ret->directory = true;
+			break;
 		case 's':
 			ret->snapshot_directory = optarg;
 			break;
@@ -115,6 +123,8 @@ parse_options(int argc, char **argv, struct options *ret)
 			           "[--foreground] [--debug]\n"
 			           "               [--snapshot-dir DIR] "
 			           "[--socket PATH]\n"
+			           "       tenured --directory [--config FILE] "
+			           "[--foreground] [--debug]\n"
 			           "See tenured(8).");
 			exit(EXIT_SUCCESS);
 		default:
@@ -367,6 +377,23 @@ stand_by(struct daemon *daemon, int signals)
 	}
 }
 
+/* clearenv() must not take the name away that it is told to. */
+static int
+run_enforcer(const struct options *options)
+{
+	const char *notify_socket = getenv("NOTIFY_SOCKET");
+	char *copy = notify_socket != NULL ? strdup(notify_socket) : NULL;
+	int status = tn_enforcer_run(&(const struct tn_enforcer_setup){
+	    .config = options->config,
+	    .notify_socket = copy,
+	    .foreground = options->foreground,
+	    .debug = options->debug,
+	});
+
+	free(copy);
+	return status;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -387,6 +414,8 @@ main(int argc, char **argv)
 	status = parse_options(argc, argv, &daemon.options);
 	if (status != 0)
 		return status;
+	if (daemon.options.directory)
+		return run_enforcer(&daemon.options);
 	if (geteuid() != 0) {
 		(void)fprintf(stderr, "tenured: must be started by root\n");
 		return USAGE_STATUS;

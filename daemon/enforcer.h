@@ -1,0 +1,75 @@
+/*
+ * The enforcer, `tenured --directory`: one process beside slapd, user
+ * tenure-enforcer, that carries out what open locks demand, grants requests
+ * for departures, and closes what its hour has come for. It keeps no file: a
+ * start is a whole reading of the directory.
+ *
+ *   enforcer.c          who it is, the loop
+ *   enforcer_watch.c    what the directory says, into the account table
+ *   enforcer_plan.c     what has to be written (pure)
+ *   enforcer_apply.c    writes it
+ *   enforcer_around.c   keys and memberships
+ *   enforcer_request.c  requests; enforcer_grant.c decides (pure)
+ *
+ * It can never release: the access rules give it no way to.
+ */
+#ifndef TN_DAEMON_ENFORCER_H
+#define TN_DAEMON_ENFORCER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "account_table.h"
+#include "config/config.h"
+#include "directory/connection.h"
+#include "removal_brake.h"
+
+struct tn_enforcer_setup {
+	const char *config;
+	const char *notify_socket; /* or NULL */
+	bool foreground;
+	bool debug;
+};
+
+/* Runs until it is ended; returns the exit status. */
+int tn_enforcer_run(const struct tn_enforcer_setup *setup);
+
+/* ---- its own ---- */
+
+struct tn_enforcer {
+	struct tn_config *config;
+	const char *notify_socket;
+	struct tn_removal_brake brake;
+	struct tn_connection *work; /* searches and writes */
+	char *dn;                   /* who it is to the server */
+	struct tn_account_table table;
+	bool is_refreshed;  /* the table has been whole on this connection */
+	int64_t next_sweep; /* monotonic milliseconds */
+	int64_t next_requests;
+};
+
+/* enforcer_watch.c: watch over one connection until it fails, and work. */
+int tn_enforcer_watch(struct tn_enforcer *enforcer, struct tn_connection *watch,
+                      struct tn_err *err);
+
+/*
+ * enforcer_apply.c: look at one account and write what it lacks. What a rule
+ * refuses is logged and left; an error means that the connection is of no use
+ * any more.
+ */
+int tn_enforcer_apply(struct tn_enforcer *enforcer,
+                      const struct tn_account *account, unsigned int open_locks,
+                      bool look_around, struct tn_err *err);
+/* Is this the server's answer, and not a broken connection? */
+bool tn_enforcer_is_answer(int code);
+
+/* enforcer_around.c: keys and memberships of a locked account: remembered in
+   the lock, then withdrawn. */
+int tn_enforcer_withdraw(struct tn_enforcer *enforcer,
+                         const struct tn_account *account,
+                         const struct tn_lock *lock, bool leave_groups,
+                         struct tn_err *err);
+
+/* enforcer_request.c: answer what is open in ou=requests. */
+int tn_enforcer_requests(struct tn_enforcer *enforcer, struct tn_err *err);
+
+#endif

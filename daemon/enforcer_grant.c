@@ -1,0 +1,46 @@
+#include <config.h>
+
+#include "enforcer_grant.h"
+
+#include "base/attrs.h"
+
+enum tn_grant
+tn_grant_decide(const struct tn_grant_facts *facts)
+{
+	if (!facts->is_departure)
+		return TN_GRANT_KIND;
+	if (facts->matches == 0 || facts->account == NULL)
+		return TN_GRANT_NOBODY;
+	if (facts->matches > 1)
+		return TN_GRANT_SEVERAL;
+	if (facts->account->kind != TN_KIND_PERSON)
+		return TN_GRANT_NOT_A_PERSON;
+	if (facts->holds_role)
+		return TN_GRANT_ROLE;
+	if ((facts->open_locks & TN_LOCK_DEPARTURE) != 0)
+		return TN_GRANT_ALREADY;
+	if (tn_removal_brake_trips(&facts->brake, facts->granted_lately + 1,
+	                           facts->total))
+		return TN_GRANT_BRAKE;
+	return TN_GRANT_YES;
+}
+
+const char *
+tn_grant_words(enum tn_grant grant)
+{
+	static const char *const words[TN_GRANT_COUNT] = {
+		[TN_GRANT_YES] = "granted",
+		[TN_GRANT_ALREADY] = "granted: locked before",
+		[TN_GRANT_BRAKE] = "held: too many departures within an hour; "
+		                   "a person looks at them",
+		[TN_GRANT_ROLE] = "refused: holds a role; two people hand it "
+		                  "over first",
+		[TN_GRANT_NOT_A_PERSON] =
+		    "refused: a service account has an end date instead",
+		[TN_GRANT_NOBODY] = "refused: names no account",
+		[TN_GRANT_SEVERAL] = "refused: names more than one account",
+		[TN_GRANT_KIND] = "refused: not a departure",
+	};
+
+	return (size_t)grant < TN_ARRAY_LEN(words) ? words[grant] : "refused";
+}

@@ -1,0 +1,290 @@
+/*
+ * Requests for departures in ou=requests,cn=tenure-reports. Each is answered
+ * once, in its own entry; the lock is called after the request, so that a
+ * request whose answer was lost is not granted twice. The brake counts in the
+ * directory what was granted: it survives a restart.
+ */
+#include <config.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "directory/search.h"
+#include "directory/write.h"
+#include "enforcer.h"
+#include "enforcer_grant.h"
+
+#define REQUESTS     "ou=requests,cn=tenure-reports"
+#define REQUESTS_MAX 64 /* at a time */
+#define FILTER_MAX   2048
+
+#define ONE(value)            \
+	(const char *const[]) \
+	{                     \
+		value, NULL   \
+	}
+
+struct request {
+	char dn[TN_DN_MAX + 1];
+	struct tn_lock *lock; /* what it asks for */
+	bool is_departure;
+};
+
+struct requests {
+	size_t count;
+	size_t lately; /* granted within the hour, with those of now */
+	size_t total;  /* active people when the hour began */
+	struct request of[REQUESTS_MAX];
+};
+
+static int
+take_request(const struct tn_entry *entry, void *arg, struct tn_err *err)
+{
+	struct requests *requests = arg;
+	struct request *request = &requests->of[requests->count];
+	const char *kind = tn_entry_text(entry, "tenureLockKind");
+	struct tn_lock lock;
+	int rc;
+
+	if (requests->count == REQUESTS_MAX ||
+	    !tn_text_copy(request->dn, sizeof(request->dn), entry->dn))
+		return TN_OK;
+	if (tn_lock_from_entry(entry, &lock, err) != TN_OK)
+		return TN_OK;
+	rc = tn_lock_dup(&lock, &request->lock, err);
+	if (rc != TN_OK)
+		return rc;
+	request->is_departure = kind != NULL && strcmp(kind, "departure") == 0;
+	requests->count++;
+	return TN_OK;
+}
+
+static int
+count_entry(const struct tn_entry *entry, void *arg, struct tn_err *err)
+{
+	(void)entry;
+	(void)err;
+	(*(size_t *)arg)++;
+	return TN_OK;
+}
+
+/* How many entries beneath base match "(&BEFORE DN))". */
+static int
+count_with_dn(struct tn_enforcer *enforcer, const char *unit,
+              const char *before, const char *dn, size_t *ret,
+              struct tn_err *err)
+{
+	static const char *const wanted[] = { "cn", NULL };
+	char base[TN_DN_MAX + 1];
+	struct tn_buf filter;
+	const char *text;
+	int rc;
+
+	(void)snprintf(base, sizeof(base), "%s,%s", unit,
+	               enforcer->config->base);
+	tn_buf_init(&filter, FILTER_MAX);
+	tn_buf_put_text(&filter, before);
+	tn_filter_escape(&filter, dn);
+	tn_buf_put_text(&filter, "))");
+	text = tn_buf_text(&filter);
+	*ret = 0;
+	if (text == NULL)
+		rc = tn_fail(err, TN_E_LIMIT, "the dn is too long");
+	else
+		rc = tn_search(enforcer->work, base, TN_SCOPE_ONE, text, wanted,
+		               count_entry, ret, err);
+	tn_buf_done(&filter);
+	return rc;
+}
+
+/* Once before each lot, since the table lags behind what the lot grants. */
+static int
+count_granted(struct tn_enforcer *enforcer, int64_t now, size_t *ret,
+              struct tn_err *err)
+{
+	char since[TN_GTIME_TEXT_MAX];
+	char before[256];
+
+	tn_gtime_format(now - TN_GRANT_WINDOW, since);
+	(void)snprintf(before, sizeof(before),
+	               "(&(objectClass=tenureLock)(tenureLockKind=departure)"
+	               "(tenureLockedTime>=%s)(tenureLockedBy=",
+	               since);
+	return count_with_dn(enforcer, "ou=locks", before, enforcer->dn, ret,
+	                     err);
+}
+
+/* Whom it names; a number and an entry that are not the same person's name
+   nobody. */
+static void
+find_account(const struct tn_enforcer *enforcer, const struct tn_lock *lock,
+             struct tn_grant_facts *facts)
+{
+	static const struct tn_uuid none;
+	bool has_uuid = memcmp(&lock->person_uuid, &none, sizeof(none)) != 0;
+	bool has_staff = lock->staff_number[0] != '\0';
+	const struct tn_table_account *at;
+
+	facts->matches = 0;
+	for (at = enforcer->table.accounts; at != NULL; at = at->hh.next) {
+		const struct tn_account *account = at->account;
+
+		if (account->vanished)
+			continue;
+		if ((!has_uuid && !has_staff) ||
+		    (has_uuid && memcmp(&account->uuid, &lock->person_uuid,
+		                        sizeof(none)) != 0) ||
+		    (has_staff &&
+		     strcmp(account->staff_number, lock->staff_number) != 0))
+			continue;
+		facts->matches++;
+		facts->account = account;
+		facts->open_locks = at->locks;
+	}
+}
+
+static size_t
+count_active(const struct tn_enforcer *enforcer)
+{
+	const struct tn_table_account *at;
+	size_t active = 0;
+
+	for (at = enforcer->table.accounts; at != NULL; at = at->hh.next)
+		if (!at->account->vanished &&
+		    at->account->kind == TN_KIND_PERSON &&
+		    at->account->status == TN_STATUS_ACTIVE)
+			active++;
+	return active;
+}
+
+static int
+add_lock(struct tn_enforcer *enforcer, const struct request *request,
+         const struct tn_account *account, int64_t now, struct tn_err *err)
+{
+	char request_uuid[TN_UUID_TEXT_MAX];
+	char name[TN_UUID_TEXT_MAX + 16];
+	char person_uuid[TN_UUID_TEXT_MAX];
+	char since[TN_GTIME_TEXT_MAX];
+	char dn[TN_DN_MAX + 1];
+	int n;
+	int rc;
+
+	tn_uuid_format(&request->lock->uuid, request_uuid);
+	tn_uuid_format(&account->uuid, person_uuid);
+	tn_gtime_format(now, since);
+	(void)snprintf(name, sizeof(name), "request-%s", request_uuid);
+	n = snprintf(dn, sizeof(dn), "cn=%s,ou=locks,%s", name,
+	             enforcer->config->base);
+	if (n < 0 || (size_t)n >= sizeof(dn))
+		return tn_fail(err, TN_E_LIMIT, "the dn is too long");
+	{
+		const struct tn_modification attributes[] = {
+			{ TN_MODIFY_ADD, "objectClass", ONE("tenureLock") },
+			{ TN_MODIFY_ADD, "cn", ONE(name) },
+			{ TN_MODIFY_ADD, "tenureLockKind",
+			  ONE(tn_lock_kind_text(TN_LOCK_DEPARTURE)) },
+			{ TN_MODIFY_ADD, "tenureLockedTime", ONE(since) },
+			{ TN_MODIFY_ADD, "tenurePersonUUID", ONE(person_uuid) },
+			{ TN_MODIFY_ADD, "tenureLockedBy", ONE(enforcer->dn) },
+			{ TN_MODIFY_ADD, "description",
+			  ONE(request->lock->reason[0] != '\0'
+			          ? request->lock->reason
+			          : "requested without a reason") },
+			{ TN_MODIFY_ADD, "tenureStaffNumber",
+			  ONE(account->staff_number) },
+		};
+
+		rc = tn_add(enforcer->work, dn, attributes,
+		            TN_ARRAY_LEN(attributes), err);
+	}
+	return rc == TN_E_EXISTS ? TN_OK : rc;
+}
+
+static int
+answer(struct tn_enforcer *enforcer, const struct request *request,
+       const char *words, struct tn_err *err)
+{
+	const struct tn_modification change = { TN_MODIFY_ADD,
+		                                "tenureRequestResult",
+		                                ONE(words) };
+
+	return tn_modify(enforcer->work, request->dn, &change, 1, NULL, err);
+}
+
+static int
+treat(struct tn_enforcer *enforcer, struct requests *requests,
+      const struct request *request, struct tn_err *err)
+{
+	struct tn_grant_facts facts = { .is_departure = request->is_departure,
+		                        .granted_lately = requests->lately,
+		                        .total = requests->total,
+		                        .brake = enforcer->brake };
+	int64_t now = (int64_t)time(NULL);
+	enum tn_grant grant;
+	size_t roles = 0;
+	int rc = TN_OK;
+
+	find_account(enforcer, request->lock, &facts);
+	if (facts.matches == 1)
+		rc = count_with_dn(enforcer, "ou=roles",
+		                   "(&(objectClass=tenureRole)(member=",
+		                   facts.account->dn, &roles, err);
+	facts.holds_role = roles > 0;
+	if (rc != TN_OK)
+		return rc;
+	grant = tn_grant_decide(&facts);
+	if (grant == TN_GRANT_YES)
+		rc = add_lock(enforcer, request, facts.account, now, err);
+	if (rc == TN_OK && grant == TN_GRANT_YES)
+		requests->lately++;
+	if (rc == TN_OK)
+		rc = answer(enforcer, request, tn_grant_words(grant), err);
+	if (rc == TN_OK)
+		tn_log_warning("request %s (%s): %s", request->lock->name,
+		               facts.matches == 1 ? facts.account->dn
+		                                  : "nobody",
+		               tn_grant_words(grant));
+	return rc;
+}
+
+int
+tn_enforcer_requests(struct tn_enforcer *enforcer, struct tn_err *err)
+{
+	static const char *const wanted[] = {
+		"objectClass",       "entryUUID",        "cn",
+		"description",       "tenureLockKind",   "tenurePersonUUID",
+		"tenureStaffNumber", "tenureLockedTime", NULL
+	};
+	static struct requests requests; /* large; one thread */
+	size_t i;
+	int rc;
+
+	requests.count = 0;
+	rc = tn_search(enforcer->work, REQUESTS, TN_SCOPE_ONE,
+	               "(&(objectClass=tenureLock)"
+	               "(!(tenureRequestResult=*)))",
+	               wanted, take_request, &requests, err);
+	if (rc == TN_OK && requests.count > 0) {
+		rc = count_granted(enforcer, (int64_t)time(NULL),
+		                   &requests.lately, err);
+		/* Those who went within the hour were active then. */
+		requests.total = count_active(enforcer) + requests.lately;
+	}
+	for (i = 0; i < requests.count; i++) {
+		if (rc == TN_OK)
+			rc = treat(enforcer, &requests, &requests.of[i], err);
+		if (rc != TN_OK && tn_enforcer_is_answer(rc)) {
+			tn_log_error("request %s: %s",
+			             requests.of[i].lock->name, err->text);
+			*err = (struct tn_err)TN_ERR_INIT;
+			rc = TN_OK;
+		}
+		tn_lock_free(requests.of[i].lock);
+		requests.of[i].lock = NULL;
+	}
+	return rc;
+}

@@ -1,0 +1,89 @@
+#include <criterion/criterion.h>
+#include <string.h>
+#include "base/attrs.h"
+#include "enforcer_grant.h"
+
+/* The numbers of the brake as shipped. */
+static const struct tn_removal_brake brake = { 20, 5, 3 };
+
+static const struct row {
+	const char *name;
+	bool departure;
+	size_t matches;
+	enum tn_kind kind;
+	unsigned int locks;
+	bool role;
+	size_t lately;
+	size_t total;
+	enum tn_grant wanted;
+} rows[] = {
+	{ "one who left", true, 1, TN_KIND_PERSON, 0, false, 0, 1000,
+	  TN_GRANT_YES },
+	{ "suspended, and left", true, 1, TN_KIND_PERSON, TN_LOCK_SUSPENSION,
+	  false, 0, 1000, TN_GRANT_YES },
+	{ "locked before", true, 1, TN_KIND_PERSON, TN_LOCK_DEPARTURE, false, 0,
+	  1000, TN_GRANT_ALREADY },
+	{ "an administrator", true, 1, TN_KIND_PERSON, 0, true, 0, 1000,
+	  TN_GRANT_ROLE },
+	{ "an administrator, locked before", true, 1, TN_KIND_PERSON,
+	  TN_LOCK_DEPARTURE, true, 0, 1000, TN_GRANT_ROLE },
+	{ "a service", true, 1, TN_KIND_SERVICE, 0, false, 0, 1000,
+	  TN_GRANT_NOT_A_PERSON },
+	{ "nobody", true, 0, TN_KIND_PERSON, 0, false, 0, 1000,
+	  TN_GRANT_NOBODY },
+	{ "two accounts", true, 2, TN_KIND_PERSON, 0, false, 0, 1000,
+	  TN_GRANT_SEVERAL },
+	{ "another kind", false, 1, TN_KIND_PERSON, 0, false, 0, 1000,
+	  TN_GRANT_KIND },
+	{ "the twentieth within the hour", true, 1, TN_KIND_PERSON, 0, false,
+	  19, 1000, TN_GRANT_YES },
+	{ "the twenty-first", true, 1, TN_KIND_PERSON, 0, false, 20, 1000,
+	  TN_GRANT_BRAKE },
+	{ "the third of ten people", true, 1, TN_KIND_PERSON, 0, false, 2, 10,
+	  TN_GRANT_YES },
+	{ "the fourth of ten", true, 1, TN_KIND_PERSON, 0, false, 3, 10,
+	  TN_GRANT_BRAKE },
+	{ "the fifth of a hundred", true, 1, TN_KIND_PERSON, 0, false, 4, 100,
+	  TN_GRANT_YES },
+	{ "the sixth of a hundred", true, 1, TN_KIND_PERSON, 0, false, 5, 100,
+	  TN_GRANT_BRAKE },
+};
+
+Test(enforcer_grant, brakes_roles_and_names_are_judged_before_a_lock_CI_P38)
+{
+	size_t i;
+
+	for (i = 0; i < TN_ARRAY_LEN(rows); i++) {
+		const struct row *row = &rows[i];
+		struct tn_account account;
+		struct tn_grant_facts facts = {
+			.is_departure = row->departure,
+			.matches = row->matches,
+			.account = row->matches > 0 ? &account : NULL,
+			.open_locks = row->locks,
+			.holds_role = row->role,
+			.granted_lately = row->lately,
+			.total = row->total,
+			.brake = brake,
+		};
+
+		tn_account_init(&account);
+		account.kind = row->kind;
+		cr_expect_eq(tn_grant_decide(&facts), row->wanted, "%s",
+		             row->name);
+	}
+}
+
+Test(enforcer_grant, only_what_was_granted_is_called_so)
+{
+	int grant;
+
+	for (grant = 0; grant < TN_GRANT_COUNT; grant++) {
+		const char *words = tn_grant_words((enum tn_grant)grant);
+		bool is_granted =
+		    grant == TN_GRANT_YES || grant == TN_GRANT_ALREADY;
+
+		cr_expect_eq(strncmp(words, "granted", 7) == 0, is_granted,
+		             "%s", words);
+	}
+}
