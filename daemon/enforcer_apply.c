@@ -56,6 +56,7 @@ write_plan(struct tn_enforcer *enforcer, const struct tn_account *account,
 	char uuid[TN_UUID_TEXT_MAX];
 	char assertion[128];
 	size_t i;
+	int rc;
 
 	for (i = 0; i < plan->count; i++) {
 		values[i][0] = plan->changes[i].value;
@@ -72,8 +73,13 @@ write_plan(struct tn_enforcer *enforcer, const struct tn_account *account,
 		(void)snprintf(assertion, sizeof(assertion),
 		               "(&(entryUUID=%s)(tenureStatus=%s))", uuid,
 		               tn_status_text(account->status));
-	return tn_modify(enforcer->work, account->dn, changes, plan->count,
-	                 assertion, err);
+	rc = tn_modify(enforcer->work, account->dn, changes, plan->count,
+	               assertion, err);
+	/* An entry that broke a rule is not kept open by that. */
+	if (rc == TN_E_RULE)
+		rc = tn_modify_relaxed(enforcer->work, account->dn, changes,
+		                       plan->count, assertion, err);
+	return rc;
 }
 
 static int

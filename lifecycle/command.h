@@ -48,6 +48,8 @@ int cmd_issue(struct command_run *run);
 int cmd_show(struct command_run *run);
 int cmd_explain(struct command_run *run);
 int cmd_depart(struct command_run *run);
+int cmd_suspend(struct command_run *run);
+int cmd_release(struct command_run *run);
 int cmd_audit(struct command_run *run);
 int cmd_doctor(struct command_run *run);
 

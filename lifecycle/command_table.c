@@ -114,6 +114,43 @@ const struct command commands[] = {
 	      "EXAMPLES\n"
 	      "  tenure depart wangxiaoming --reason 'left on 31 May' "
 	      "--apply\n" },
+	{ .name = "suspend",
+	  .run = cmd_suspend,
+	  .arguments = "NAME --reason TEXT [--until DAY]",
+	  .summary = "shut one person's account for a while",
+	  .help =
+	      "  NAME            a login, a staff number or a uid\n"
+	      "  --reason TEXT   stands in the lock\n"
+	      "  --until DAY     YYYY-MM-DD, up to when it is meant; it ends\n"
+	      "                  by a release alone\n"
+	      "\n"
+	      "A lock entry is added, then the status is set and read back.\n"
+	      "Hosts refuse the person within a second and end open "
+	      "sessions.\n"
+	      "Who holds a role is refused.\n"
+	      "\n"
+	      "EXAMPLES\n"
+	      "  tenure suspend wangxiaoming --reason 'long absence' \\\n"
+	      "    --until 2026-12-31\n" },
+	{ .name = "release",
+	  .run = cmd_release,
+	  .arguments = "NAME --reason TEXT [--lock LOCK] --as LOGIN",
+	  .summary = "end a suspension or a departure, as security",
+	  .help =
+	      "  NAME            a login, a staff number or a uid\n"
+	      "  --reason TEXT   stands in the release\n"
+	      "  --lock LOCK     which, where more than one is open\n"
+	      "\n"
+	      "A release entry is added, then the status becomes what the "
+	      "locks\n"
+	      "that are still open say. Only a member of the security role "
+	      "may,\n"
+	      "and not for itself: --as LOGIN. A leak report is not released "
+	      "so.\n"
+	      "\n"
+	      "EXAMPLES\n"
+	      "  tenure release wangxiaoming --reason 'back at work' "
+	      "--as zhaomin\n" },
 	{ .name = "audit",
 	  .run = cmd_audit,
 	  .arguments = "--roster FILE [--apply]",

@@ -1,20 +1,12 @@
 #include "depart.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "account/account.h"
-#include "base/attrs.h"
-#include "base/buf.h"
 #include "base/day.h"
-#include "directory/search.h"
-#include "directory/write.h"
 #include "judge_person.h"
+#include "lock_write.h"
 #include "people_find.h"
-#include "secret/secret.h"
-
-#define LOCK_NAME_BYTES 16
-#define FOR_GOOD        "000001010000Z" /* ppolicy's lock without an end */
 
 bool
 depart_is_complete(const struct person *person)
@@ -62,89 +54,6 @@ depart_check(const struct person *person, struct tn_err *err)
 	return TN_OK;
 }
 
-#define ONE(value)            \
-	(const char *const[]) \
-	{                     \
-		value, NULL   \
-	}
-
-static int
-add_lock(struct session *session, const struct tn_account *account,
-         const char *reason, struct tn_err *err)
-{
-	char name[2 * LOCK_NAME_BYTES + 1];
-	char uuid[TN_UUID_TEXT_MAX];
-	char now[TN_GTIME_TEXT_MAX];
-	char dn[TN_DN_MAX + 1];
-	const char *who = session->who;
-	int n;
-
-	tn_random_hex(LOCK_NAME_BYTES, name);
-	tn_uuid_format(&account->uuid, uuid);
-	tn_gtime_format(session->moment.now, now);
-	n = snprintf(dn, sizeof(dn), "cn=%s,ou=locks,%s", name,
-	             session->config->base);
-	if (n < 0 || (size_t)n >= sizeof(dn))
-		return tn_fail(err, TN_E_LIMIT, "the dn is too long");
-	if (!strncmp(who, "dn:", 3))
-		who += 3;
-	{
-		const struct tn_modification attributes[] = {
-			{ TN_MODIFY_ADD, "objectClass", ONE("tenureLock") },
-			{ TN_MODIFY_ADD, "cn", ONE(name) },
-			{ TN_MODIFY_ADD, "tenureLockKind",
-			  ONE(tn_lock_kind_text(TN_LOCK_DEPARTURE)) },
-			{ TN_MODIFY_ADD, "tenureLockedTime", ONE(now) },
-			{ TN_MODIFY_ADD, "tenurePersonUUID", ONE(uuid) },
-			{ TN_MODIFY_ADD, "tenureLockedBy", ONE(who) },
-			{ TN_MODIFY_ADD, "description", ONE(reason) },
-			{ TN_MODIFY_ADD, "tenureStaffNumber",
-			  ONE(account->staff_number) },
-		};
-
-		return tn_add(session->connection, dn, attributes,
-		              TN_ARRAY_LEN(attributes), err);
-	}
-}
-
-/* The second line, which other software understands, and the status that the
-   server's access rules read: in one modification, under the assertion that
-   the status is what the plan saw. */
-static int
-set_status(struct session *session, const struct tn_account *account,
-           struct tn_err *err)
-{
-	char now[TN_GTIME_TEXT_MAX];
-	char uuid[TN_UUID_TEXT_MAX];
-	char assertion[256];
-	int r;
-
-	tn_gtime_format(session->moment.now, now);
-	tn_uuid_format(&account->uuid, uuid);
-	snprintf(assertion, sizeof(assertion),
-	         "(&(entryUUID=%s)(tenureStatus=%s))", uuid,
-	         tn_status_text(account->status));
-	{
-		const struct tn_modification changes[] = {
-			{ TN_MODIFY_REPLACE, "tenureStatus",
-			  ONE(tn_status_text(TN_STATUS_DEPARTED)) },
-			{ TN_MODIFY_REPLACE, "pwdEndTime", ONE(now) },
-			{ TN_MODIFY_REPLACE, "pwdAccountLockedTime",
-			  ONE(FOR_GOOD) },
-		};
-
-		r = tn_modify(session->connection, account->dn, changes,
-		              TN_ARRAY_LEN(changes), assertion, err);
-		/* Whoever put a second name into the entry, past a rule,
-		   must not be able to keep it open by that. */
-		if (r == TN_E_RULE)
-			r = tn_modify_relaxed(session->connection, account->dn,
-			                      changes, TN_ARRAY_LEN(changes),
-			                      assertion, err);
-		return r;
-	}
-}
-
 static int
 verify(struct session *session, const char *login, bool status_may_differ,
        struct tn_err *err)
@@ -187,11 +96,15 @@ depart(struct session *session, const struct person *person, const char *reason,
 		goto out;
 	}
 	if (!(now->locks & TN_LOCK_DEPARTURE) &&
-	    (r = add_lock(session, now->account, reason, err))) {
+	    (r = lock_add(session, now->account, TN_LOCK_DEPARTURE, reason,
+	                  NULL, err))) {
 		tn_context(err, "%s: the lock", login);
 		goto out;
 	}
-	r = set_status(session, now->account, err);
+	r = lock_set_status(session, now->account, TN_STATUS_DEPARTED, err);
+	/* The enforcer saw the lock and was first: it is read back below. */
+	if (r == TN_E_STALE)
+		r = TN_OK;
 	/* Only security takes a person out of "leak" or "suspended": the lock
 	   shuts the account all the same, and it was shut before. */
 	if (r == TN_E_DENIED && now->account->status != TN_STATUS_ACTIVE) {

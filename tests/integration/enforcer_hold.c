@@ -18,6 +18,7 @@
 
 static LDAP *ld;
 static char dn[LINE_MAX_BYTES];
+static char secret[LINE_MAX_BYTES]; /* what it bound with */
 
 static struct berval
 berval_of(char *text)
@@ -38,6 +39,7 @@ open_and_bind(char *arguments)
 		return LDAP_PARAM_ERROR;
 	*blank = '\0';
 	password = berval_of(blank + 1);
+	(void)snprintf(secret, sizeof(secret), "%s", blank + 1);
 	(void)snprintf(dn, sizeof(dn), "%s", arguments);
 	if (ld != NULL)
 		(void)ldap_unbind_ext_s(ld, NULL, NULL);
@@ -55,6 +57,7 @@ static int
 change_password(char *word)
 {
 	struct berval password = berval_of(word);
+	struct berval old = berval_of(secret);
 	BerElement *ber = ber_alloc_t(LBER_USE_DER);
 	struct berval *request = NULL;
 	struct berval *answer = NULL;
@@ -63,8 +66,8 @@ change_password(char *word)
 
 	/* Not ldap_passwd_s(), which aborts where it is refused. */
 	if (ber != NULL &&
-	    ber_printf(ber, "{tON}", LDAP_TAG_EXOP_MODIFY_PASSWD_NEW,
-	               &password) >= 0 &&
+	    ber_printf(ber, "{tOtON}", LDAP_TAG_EXOP_MODIFY_PASSWD_OLD, &old,
+	               LDAP_TAG_EXOP_MODIFY_PASSWD_NEW, &password) >= 0 &&
 	    ber_flatten(ber, &request) == 0)
 		code = ldap_extended_operation_s(ld, LDAP_EXOP_MODIFY_PASSWD,
 		                                 request, NULL, NULL, &oid,

@@ -145,6 +145,10 @@ check 'a lock from before its start is carried out' \
 	wait_for 5 is_shut zhou suspended
 check_status 49 'and slapd refuses the person (UM-11)' opens zhou "$old"
 
+check_same 0 "$(hold bind "uid=wu,$people" "$old")" 'a client of wu binds'
+check_same 0 "$(hold passwd "$new")" \
+	'who is not locked changes the password so'
+
 # Leak: all lines of defence within a second, keys withdrawn, groups kept.
 check_same 0 "$(hold bind "uid=wang,$people" "$old")" \
 	'a client of wang holds a connection'
@@ -158,7 +162,8 @@ check_same 'key ssh-ed25519 AAAAwang' \
 check 'memberships stay on a leak' \
 	grep -q wang <(value "cn=staff,ou=groups,$S" memberUid)
 check_status 49 'the password opens nothing' opens wang "$old"
-check_same 50 "$(hold passwd "$new")" \
+# 53: slapd is not even let at the old password, to compare it.
+check_same 53 "$(hold passwd "$new")" \
 	'trap 3: the connection from before changes no password'
 check_same 50 "$(hold key 'ssh-ed25519 AAAAnew')" 'and adds no key'
 check_same 32 "$(hold read)" 'and reads nothing'

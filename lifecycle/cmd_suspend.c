@@ -1,0 +1,93 @@
+/* tenure suspend: nobody gets in as this person until a release. */
+#include "command.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/day.h"
+#include "base/text.h"
+#include "command_option.h"
+#include "people_find.h"
+#include "session.h"
+#include "suspend.h"
+
+static void
+tell(const struct command_run *run, const struct person *person, bool is_new)
+{
+	const struct tn_account *account = person->account;
+	json_t *root;
+
+	if (!run->json) {
+		if (is_new)
+			printf("%s (%s) is suspended: locked, read back\n",
+			       account->login, account->real_name);
+		else
+			printf("%s (%s) was suspended before: nothing to do\n",
+			       account->login, account->real_name);
+		return;
+	}
+	root =
+	    json_pack("{s:s, s:s, s:s, s:s}", "login", account->login, "name",
+	              account->real_name, "staff_number", account->staff_number,
+	              "outcome", is_new ? "suspended" : "suspended-before");
+	json_dumpf(root, stdout, JSON_INDENT(1));
+	putchar('\n');
+	json_decref(root);
+}
+
+int
+cmd_suspend(struct command_run *run)
+{
+	const char *name = NULL;
+	const char *reason = NULL;
+	const char *until = NULL;
+	const struct command_option options[] = {
+		{ .name = "--reason", .value = &reason },
+		{ .name = "--until", .value = &until },
+		{ .name = NULL },
+	};
+	struct session session = { .config = NULL };
+	struct people *people = NULL;
+	const struct person *person = NULL;
+	struct tn_err err = TN_ERR_INIT;
+	char until_text[TN_DAY_TEXT_MAX];
+	bool is_new = false;
+	int32_t day;
+	int status;
+	int r;
+
+	status = command_options(run, options, &name, 1, 1);
+	if (status != COMMAND_GO_ON)
+		return status;
+	if (!reason || !*reason)
+		return command_usage(run, "say why with --reason TEXT");
+	if (!tn_text_is_utf8(reason, strlen(reason)) ||
+	    tn_text_has_control(reason) || strlen(reason) > TN_REASON_MAX)
+		return command_usage(run,
+		                     "--reason is one line of UTF-8 of at "
+		                     "most %d bytes",
+		                     TN_REASON_MAX);
+	if (until) {
+		if (tn_day_parse(until, &day, NULL))
+			return command_usage(run, "--until is YYYY-MM-DD");
+		tn_day_format(day, until_text);
+		until = until_text;
+	}
+	(void)((r = session_open(run, &session, &err)) ||
+	       (r = people_find(&session, name, &people, &person, &err)));
+	if (!r && !suspend_is_complete(person)) {
+		is_new = true;
+		r = suspend(&session, person, reason, until, &err);
+	}
+	if (!r)
+		tell(run, person, is_new);
+	fflush(stdout);
+	if (r == TN_E_NOT_FOUND && session.connection)
+		status = command_refuse(run, "%s", err.text);
+	else
+		status = r ? command_fail(run, &err) : EXIT_CLEAN;
+	people_free(people);
+	session_close(&session);
+	return status;
+}
