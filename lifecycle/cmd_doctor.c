@@ -33,6 +33,7 @@ examine(struct command_run *run)
 		tn_fail(&err, TN_E_NO_MEMORY, "doctor");
 		return command_fail(run, &err);
 	}
+	doctor->config_path = run->config_path;
 	if (session_config(run, &doctor->session, &err)) {
 		status = command_fail(run, &err);
 		goto out;

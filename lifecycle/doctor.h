@@ -49,6 +49,7 @@ struct doctor_said {
 
 struct doctor {
 	enum doctor_where where;
+	const char *config_path;
 	struct session session;      /* config always, connection if heard */
 	struct tn_err connect_error; /* why there is no connection */
 	struct tn_buf *comparison;   /* doctor_shipped.c: made once, or NULL */

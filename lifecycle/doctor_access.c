@@ -36,6 +36,7 @@ static const struct attempt {
 	{ ANONYMOUS | SCHEDULER | HOSTS, READS, "cn=accesslog", "objectClass",
 	  NULL },
 	{ ANONYMOUS, READS, "cn=tenure-reports", "objectClass", NULL },
+	{ ANONYMOUS | HOSTS, READS, "cn=tenure-journal", "objectClass", NULL },
 	{ ANONYMOUS | AGENTS | HOSTS, READS, "ou=people,@", "userPassword",
 	  NULL },
 	{ ANONYMOUS | AGENTS | HOSTS, READS, "ou=people,@", "pwdHistory",

@@ -23,7 +23,8 @@
 
 #define NAME_BYTES      4
 #define PASSWORD_LENGTH 16
-#define DEADLINE        3600 /* seconds: it is locked long before */
+#define EMPLOYEES_GID   "2000000" /* of base.ldif */
+#define DEADLINE        3600      /* seconds: it is locked long before */
 
 struct canary {
 	struct session session; /* bootstrap */
@@ -96,7 +97,7 @@ add_with_password(const char *password, size_t len, void *arg)
 			{ TN_MODIFY_ADD, "employeeNumber",
 			  ONE(canary->number) },
 			{ TN_MODIFY_ADD, "uidNumber", ONE(number) },
-			{ TN_MODIFY_ADD, "gidNumber", ONE("2000000") },
+			{ TN_MODIFY_ADD, "gidNumber", ONE(EMPLOYEES_GID) },
 			{ TN_MODIFY_ADD, "homeDirectory", ONE(home) },
 			{ TN_MODIFY_ADD, "loginShell",
 			  ONE("/usr/sbin/nologin") },

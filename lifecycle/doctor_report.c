@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 
+TN_PRINTF(4, 0)
 static void
 say(struct doctor *doctor, enum doctor_kind kind, const char *object,
     const char *format, va_list words)

@@ -58,7 +58,7 @@ comparison(struct doctor *doctor)
 		tn_fail(&doctor->comparison_error, TN_E_NO_MEMORY, "memory");
 		return NULL;
 	}
-	r = init_compare(TN_CONFIG_PATH, &plan, out, &findings,
+	r = init_compare(doctor->config_path, &plan, out, &findings,
 	                 &doctor->comparison_error);
 	fclose(out);
 	if (!r)

@@ -47,7 +47,7 @@ doctor_tenured(struct doctor *doctor)
 	json_t *status = ask(&err);
 
 	if (!status)
-		doctor_complain(doctor, TN_WIRE_SOCKET, "%s", err.text);
+		doctor_complain(doctor, "tenured", "%s", err.text);
 	else if (json_is_true(json_object_get(status, "brake_held")))
 		doctor_complain(doctor, "tenured",
 		                "holds back a mass disappearance: names that "
