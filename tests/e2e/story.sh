@@ -227,6 +227,7 @@ out=$status_of_all
 must 'exactly one account was closed' test "$status_of_all" = "$login"
 on directory "tenure explain $login" 12
 must 'tenure explain says why she cannot log in' test "$status" -le 1
+must 'and cites the row: a departure' said 'row 3'
 
 chapter '6. Accounts that belong to nobody'
 para 'Somebody has put an account into the directory that HR does not know, and somebody has made a local one on host1. The audit finds both.'
