@@ -4,8 +4,10 @@
  */
 #include "host_verb.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -36,6 +38,24 @@ sign(const char *name, const char *request_path, const char *serial,
 	}
 	tn_wipe(key, sizeof(key));
 	return status;
+}
+
+/* One name, one machine: with a host's certificate of its own name the
+   directory server would be taken for one. */
+static int
+check_not_own(const char *name, struct tn_err *err)
+{
+	char own[256];
+
+	if (gethostname(own, sizeof(own)))
+		return tn_fail_errno(err, TN_E_IO, errno, "gethostname");
+	own[sizeof(own) - 1] = '\0';
+	if (!strcasecmp(name, "localhost") || !strcasecmp(name, own) ||
+	    (own[strcspn(own, ".")] && strlen(name) == strcspn(own, ".") &&
+	     !strncasecmp(name, own, strlen(name))))
+		return tn_fail(err, TN_E_RULE,
+		               "%s is a name of this directory server", name);
+	return TN_OK;
 }
 
 /* A report entry outlives its host only if a removal was cut short; it is
@@ -125,7 +145,9 @@ host_add(struct command_run *run)
 	if (tn_host_name_check(name, &err))
 		return command_usage(run, "%s", err.text);
 
-	status = tn_secret_start(&err);
+	status = check_not_own(name, &err);
+	if (status == TN_OK)
+		status = tn_secret_start(&err);
 	if (status == TN_OK) {
 		tn_random_hex(16, serial);
 		status = sign(name, request, serial, certificate, &err);

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
+#include <shadow.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,19 +112,55 @@ request(const struct join *join, struct tn_err *err)
 	return status;
 }
 
+static bool
+is_login_shell(const char *shell)
+{
+	const char *one;
+	bool found = false;
+
+	setusershell();
+	while (!found && (one = getusershell()))
+		found = !strcmp(one, shell);
+	endusershell();
+	return found;
+}
+
+/* Neither locked nor without one (shadow(5)). */
+static bool
+has_password(const char *login)
+{
+	const struct spwd *shadow;
+	FILE *file = fopen("/etc/shadow", "re");
+	bool found = false;
+
+	if (!file)
+		return false;
+	while (!found && (shadow = fgetspent(file)))
+		found = !strcmp(shadow->sp_namp, login) &&
+		        strlen(shadow->sp_pwdp) >= 13 &&
+		        !strchr("!*", shadow->sp_pwdp[0]);
+	fclose(file);
+	return found;
+}
+
 /* Read in /etc/passwd itself: an account from a directory is no way in when
-   the directory is the trouble. */
+   the directory is the trouble. Nor is one that cannot log in. */
 static int
 check_break_glass(const char *login, struct tn_err *err)
 {
 	const struct passwd *entry;
 	FILE *file = fopen("/etc/passwd", "re");
+	const char *lacks = NULL;
 	bool found = false;
 
 	if (!file)
 		return tn_fail_errno(err, TN_E_IO, errno, "/etc/passwd");
 	while (!found && (entry = fgetpwent(file)))
 		found = !strcmp(entry->pw_name, login);
+	if (found && !is_login_shell(entry->pw_shell))
+		lacks = "login shell";
+	else if (found && entry->pw_uid && !has_password(login))
+		lacks = "password that could be used";
 	fclose(file);
 	if (!found)
 		return tn_fail(err, TN_E_RULE,
@@ -131,6 +168,45 @@ check_break_glass(const char *login, struct tn_err *err)
 		               "a local account must stay that no directory "
 		               "can take away",
 		               login);
+	if (lacks)
+		return tn_fail(err, TN_E_RULE, "--break-glass: %.64s has no %s",
+		               login, lacks);
+	return TN_OK;
+}
+
+/* A tenure.conf that is there stays; it must say what was asked for. */
+static int
+check_existing(const struct join *join, const struct tn_config *asked,
+               struct tn_err *err)
+{
+	struct tn_config *config = NULL;
+	const char *differs = NULL;
+	size_t i;
+	int status;
+
+	if (access(TN_CONFIG_PATH, F_OK))
+		return TN_OK;
+	status = tn_config_read(TN_CONFIG_PATH, &config, err);
+	if (status != TN_OK)
+		return status;
+	if (strcmp(config->break_glass, join->break_glass))
+		differs = "break_glass";
+	if (strcmp(config->host_name, asked->host_name))
+		differs = "host_name";
+	if (strcmp(config->base, asked->base))
+		differs = "base";
+	for (i = 0; config->servers[i] && asked->servers[i] &&
+	            !strcmp(config->servers[i], asked->servers[i]);
+	     i++)
+		;
+	if (config->servers[i] || asked->servers[i])
+		differs = "servers";
+	tn_config_free(config);
+	if (differs)
+		return tn_fail(err, TN_E_RULE,
+		               "%s is there and its %s is not what was asked "
+		               "for: correct it or move it away",
+		               TN_CONFIG_PATH, differs);
 	return TN_OK;
 }
 
@@ -253,6 +329,8 @@ finish(const struct join *join, struct tn_err *err)
 		status = check_break_glass(join->break_glass, err);
 	if (status == TN_OK)
 		status = tn_config_parse(HOST_DRAFT, draft, &config, err);
+	if (status == TN_OK)
+		status = check_existing(join, config, err);
 	if (status == TN_OK)
 		status = check_files(join, config, certificate, authority, err);
 	if (status == TN_OK)

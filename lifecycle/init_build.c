@@ -65,6 +65,10 @@ open_workshop(const struct init_plan *plan, struct init_place *place,
 	int status;
 
 	parent_of(plan->config_dir, beside);
+	init_place_sweep(TENURE_SYSCONFDIR);
+	init_place_sweep(TENURE_STATEDIR);
+	init_place_sweep(beside);
+	init_place_sweep(plan->data_dir);
 	status =
 	    init_place_beside(place, TENURE_SYSCONFDIR, 0, 0, shop->etc, err);
 	if (status == TN_OK)

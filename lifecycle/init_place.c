@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define BESIDE ".tenure-init."
+
 static int
 remember(struct init_place *place, const char *path, bool temporary,
          struct tn_err *err)
@@ -26,8 +28,7 @@ int
 init_place_beside(struct init_place *place, const char *parent, uid_t uid,
                   gid_t gid, char ret[PLACE_PATH_MAX], struct tn_err *err)
 {
-	int len =
-	    snprintf(ret, PLACE_PATH_MAX, "%s/.tenure-init.XXXXXX", parent);
+	int len = snprintf(ret, PLACE_PATH_MAX, "%s/" BESIDE "XXXXXX", parent);
 
 	if (len < 0 || len >= PLACE_PATH_MAX)
 		return tn_fail(err, TN_E_LIMIT, "%s: too long", parent);
@@ -131,6 +132,27 @@ remove_folders(const struct init_place *place, bool temporary)
 		else if (!place->folder[i].temporary && !temporary)
 			rmdir(path);
 	}
+}
+
+void
+init_place_sweep(const char *parent)
+{
+	char path[PLACE_PATH_MAX];
+	struct dirent *entry;
+	DIR *folder = opendir(parent);
+	int len;
+
+	if (!folder)
+		return;
+	while ((entry = readdir(folder))) {
+		if (strncmp(entry->d_name, BESIDE, sizeof(BESIDE) - 1))
+			continue;
+		len = snprintf(path, sizeof(path), "%s/%s", parent,
+		               entry->d_name);
+		if (len > 0 && (size_t)len < sizeof(path))
+			nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	}
+	closedir(folder);
 }
 
 void

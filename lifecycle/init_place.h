@@ -32,6 +32,9 @@ struct init_place {
 /* A new folder "PARENT/.tenure-init.XXXXXX", 0700, of this user. */
 int init_place_beside(struct init_place *place, const char *parent, uid_t uid,
                       gid_t gid, char ret[PLACE_PATH_MAX], struct tn_err *err);
+/* What an init that was killed left there (a key of an authority, too) goes.
+   Under init's lock alone: nobody else's is in use then. */
+void init_place_sweep(const char *parent);
 /* A folder; one that is there already stays as it is. */
 int init_place_folder(struct init_place *place, const char *path, mode_t mode,
                       uid_t uid, gid_t gid, struct tn_err *err);

@@ -75,6 +75,9 @@ check_status 2 'host add refuses a name with a star' \
 	tenure host add 'h*' --request /tmp/host/host1.csr
 check_status 3 "host add refuses another host's request" \
 	tenure host add host3 --request /tmp/host/host1.csr
+check_status 1 "host add refuses the directory server's own name" \
+	tenure host add "$(hostname)" --request /tmp/host/host1.csr
+check_says 'is a name of this directory server' 'and says so'
 check_status 32 'and adds nothing' \
 	server_as root search -LLL -b "cn=host3,ou=hosts,$S" 1.1
 
@@ -110,6 +113,17 @@ join()
 }
 check_status 1 'join insists on a break-glass account that is local' \
 	join '' '' nobody-here
+useradd --shell /usr/sbin/nologin noshell
+useradd --shell /bin/bash nopassword
+check_status 1 'and can log in' join '' '' noshell
+check_says 'no login shell' 'with a shell'
+check_status 1 'and with a password' join '' '' nopassword
+check_says 'no password' 'that is not locked'
+sed 's/^servers.*/servers = ldaps:\/\/elsewhere/' /tmp/tenure.conf \
+	>/etc/tenure/tenure.conf
+check_status 1 'join keeps no tenure.conf that says something else' join
+check_says 'its servers is not what was asked for' 'and says which line'
+rm /etc/tenure/tenure.conf
 check_status 3 "join refuses another host's certificate" \
 	join /tmp/host/host1.crt
 check_status 3 'join refuses an authority that did not sign' \

@@ -47,7 +47,11 @@ for broken in 'base.ldif s/^objectClass:.organization$/objectClass: nothing/' \
 	check_lines 1 'and says it in one line'
 	check "and leaves nothing" [ "$(state)" = "$before" ]
 done
+mkdir -p /etc/tenure/.tenure-init.killed /etc/ldap/.tenure-init.killed
+echo key >/etc/tenure/.tenure-init.killed/ca.key
 check 'init makes a directory' init
+check 'and sweeps what a killed one left' \
+	[ -z "$(find / -xdev -name '.tenure-init*' 2>/dev/null)" ]
 made=$(state)
 check_status 1 'a second init is refused' init
 check_says 'already' 'and says why'
