@@ -2,6 +2,7 @@
 
 #include "publish_build.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include "base/log.h"
 
@@ -16,6 +17,10 @@ struct build {
 	const struct tn_moment *moment;
 	struct tn_snapshot_writer *writer;
 	struct tn_publish_result result;
+	/* While the brake holds: the numbers, sorted, of all records that
+	   say that their person is locked or gone, served or not. */
+	uint32_t *closed;
+	size_t closed_count;
 };
 
 /* FNV-1a; the NUL of a text is part of it, so texts do not run together. */
@@ -163,6 +168,46 @@ add_account(struct build *build, struct tn_published_account *at, bool dead,
 	return rc;
 }
 
+static int
+compare_uids(const void *left, const void *right)
+{
+	uint32_t a = *(const uint32_t *)left;
+	uint32_t b = *(const uint32_t *)right;
+
+	return a < b ? -1 : a > b;
+}
+
+/* The brake is for people who are missing, not for those of whom there is a
+   record that says no. */
+static int
+find_closed(struct build *build, struct tn_err *err)
+{
+	struct tn_published_account *at;
+	struct tn_facts facts;
+
+	build->closed = calloc((size_t)HASH_COUNT(build->state->accounts) + 1,
+	                       sizeof(build->closed[0]));
+	if (build->closed == NULL)
+		return tn_fail(err, TN_E_NO_MEMORY, "a snapshot");
+	for (at = build->state->accounts; at != NULL; at = at->hh.next) {
+		facts = (struct tn_facts){ .account = at->account,
+			                   .locks = at->locks };
+		if (tn_facts_are_closed(&facts, build->moment))
+			build->closed[build->closed_count++] = at->account->uid;
+	}
+	qsort(build->closed, build->closed_count, sizeof(build->closed[0]),
+	      compare_uids);
+	return TN_OK;
+}
+
+static bool
+is_closed(const struct build *build, uint32_t uid)
+{
+	return build->closed_count > 0 &&
+	       bsearch(&uid, build->closed, build->closed_count,
+	               sizeof(build->closed[0]), compare_uids) != NULL;
+}
+
 /* Would a dead entry of the last snapshot hit somebody local? */
 static bool
 is_local_now(const struct tn_local_names *local, const struct passwd *pw)
@@ -182,16 +227,21 @@ carry_over(struct build *build, bool held, size_t *ret_was_live,
 	struct passwd pw;
 	size_t was_live = 0;
 	bool dead = true;
+	struct tn_snapshot_info info;
 	uint32_t i;
 	int rc;
 
-	for (i = 0;; i++) {
-		rc = tn_snapshot_user_at(build->previous, i, &pw, buffer,
-		                         sizeof(buffer), &dead);
-		if (rc == TN_E_NOT_FOUND)
-			break;
-		if (rc != TN_OK)
-			return tn_fail(err, rc, "the last snapshot");
+	rc = tn_snapshot_info(build->previous, &info);
+	if (rc != TN_OK)
+		return tn_fail(err, rc, "the last snapshot");
+	for (i = 0; i < info.users; i++) {
+		/* One that cannot be read must not block all others for
+		   good: the new snapshot is without it. */
+		if (tn_snapshot_user_at(build->previous, i, &pw, buffer,
+		                        sizeof(buffer), &dead) != TN_OK) {
+			build->result.damaged++;
+			continue;
+		}
 		if (!dead)
 			was_live++;
 		if (!tn_login_is_valid(pw.pw_name) ||
@@ -205,7 +255,7 @@ carry_over(struct build *build, bool held, size_t *ret_was_live,
 			.gecos = pw.pw_gecos,
 			.home = pw.pw_dir,
 			.shell = pw.pw_shell,
-			.dead = dead || !held,
+			.dead = dead || !held || is_closed(build, pw.pw_uid),
 		};
 		if (user.dead)
 			user.shell = "/usr/sbin/nologin";
@@ -299,8 +349,11 @@ tn_publish_build(struct tn_publish_state *state,
 	                       &rules->brake, build.result.gone, was_live)) {
 		tn_snapshot_writer_free(build.writer);
 		build.writer = NULL;
-		rc = build_once(&build, true, &was_live, err);
+		rc = find_closed(&build, err);
+		if (rc == TN_OK)
+			rc = build_once(&build, true, &was_live, err);
 	}
+	free(build.closed);
 	if (rc != TN_OK) {
 		tn_snapshot_writer_free(build.writer);
 		return rc;

@@ -16,6 +16,7 @@ struct tn_publish_result {
 	size_t refused; /* records that are not served, were they or not */
 	size_t gone;    /* served alive by the last snapshot, dead now, though
 			   no record of theirs says so */
+	size_t damaged; /* of the last snapshot: could not be read */
 	bool held;      /* the brake tripped: those stay as they were */
 	int64_t next;   /* when to judge again though nothing changes */
 	/* Of all that is published, in any order: the same as before means

@@ -200,10 +200,9 @@ note_publish(struct tn_publish_state *state, const struct tn_message *message,
 	return TN_OK;
 }
 
-int
-tn_publish_state_apply(struct tn_publish_state *state,
-                       const struct tn_message *message, bool *ret_publish,
-                       struct tn_err *err)
+static int
+apply_one(struct tn_publish_state *state, const struct tn_message *message,
+          bool *ret_publish, struct tn_err *err)
 {
 	int rc;
 
@@ -227,4 +226,35 @@ tn_publish_state_apply(struct tn_publish_state *state,
 		return tn_fail(err, TN_E_PROTOCOL, "not for publish: %d",
 		               (int)message->what);
 	}
+}
+
+/* What it was before must not live on under a record that is refused. */
+static void
+drop_refused(struct tn_publish_state *state, const struct tn_message *message)
+{
+	struct tn_published_account *account = NULL;
+	struct tn_published_group *group = NULL;
+	struct tn_uuid uuid;
+
+	if (tn_record_uuid(message, &uuid, NULL) != TN_OK)
+		return;
+	HASH_FIND(hh, state->accounts, uuid.byte, TN_UUID_LEN, account);
+	HASH_FIND(hh, state->groups, uuid.byte, TN_UUID_LEN, group);
+	if (message->what == TN_WIRE_ACCOUNT_SET && account != NULL)
+		drop_account(state, account);
+	if (message->what == TN_WIRE_GROUP_SET && group != NULL)
+		drop_group(state, group);
+}
+
+int
+tn_publish_state_apply(struct tn_publish_state *state,
+                       const struct tn_message *message, bool *ret_publish,
+                       struct tn_err *err)
+{
+	int rc = apply_one(state, message, ret_publish, err);
+
+	/* No memory is no fault of the record's: the old one stays then. */
+	if (rc != TN_OK && rc != TN_E_NO_MEMORY)
+		drop_refused(state, message);
+	return rc;
 }

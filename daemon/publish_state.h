@@ -40,7 +40,8 @@ void tn_publish_state_done(struct tn_publish_state *state);
 
 /*
  * Apply one datagram of net's. ret_publish: it was a PUBLISH.
- * TN_E_PROTOCOL for what is no datagram of net's; the state stays whole.
+ * TN_E_PROTOCOL for what is no datagram of net's; the state stays whole, and
+ * is without the record that was refused.
  */
 int tn_publish_state_apply(struct tn_publish_state *state,
                            const struct tn_message *message, bool *ret_publish,

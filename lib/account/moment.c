@@ -29,6 +29,7 @@ tn_moment_judge(int64_t own_clock, int64_t newest_change, int64_t second_clock,
 			skew = -skew;
 		else
 			moment.now = newest_change;
+		moment.behind = moment.now - own_clock;
 	}
 	moment.today = tn_day_of(moment.now, utc_offset);
 	if (ret_skew != NULL)

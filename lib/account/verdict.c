@@ -78,8 +78,10 @@ is_unattended_service(const struct question *q)
 static bool
 is_directory_silent(const struct question *q)
 {
+	/* Both by the own clock: what the directory's says is no silence. */
 	return q->facts->heard == TN_TIME_NONE ||
-	       q->moment->now - q->facts->heard > q->policy->max_silence;
+	       q->moment->now - q->moment->behind - q->facts->heard >
+	           q->policy->max_silence;
 }
 
 static bool
@@ -243,6 +245,16 @@ bool
 tn_verdict_is_dead(const struct tn_verdict *verdict)
 {
 	return verdict->row <= TN_ROW_SUSPENDED;
+}
+
+bool
+tn_facts_are_closed(const struct tn_facts *facts,
+                    const struct tn_moment *moment)
+{
+	const struct question q = { .facts = facts, .moment = moment };
+
+	return facts->account != NULL &&
+	       (is_leaked(&q) || is_departed(&q) || is_suspended(&q));
 }
 
 static const struct rule *

@@ -102,6 +102,7 @@ struct tn_policy {
 struct tn_moment {
 	int64_t now;
 	int32_t today;
+	int64_t behind; /* seconds that the own clock is behind now */
 };
 
 struct tn_verdict {
@@ -132,6 +133,13 @@ int64_t tn_password_due(const struct tn_account *account,
  * marks, what the reaper ends, what gets a nologin shell.
  */
 bool tn_verdict_is_dead(const struct tn_verdict *verdict);
+
+/*
+ * Would rows 2 to 4 speak, whatever row 1 says of the record? A record that is
+ * not served may still tell that its person is locked or gone.
+ */
+bool tn_facts_are_closed(const struct tn_facts *facts,
+                         const struct tn_moment *moment);
 
 /*
  * When the verdict may next differ though nothing changes: the next start,

@@ -133,7 +133,8 @@ tn_record_put_account(struct tn_buf *buf,
 		memcpy(&text, (const char *)account + text_fields[i].offset,
 		       sizeof(text));
 		/* What the other side would refuse is not sent. */
-		if (text != NULL && strlen(text) > text_fields[i].max) {
+		if (text != NULL && (strlen(text) > text_fields[i].max ||
+		                     !tn_text_is_utf8(text, strlen(text)))) {
 			tn_buf_done(&inner);
 			return TN_E_LIMIT;
 		}
@@ -180,6 +181,18 @@ unwrap(const struct tn_message *message, struct tn_message *ret,
 		rc = tn_fail(err, TN_E_PROTOCOL, "record without a uuid");
 	if (rc == TN_OK)
 		*ret = fields;
+	return rc;
+}
+
+int
+tn_record_uuid(const struct tn_message *message, struct tn_uuid *ret,
+               struct tn_err *err)
+{
+	struct tn_message fields;
+	int rc = unwrap(message, &fields, err);
+
+	if (rc == TN_OK)
+		memcpy(ret->byte, fields.field[FIELD_UUID], TN_UUID_LEN);
 	return rc;
 }
 
@@ -291,6 +304,9 @@ tn_record_put_group(struct tn_buf *buf, const struct tn_group *group,
 	uint8_t byte;
 	int rc;
 
+	len = strlen(group->name);
+	if (len > TN_GROUP_NAME_MAX || !tn_text_is_utf8(group->name, len))
+		return TN_E_LIMIT;
 	tn_buf_init(&members, TN_WIRE_RECORD_MAX);
 	for (i = first; i < group->count; i++) {
 		len = strlen(group->members[i]);

@@ -296,6 +296,52 @@ Test(publish, a_mass_disappearance_over_a_restart_kills_nobody)
 	cr_expect_eq(look("p99", NULL), DEAD, "a lock applies at once");
 }
 
+/* A record that is not served says so all the same. */
+Test(publish, the_brake_holds_nobody_whose_record_says_no_UM_15_1)
+{
+	struct tn_account_record leaked = record_of(5, "p5");
+	struct tn_account_record left = record_of(6, "p6");
+	struct tn_account_record refused = record_of(7, "p7");
+
+	put_many(0);
+	(void)publish();
+	tn_publish_state_done(&state);
+	leaked.locks = TN_LOCK_LEAK;
+	leaked.account.home = "/etc";
+	put(&leaked);
+	left.account.end_day = 99;
+	left.refusal = TN_REFUSAL_SECOND_UID;
+	put(&left);
+	refused.account.home = "/etc";
+	put(&refused);
+	cr_expect(publish().held);
+	cr_expect_eq(look("p5", NULL), DEAD);
+	cr_expect_eq(look("p6", NULL), DEAD);
+	cr_expect_eq(look("p7", NULL), LIVE, "held as it was");
+}
+
+Test(publish, a_record_that_is_refused_leaves_no_older_one_standing)
+{
+	struct tn_account_record wang = record_of(1, "wang");
+	struct tn_message message;
+	bool is_publish;
+	struct tn_buf buf;
+
+	put(&wang);
+	(void)publish();
+	tn_buf_init(&buf, TN_WIRE_RECORD_MAX);
+	wang.locks = 1u << 9; /* no lock that this side knows */
+	cr_assert_eq(tn_record_put_account(&buf, &wang), TN_OK);
+	cr_assert_eq(tn_message_parse(buf.data, buf.len, &message, NULL),
+	             TN_OK);
+	cr_expect_eq(
+	    tn_publish_state_apply(&state, &message, &is_publish, NULL),
+	    TN_E_PROTOCOL);
+	tn_buf_done(&buf);
+	(void)publish();
+	cr_expect_eq(look("wang", NULL), DEAD);
+}
+
 Test(publish, a_few_that_vanished_over_a_restart_are_dead)
 {
 	struct tn_publish_result result;

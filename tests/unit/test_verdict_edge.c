@@ -161,6 +161,24 @@ Test(verdict_edge, ppolicys_start_and_end_count_to_the_second)
 	}
 }
 
+/* A directory whose clock runs ahead is not one that is silent. */
+Test(verdict_edge, silence_is_counted_by_the_own_clock_alone)
+{
+	struct tn_moment ahead =
+	    tn_moment_judge(NOW, NOW + 100 * DAYS, TN_TIME_NONE, 0, NULL);
+	struct person p;
+
+	make_good(&p);
+	p.account.password_changed = NOW + 99 * DAYS;
+	cr_expect_eq(ahead.behind, 100 * DAYS);
+	p.facts.heard = NOW - policy.max_silence;
+	cr_expect_eq(tn_verdict(&p.facts, &policy, &ahead, TN_WAY_KEY).row,
+	             TN_ROW_OTHERWISE);
+	p.facts.heard--;
+	cr_expect_eq(tn_verdict(&p.facts, &policy, &ahead, TN_WAY_KEY).row,
+	             TN_ROW_SILENCE);
+}
+
 /* UM-15.1: 72 hours exactly are not yet too long. */
 Test(verdict_edge, silence_counts_once_it_is_longer_than_the_maximum)
 {

@@ -169,3 +169,23 @@ Test(wire_record, an_empty_group_is_a_group)
 	tn_group_free(back);
 	tn_buf_done(&buf);
 }
+
+/* What the other side would refuse would leave the old record standing. */
+Test(wire_record, what_the_other_side_would_refuse_is_not_sent)
+{
+	struct tn_account_record record = make_record();
+	struct tn_group group = { .gid = 2000777 };
+	struct tn_buf buf;
+	size_t next = 0;
+
+	tn_buf_init(&buf, TN_WIRE_RECORD_MAX);
+	record.account.dn = "uid=\xff,ou=people,dc=example,dc=org";
+	cr_expect_eq(tn_record_put_account(&buf, &record), TN_E_LIMIT);
+	group.name = "a-name-that-is-longer-than-groups-may-have";
+	cr_expect_eq(tn_record_put_group(&buf, &group, 0, &next), TN_E_LIMIT);
+	group.name = "\xff";
+	cr_expect_eq(tn_record_put_group(&buf, &group, 0, &next), TN_E_LIMIT);
+	group.name = "fits";
+	cr_expect_eq(tn_record_put_group(&buf, &group, 0, &next), TN_OK);
+	tn_buf_done(&buf);
+}
