@@ -2,7 +2,9 @@
  * Accepts questions and hands them to a fixed number of workers. Nobody waits
  * for a client that says nothing: a connection costs a worker only once its
  * question has arrived. Bounded everywhere, with room kept for root, so that an
- * ordinary user who floods the socket keeps nobody from logging in.
+ * ordinary user who floods the socket keeps nobody from logging in, and with
+ * room kept for what asks the directory nothing, so that password logins that
+ * wait for a hanging server keep no key login, sudo or cron job waiting.
  */
 #include <config.h>
 
@@ -14,21 +16,26 @@
 #include <sys/socket.h>
 #include <unistd.h>
 #include "base/log.h"
+#include "login.h"
 #include "net.h"
 #include "request.h"
 #include "secret/secret.h"
 
-#define WORKERS      12
-#define WORKERS_FREE 4 /* of them never busy for anyone but root */
-#define QUEUE_MAX    256
-#define PENDING_MAX  512
-#define PENDING_EACH 32 /* of one ordinary user */
-#define SILENT_MS    5000
+#define WORKERS       16
+#define WORKERS_SLOW  12 /* at most so many are busy with passwords */
+#define WORKERS_OTHER 8  /* and so many with others than root */
+#define QUEUE_MAX     256
+#define PENDING_MAX   512
+#define PENDING_EACH  32 /* of one ordinary user */
+#define SILENT_MS     5000
+/* Nobody waits for longer than this at the other end (pam_tenure(8)). */
+#define QUEUED_MS TN_LOGIN_MS
 
 struct client {
 	int socket;
 	uint32_t peer;
 	int64_t since; /* monotonic milliseconds */
+	bool is_slow;  /* asks the directory */
 };
 
 struct queue {
@@ -37,12 +44,21 @@ struct queue {
 	size_t count;
 };
 
+/* In the order in which they are served. */
+enum {
+	QUICK_ROOT,
+	SLOW_ROOT,
+	QUICK_OTHERS,
+	SLOW_OTHERS,
+	QUEUES,
+};
+
 struct server {
 	struct tn_net *net;
 	pthread_mutex_t mutex;
 	pthread_cond_t cond;
-	struct queue root;
-	struct queue others;
+	struct queue queues[QUEUES];
+	size_t busy_slow;
 	size_t busy_for_others;
 	/* the acceptor's own: connected, nothing said yet */
 	struct client pending[PENDING_MAX];
@@ -94,31 +110,66 @@ answer(struct tn_net *net, const struct client *client)
 	tn_buf_done(&reply);
 }
 
+/* Where there is something to do that a worker may do; QUEUES when nowhere. */
+static size_t
+choose(const struct server *server)
+{
+	size_t i;
+
+	for (i = 0; i < QUEUES; i++) {
+		if (server->queues[i].count == 0)
+			continue;
+		if ((i == SLOW_ROOT || i == SLOW_OTHERS) &&
+		    server->busy_slow >= WORKERS_SLOW)
+			continue;
+		if ((i == QUICK_OTHERS || i == SLOW_OTHERS) &&
+		    server->busy_for_others >= WORKERS_OTHER)
+			continue;
+		return i;
+	}
+	return QUEUES;
+}
+
+/* Who waited too long, or hung up, is not worth asking the directory for. */
+static bool
+still_waits(const struct client *client)
+{
+	struct pollfd poller = { .fd = client->socket };
+
+	return tn_now_ms() - client->since <= QUEUED_MS &&
+	       poll(&poller, 1, 0) == 0;
+}
+
+static void turn_away(const struct client *client);
+
 static void *
 work(void *arg)
 {
 	struct server *server = arg;
 	struct client client;
 	bool is_root;
+	size_t from;
 
 	for (;;) {
 		(void)pthread_mutex_lock(&server->mutex);
-		while (server->root.count == 0 &&
-		       (server->others.count == 0 ||
-		        server->busy_for_others >= WORKERS - WORKERS_FREE))
+		while ((from = choose(server)) == QUEUES)
 			(void)pthread_cond_wait(&server->cond, &server->mutex);
-		is_root = server->root.count > 0;
-		client = pop(is_root ? &server->root : &server->others);
-		if (!is_root)
-			server->busy_for_others++;
+		client = pop(&server->queues[from]);
+		is_root = client.peer == 0;
+		server->busy_slow += client.is_slow ? 1 : 0;
+		server->busy_for_others += is_root ? 0 : 1;
 		(void)pthread_mutex_unlock(&server->mutex);
 
-		answer(server->net, &client);
-		(void)close(client.socket);
+		if (still_waits(&client)) {
+			answer(server->net, &client);
+			(void)close(client.socket);
+		} else {
+			turn_away(&client);
+		}
 
 		(void)pthread_mutex_lock(&server->mutex);
-		if (!is_root)
-			server->busy_for_others--;
+		server->busy_slow -= client.is_slow ? 1 : 0;
+		server->busy_for_others -= is_root ? 0 : 1;
 		(void)pthread_cond_signal(&server->cond);
 		(void)pthread_mutex_unlock(&server->mutex);
 	}
@@ -141,14 +192,32 @@ turn_away(const struct client *client)
 	(void)close(client->socket);
 }
 
-static void
-enqueue(struct server *server, const struct client *client)
+/* What is no question at all is answered quickly, too. */
+static bool
+asks_directory(const struct client *client)
 {
+	uint8_t header[TN_WIRE_HEADER];
+	ssize_t got = recv(client->socket, header, sizeof(header),
+	                   MSG_PEEK | MSG_DONTWAIT);
+
+	return got == (ssize_t)sizeof(header) &&
+	       (header[3] == TN_WIRE_AUTHENTICATE ||
+	        header[3] == TN_WIRE_VERIFY || header[3] == TN_WIRE_CHANGE);
+}
+
+static void
+enqueue(struct server *server, struct client *client)
+{
+	size_t place;
 	bool taken;
 
+	client->is_slow = asks_directory(client);
+	if (client->peer == 0)
+		place = client->is_slow ? SLOW_ROOT : QUICK_ROOT;
+	else
+		place = client->is_slow ? SLOW_OTHERS : QUICK_OTHERS;
 	(void)pthread_mutex_lock(&server->mutex);
-	taken =
-	    push(client->peer == 0 ? &server->root : &server->others, client);
+	taken = push(&server->queues[place], client);
 	(void)pthread_cond_signal(&server->cond);
 	(void)pthread_mutex_unlock(&server->mutex);
 	if (!taken)

@@ -58,7 +58,24 @@ check_output=$(echo First-9x-gleam | "$ask" $login)
 took=$((($(date +%s%N) - took) / 1000000))
 check_says 'result unavailable' 'a login then gets an answer'
 check "within six seconds ($took ms)" test "$took" -lt 6000
+# One that hangs again keeps no key login waiting behind passwords.
+for i in $(seq 60); do
+	echo x | "$ask" authenticate service=sshd rhost="203.0.113.$i" \
+		user=li >/dev/null 2>&1 &
+	asking="${asking-} $!"
+done
+passwords_wait()
+{
+	[ "$(ss -xH | grep -c 'run/tenured/socket')" -ge 30 ]
+}
+check 'sixty passwords wait for it' wait_for 3 passwords_wait
+took=$(date +%s%N)
+check_output=$("$ask" account service=sshd way=1 user=wang)
+took=$((($(date +%s%N) - took) / 1000000))
+check_says 'result ok' 'a key login does not wait with them'
+check "and is answered within half a second ($took ms)" test "$took" -lt 500
 kill -CONT "$slapd"
+wait $asking
 check 'and works when it goes on' \
 	wait_for 40 eval 'echo First-9x-gleam | "$ask" $login | grep -q "result ok"'
 
