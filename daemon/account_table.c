@@ -309,6 +309,21 @@ tn_table_delete(struct tn_account_table *table, const struct tn_uuid *uuid)
 }
 
 void
+tn_table_drop_unreadable(struct tn_account_table *table,
+                         const struct tn_uuid *uuid)
+{
+	struct tn_table_account *account = NULL;
+	struct tn_table_group *group = NULL;
+
+	HASH_FIND(hh, table->accounts, uuid->byte, TN_UUID_LEN, account);
+	HASH_FIND(hh, table->groups, uuid->byte, TN_UUID_LEN, group);
+	if (account != NULL)
+		vanish(table, account);
+	if (group != NULL)
+		remove_group(table, group);
+}
+
+void
 tn_table_refresh_begin(struct tn_account_table *table)
 {
 	struct tn_table_account *account;
@@ -451,47 +466,9 @@ tn_table_changed_here(struct tn_account_table *table,
 		at->changed_here = true;
 }
 
-const struct tn_table_account *
-tn_table_take_dirty_account(struct tn_account_table *table)
-{
-	struct tn_table_account *at = table->dirty_accounts;
-
-	if (at == NULL)
-		return NULL;
-	table->dirty_accounts = at->next_dirty;
-	if (table->dirty_accounts == NULL)
-		table->dirty_accounts_end = &table->dirty_accounts;
-	at->next_dirty = NULL;
-	at->is_dirty = false;
-	return at;
-}
-
-struct tn_table_group *
-tn_table_take_dirty_group(struct tn_account_table *table)
-{
-	struct tn_table_group *at = table->dirty_groups;
-
-	if (at == NULL)
-		return NULL;
-	table->dirty_groups = at->next_dirty;
-	if (table->dirty_groups == NULL)
-		table->dirty_groups_end = &table->dirty_groups;
-	at->next_dirty = NULL;
-	at->is_dirty = false;
-	return at;
-}
-
 void
-tn_table_forget_group(struct tn_account_table *table,
-                      struct tn_table_group *group)
+tn_table_keep_dirty_group(struct tn_account_table *table,
+                          struct tn_table_group *group)
 {
-	HASH_DEL(table->groups, group);
-	tn_group_free(group->group);
-	free(group);
-}
-
-bool
-tn_table_is_dirty(const struct tn_account_table *table)
-{
-	return table->dirty_accounts != NULL || table->dirty_groups != NULL;
+	mark_group(table, group);
 }

@@ -84,6 +84,10 @@ int tn_table_put_release(struct tn_account_table *table, const char *lock_name,
 /* Gone from the directory: at once, or within a refresh when it ends. */
 void
 tn_table_delete(struct tn_account_table *table, const struct tn_uuid *uuid);
+/* There, but not to be read: gone at once, whatever runs. That is no removal,
+   and the brake does not count it. */
+void tn_table_drop_unreadable(struct tn_account_table *table,
+                              const struct tn_uuid *uuid);
 /* A refresh begins; in it each entry is put or present. False from _present:
    the table has no such entry, so only a whole refresh helps. */
 void tn_table_refresh_begin(struct tn_account_table *table);
@@ -138,6 +142,9 @@ struct tn_table_group *
 tn_table_take_dirty_group(struct tn_account_table *table);
 void tn_table_forget_group(struct tn_account_table *table,
                            struct tn_table_group *group);
+/* It was taken and could not be told: it comes again. */
+void tn_table_keep_dirty_group(struct tn_account_table *table,
+                               struct tn_table_group *group);
 bool tn_table_is_dirty(const struct tn_account_table *table);
 
 /* lock_table.c: the kinds of the open locks that name this account. */

@@ -1,7 +1,8 @@
 /*
  * Hands what changed to publish. Records go as they come; PUBLISH goes when,
  * at one moment under the lock, none is left: what was sent is then exactly
- * the table's state, and its cookie goes with it.
+ * the table's state, and its cookie goes with it. During a later refresh too,
+ * with the cookie from before it: a lock must not wait for a refresh to end.
  */
 #include <config.h>
 
@@ -16,12 +17,15 @@
 /* Changes that come together are published together. */
 #define COALESCE_MS 30
 #define BATCH       64
+/* During a refresh all is changing: publish no more often than this. */
+#define REFRESH_MS 500
 
 struct forwarder {
 	struct tn_net *net;
 	struct tn_buf datagrams[BATCH];
 	size_t count;
 	bool unpublished; /* something was sent since PUBLISH */
+	int64_t published_at;
 };
 
 static void
@@ -60,6 +64,14 @@ send_group(struct forwarder *forwarder, const struct tn_group *group,
 	tn_buf_init(&buf, TN_WIRE_RECORD_MAX);
 	do {
 		rc = tn_record_put_group(&buf, group, first, &first);
+		if (rc == TN_E_LIMIT) {
+			tn_log_warning("group %s: over its bounds, not "
+			               "published",
+			               group->name);
+			put_gone(&buf, TN_WIRE_GROUP_GONE, &group->uuid);
+			rc = TN_OK;
+			first = group->count;
+		}
 		if (rc == TN_OK)
 			rc = tn_channel_send(forwarder->net->setup->publish,
 			                     &buf, err);
@@ -80,6 +92,7 @@ take(struct forwarder *forwarder, struct tn_group **ret_group,
 	struct tn_net *net = forwarder->net;
 	const struct tn_table_account *account;
 	struct tn_table_group *group;
+	bool later;
 	bool whole;
 
 	*ret_group = NULL;
@@ -98,13 +111,18 @@ take(struct forwarder *forwarder, struct tn_group **ret_group,
 		           TN_OK) {
 			tn_log_error("group %s: out of memory",
 			             group->group->name);
+			tn_table_keep_dirty_group(&net->table, group);
 		}
 	}
-	whole = !tn_table_is_dirty(&net->table) && !net->table.in_refresh &&
-	        net->is_refreshed;
+	whole = !tn_table_is_dirty(&net->table) && net->is_refreshed;
+	later = whole && net->table.in_refresh &&
+	        tn_now_ms() - forwarder->published_at < REFRESH_MS;
+	whole = whole && !later;
 	if (whole)
 		*ret_cookie = strdup(net->cookie != NULL ? net->cookie : "");
 	(void)pthread_rwlock_unlock(&net->lock);
+	if (later && forwarder->unpublished)
+		tn_net_has_work(net);
 	return whole;
 }
 
@@ -121,6 +139,7 @@ send_publish(struct forwarder *forwarder, const char *cookie,
 	                   (uint64_t)atomic_load(&net->heard));
 	(void)tn_message_finish(buf);
 	forwarder->unpublished = false;
+	forwarder->published_at = tn_now_ms();
 	return tn_channel_send(net->setup->publish, buf, err);
 }
 
@@ -180,6 +199,7 @@ tn_forward_loop(void *arg)
 	if (forwarder == NULL)
 		exit(EXIT_FAILURE);
 	forwarder->net = arg;
+	forwarder->published_at = -REFRESH_MS;
 	forwarder->unpublished = true; /* even an empty directory is a state */
 	for (i = 0; i < BATCH; i++)
 		tn_buf_init(&forwarder->datagrams[i], TN_WIRE_RECORD_MAX);

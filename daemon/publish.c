@@ -19,6 +19,8 @@
 /* A disk that refused is tried again after this long, doubling. */
 #define RETRY_SECONDS     2
 #define RETRY_SECONDS_MAX 60
+/* Clocks that differ by more are not both right. */
+#define SKEW_MAX 600
 
 struct publish {
 	const struct tn_publish_setup *setup;
@@ -32,6 +34,8 @@ struct publish {
 	int64_t retry_wait;
 	bool failure_told;
 	bool held_told;
+	bool damage_told;
+	bool skew_told;
 	bool is_ready;   /* the parent was told */
 	bool is_written; /* by this process, with this digest */
 	uint64_t digest;
@@ -64,9 +68,37 @@ take_previous(struct publish *publish)
 	}
 	if (rc == TN_OK)
 		tn_snapshot_drop(snapshot);
-	else if (rc != TN_E_NOT_FOUND)
-		tn_log_error("the last snapshot: %s", tn_code_words(rc));
+	else if (rc != TN_E_NOT_FOUND && !publish->damage_told)
+		tn_log_error("the last snapshot: %s; gone on without it",
+		             tn_code_words(rc));
+	publish->damage_told = rc != TN_OK && rc != TN_E_NOT_FOUND;
 	return NULL;
+}
+
+/*
+ * A directory whose clock is far ahead of this host's denies logins by its
+ * time, which is on the safe side. What cannot be taken back, the end of
+ * somebody's processes on a date, takes this host's word for the date.
+ */
+static struct tn_moment
+judged_moment(struct publish *publish)
+{
+	int64_t skew = 0;
+	struct tn_moment moment = tn_host_moment(
+	    &publish->rules, publish->state.newest_change, &skew);
+	bool is_far = skew > SKEW_MAX;
+
+	if (is_far && !publish->skew_told)
+		tn_log_warning("this host's clock is %lld s behind the "
+		               "directory's newest change: one of the two is "
+		               "wrong; dates end no session until they agree",
+		               (long long)skew);
+	if (!is_far && publish->skew_told)
+		tn_log_info("this host's clock and the directory's agree "
+		            "again");
+	publish->skew_told = is_far;
+	return is_far ? tn_host_moment(&publish->rules, TN_TIME_NONE, NULL)
+	              : moment;
 }
 
 /* PUBLISHED: to net with the generation, to the reaper as a nudge. */
@@ -99,6 +131,10 @@ tell_result(struct publish *publish, const struct tn_publish_result *result)
 		               "stay as they were",
 		               result->gone);
 	publish->held_told = result->held;
+	if (result->damaged > 0)
+		tn_log_error("%zu records of the last snapshot could not be "
+		             "read: the new one is without them",
+		             result->damaged);
 }
 
 static int
@@ -106,8 +142,7 @@ write_snapshot(struct publish *publish, struct tn_err *err)
 {
 	struct tn_local_names local = tn_local_files_names(publish->local);
 	const struct tn_snapshot *previous = take_previous(publish);
-	struct tn_moment moment =
-	    tn_host_moment(&publish->rules, publish->state.newest_change, NULL);
+	struct tn_moment moment = judged_moment(publish);
 	struct tn_snapshot_writer *writer = NULL;
 	struct tn_publish_result result = { 0 };
 	uint64_t generation;
@@ -119,7 +154,9 @@ write_snapshot(struct publish *publish, struct tn_err *err)
 	                                      : (uint64_t)time(NULL);
 	rc = tn_publish_build(&publish->state, &publish->rules, &local,
 	                      previous, &moment, &writer, &result, err);
-	is_same = publish->is_written && result.digest == publish->digest;
+	/* Without a whole file there, one is written whatever it says. */
+	is_same = publish->is_written && previous != NULL &&
+	          result.damaged == 0 && result.digest == publish->digest;
 	if (rc == TN_OK && !is_same)
 		rc = tn_snapshot_finish(
 		    writer, publish->setup->snapshot_directory, generation,

@@ -84,7 +84,7 @@ drop_unreadable(struct tn_net *net, const struct tn_entry *entry,
 {
 	tn_log_warning("%s: cannot be served: %s", entry->dn, err->text);
 	(void)pthread_rwlock_wrlock(&net->lock);
-	tn_table_delete(&net->table, &entry->uuid);
+	tn_table_drop_unreadable(&net->table, &entry->uuid);
 	(void)pthread_rwlock_unlock(&net->lock);
 }
 
@@ -96,8 +96,16 @@ save_cookie(struct tn_net *net, const char *cookie)
 	if (copy == NULL)
 		return;
 	(void)pthread_rwlock_wrlock(&net->lock);
-	free(net->cookie);
-	net->cookie = copy;
+	/* While the brake holds the table is not what the server's cookie
+	   says: with the old one the next refresh names those removals again,
+	   and they come to pass when fewer are left or the brake is set
+	   higher. */
+	if (net->brake_held) {
+		free(copy);
+	} else {
+		free(net->cookie);
+		net->cookie = copy;
+	}
 	(void)pthread_rwlock_unlock(&net->lock);
 }
 

@@ -316,6 +316,23 @@ Test(account_table, deletions_by_name_in_a_refresh_come_under_the_brake_too)
 	cr_expect_eq(count_vanished(MANY), 0);
 }
 
+Test(account_table, entries_that_cannot_be_read_are_gone_whatever_the_brake)
+{
+	struct tn_refresh_result result;
+	uint8_t i;
+
+	put_many(MANY);
+	tn_table_refresh_begin(&table);
+	for (i = 0; i < 30; i++) {
+		struct tn_uuid uuid = uuid_of(i);
+
+		tn_table_drop_unreadable(&table, &uuid);
+	}
+	result = tn_table_refresh_end(&table, false, &brake);
+	cr_expect(!result.held);
+	cr_expect_eq(count_vanished(MANY), 30);
+}
+
 Test(account_table, a_refresh_that_broke_off_removes_nobody_later)
 {
 	struct tn_uuid uuid = uuid_of(1);
