@@ -12,6 +12,8 @@
 #include "command_option.h"
 #include "depart.h"
 #include "finding.h"
+#include "journal_person.h"
+#include "journal_write.h"
 #include "last_roster.h"
 #include "people_read.h"
 #include "plan.h"
@@ -201,6 +203,31 @@ audit_done(struct audit *audit)
 	session_close(&audit->session);
 }
 
+/* A plain audit shows everybody's state: it is in the journal as well. */
+static int
+journal_audit(struct audit *audit, bool applies, struct tn_err *err)
+{
+	const struct plan *plan = audit->plan;
+	struct journal_list list;
+	size_t i;
+	int r;
+
+	journal_list_init(&list);
+	for (i = 0; i < plan->count; i++) {
+		const struct plan_item *item = &plan->items[i];
+
+		if (applies && item->kind == PLAN_DISABLE)
+			journal_list_put(&list, item->person->account->login,
+			                 item->person->account->staff_number);
+	}
+	r = applies ? journal_change_list(audit->run, &audit->session, &list,
+	                                  audit->roster->sha256, err)
+	            : journal_read_list(audit->run, &audit->session, &list,
+	                                audit->roster->sha256, err);
+	journal_list_done(&list);
+	return r;
+}
+
 static int
 audit_roster(struct audit *audit, const char *path, bool do_apply,
              struct tn_err *err)
@@ -213,6 +240,9 @@ audit_roster(struct audit *audit, const char *path, bool do_apply,
 	if (r)
 		return r;
 	braked = plan_is_braked(audit->plan);
+	r = journal_audit(audit, do_apply && !braked, err);
+	if (r)
+		return r;
 	if (!run->json)
 		audit_print_plan(stdout, audit->plan, audit->roster);
 	if (do_apply && !braked) {
@@ -275,6 +305,14 @@ cmd_audit(struct command_run *run)
 	} else {
 		status = audit.findings->count || audit.failed ? EXIT_FINDINGS
 		                                               : EXIT_CLEAN;
+	}
+	if (r || audit.failed) {
+		char words[TN_ERR_TEXT_MAX];
+
+		snprintf(words, sizeof(words), "%zu tried, %zu failed%s%.400s",
+		         audit.result_count, audit.failed, r ? ": " : "",
+		         r ? err.text : "");
+		journal_outcome(run, &audit.session, status, words);
 	}
 	audit_done(&audit);
 	return status;

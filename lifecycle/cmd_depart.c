@@ -8,6 +8,8 @@
 #include "base/text.h"
 #include "command_option.h"
 #include "depart.h"
+#include "journal_person.h"
+#include "journal_write.h"
 #include "people_find.h"
 #include "session.h"
 
@@ -72,7 +74,8 @@ run_depart(struct command_run *run, struct session *session,
 			print_json(person, "would-depart");
 		return TN_OK;
 	}
-	r = depart(session, person, reason, &outcome, err);
+	(void)((r = journal_change_person(run, session, person, reason, err)) ||
+	       (r = depart(session, person, reason, &outcome, err)));
 	if (r)
 		return r;
 	if (run->json)
@@ -121,6 +124,8 @@ cmd_depart(struct command_run *run)
 		status = command_refuse(run, "%s", err.text);
 	else
 		status = r ? command_fail(run, &err) : EXIT_CLEAN;
+	if (r)
+		journal_outcome(run, &session, status, err.text);
 	people_free(people);
 	session_close(&session);
 	return status;

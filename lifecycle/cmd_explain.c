@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "command_option.h"
 #include "explain_host.h"
+#include "journal_person.h"
 #include "people_find.h"
 #include "session.h"
 #include "wire/wire.h"
@@ -36,6 +37,11 @@ explain_here(struct command_run *run, const char *name)
 		status = command_refuse(run, "%s", err.text);
 		goto out;
 	}
+	if (r) {
+		status = command_fail(run, &err);
+		goto out;
+	}
+	r = journal_read_person(run, &session, view.person, &err);
 	if (r) {
 		status = command_fail(run, &err);
 		goto out;

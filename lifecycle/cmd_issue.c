@@ -16,6 +16,8 @@
 #include "display.h"
 #include "issue_apply.h"
 #include "issue_plan.h"
+#include "journal_person.h"
+#include "journal_write.h"
 #include "people_read.h"
 #include "roster.h"
 #include "session.h"
@@ -135,6 +137,29 @@ plan_json(const struct issue *issue)
 	return items;
 }
 
+/* Whom this run is about to give an account. */
+static int
+journal_issue(struct issue *issue, struct tn_err *err)
+{
+	const struct issue_plan *plan = issue->plan;
+	struct journal_list list;
+	size_t i;
+	int r;
+
+	if (!plan->create)
+		return TN_OK;
+	journal_list_init(&list);
+	for (i = 0; i < plan->count; i++) {
+		if (plan->items[i].kind == ISSUE_CREATE)
+			journal_list_put(&list, plan->items[i].login,
+			                 plan->items[i].row->staff_number);
+	}
+	r = journal_change_list(issue->run, &issue->session, &list,
+	                        issue->roster->sha256, err);
+	journal_list_done(&list);
+	return r;
+}
+
 static int
 apply(struct issue *issue, size_t *ret_done, size_t *ret_refused,
       struct tn_err *err)
@@ -163,7 +188,9 @@ apply(struct issue *issue, size_t *ret_done, size_t *ret_refused,
 	snprintf(application, sizeof(application), "roster-%s",
 	         issue->roster->sha256);
 	issue->on_terminal = isatty(STDOUT_FILENO) == 1;
-	r = issue_apply(&issue->session, &order, ret_done, ret_refused, err);
+	(void)((r = journal_issue(issue, err)) ||
+	       (r = issue_apply(&issue->session, &order, ret_done, ret_refused,
+	                        err)));
 	if (issue->on_terminal && issue->told && !issue->refused)
 		fputc('\n', stdout);
 	return r;
@@ -219,6 +246,17 @@ make_plan(struct issue *issue, struct tn_err *err)
 	input.home_root = issue->home_root;
 	input.min_uid = issue->session.config->min_uid;
 	return issue_plan_make(&input, &issue->plan, err);
+}
+
+static void
+tell_outcome(struct issue *issue, int status, size_t done, size_t refused,
+             const struct tn_err *err)
+{
+	char words[TN_ERR_TEXT_MAX];
+
+	snprintf(words, sizeof(words), "created %zu, refused %zu%s%.400s", done,
+	         refused, err->text[0] ? ": " : "", err->text);
+	journal_outcome(issue->run, &issue->session, status, words);
 }
 
 static int
@@ -278,6 +316,8 @@ issue_roster(struct command_run *run, const char *path, bool do_apply)
 		status = refused || issue.plan->quarantine ? EXIT_FINDINGS
 		                                           : EXIT_CLEAN;
 	}
+	if (r || refused)
+		tell_outcome(&issue, status, done, refused, &err);
 	if (lock >= 0)
 		close(lock);
 	issue_plan_free(issue.plan);

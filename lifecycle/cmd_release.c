@@ -7,6 +7,8 @@
 
 #include "base/text.h"
 #include "command_option.h"
+#include "journal_person.h"
+#include "journal_write.h"
 #include "people_find.h"
 #include "session.h"
 #include "suspend.h"
@@ -71,6 +73,8 @@ cmd_release(struct command_run *run)
 	       (r = people_find(&session, name, &people, &person, &err)) ||
 	       (r = release_choose(&session, people, person, lock_name, &lock,
 	                           &err)) ||
+	       (r = journal_change_person(run, &session, person, reason,
+	                                  &err)) ||
 	       (r = release(&session, people, person, lock, reason, &err)));
 	if (!r)
 		tell(run, people, person, lock);
@@ -79,6 +83,8 @@ cmd_release(struct command_run *run)
 		status = command_refuse(run, "%s", err.text);
 	else
 		status = r ? command_fail(run, &err) : EXIT_CLEAN;
+	if (r)
+		journal_outcome(run, &session, status, err.text);
 	people_free(people);
 	session_close(&session);
 	return status;

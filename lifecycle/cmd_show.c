@@ -5,6 +5,7 @@
 
 #include "account_view.h"
 #include "command_option.h"
+#include "journal_person.h"
 #include "people_find.h"
 #include "session.h"
 
@@ -30,6 +31,11 @@ cmd_show(struct command_run *run)
 		status = command_refuse(run, "%s", err.text);
 		goto out;
 	}
+	if (r) {
+		status = command_fail(run, &err);
+		goto out;
+	}
+	r = journal_read_person(run, &session, view.person, &err);
 	if (r) {
 		status = command_fail(run, &err);
 		goto out;

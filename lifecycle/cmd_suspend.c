@@ -8,6 +8,8 @@
 #include "base/day.h"
 #include "base/text.h"
 #include "command_option.h"
+#include "journal_person.h"
+#include "journal_write.h"
 #include "people_find.h"
 #include "session.h"
 #include "suspend.h"
@@ -78,7 +80,9 @@ cmd_suspend(struct command_run *run)
 	       (r = people_find(&session, name, &people, &person, &err)));
 	if (!r && !suspend_is_complete(person)) {
 		is_new = true;
-		r = suspend(&session, person, reason, until, &err);
+		(void)((r = journal_change_person(run, &session, person, reason,
+		                                  &err)) ||
+		       (r = suspend(&session, person, reason, until, &err)));
 	}
 	if (!r)
 		tell(run, person, is_new);
@@ -87,6 +91,8 @@ cmd_suspend(struct command_run *run)
 		status = command_refuse(run, "%s", err.text);
 	else
 		status = r ? command_fail(run, &err) : EXIT_CLEAN;
+	if (r)
+		journal_outcome(run, &session, status, err.text);
 	people_free(people);
 	session_close(&session);
 	return status;

@@ -192,5 +192,25 @@ const struct command commands[] = {
 	      "  tenure doctor --json\n"
 	      "  tenure doctor --canary\n"
 	      "  tenure doctor --canary-host canary-0a1b2c3d\n" },
+	{ .name = "journal",
+	  .run = cmd_journal,
+	  .arguments = "show [--person NAME] [--since DATE]\nverify",
+	  .summary = "who did what to whom, and whether the record holds",
+	  .help =
+	      "  journal show     what the commands changed and revealed\n"
+	      "  --person NAME    only what concerns this login or staff "
+	      "number\n"
+	      "  --since DATE     only from this day on, YYYY-MM-DD\n"
+	      "  journal verify   follow every chain: an edit, a removal, a\n"
+	      "                   reorder or a gap is found, status 1\n"
+	      "\n"
+	      "Read by root on the directory server and by the audit role.\n"
+	      "Until the heads of the chains are signed, verify says that the\n"
+	      "journal is consistent in itself, and no more.\n"
+	      "\n"
+	      "EXAMPLES\n"
+	      "  tenure journal show --person wangxiaoming --since "
+	      "2026-11-01\n"
+	      "  tenure journal verify --as zhouli\n" },
 	{ .name = NULL },
 };

@@ -17,6 +17,7 @@
 #include "depart.h"
 #include "directory/search.h"
 #include "directory/write.h"
+#include "journal_write.h"
 #include "people_find.h"
 #include "secret/secret.h"
 #include "session.h"
@@ -122,6 +123,7 @@ static int
 make(struct canary *canary, struct tn_err *err)
 {
 	struct new_canary new_canary = { .canary = canary, .err = err };
+	struct journal_matter matter = { .reason = NULL };
 	char counter[TN_DN_MAX + 1];
 	char random[2 * NAME_BYTES + 1];
 	int r;
@@ -133,7 +135,9 @@ make(struct canary *canary, struct tn_err *err)
 	         canary->login, canary->session.config->base);
 	snprintf(counter, sizeof(counter), "cn=numbers,ou=policies,%s",
 	         canary->session.config->base);
-	if ((r = tn_secret_random_password(PASSWORD_LENGTH, &canary->initial,
+	matter.people = canary->login;
+	if ((r = journal_change(canary->run, &canary->session, &matter, err)) ||
+	    (r = tn_secret_random_password(PASSWORD_LENGTH, &canary->initial,
 	                                   err)) ||
 	    (r = tn_secret_random_password(PASSWORD_LENGTH, &canary->chosen,
 	                                   err)) ||

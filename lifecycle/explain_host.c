@@ -2,12 +2,17 @@
 
 #include <jansson.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "journal_person.h"
+#include "journal_write.h"
+#include "session.h"
 #include "wire/client.h"
 
-#define TIMEOUT_MS 5000
+#define TIMEOUT_MS   5000
+#define HEARD_LATELY 60 /* seconds */
 
 static const char *
 text_of(const json_t *object, const char *name)
@@ -112,6 +117,42 @@ refused(const struct command_run *run, const struct tn_message *answer,
 	}
 }
 
+/* Root asks about anybody, which is recorded; to others tenured tells of
+   themselves alone. */
+static int
+keep_record(struct command_run *run, const json_t *root, struct tn_err *err)
+{
+	struct session nowhere = { .config = NULL };
+	struct journal_list list;
+	int r;
+
+	if (getuid())
+		return TN_OK;
+	journal_list_init(&list);
+	journal_list_put(&list, text_of(root, "name"),
+	                 text_of(root, "staff_number"));
+	r = journal_read_list(run, &nowhere, &list, NULL, err);
+	journal_list_done(&list);
+	return r;
+}
+
+/* The answer is out: now there is time to ask the directory, if it has just
+   been heard. */
+static void
+send_records(struct command_run *run, const json_t *root)
+{
+	const json_t *heard = json_object_get(root, "heard_age");
+	struct session session = { .config = NULL };
+	struct tn_err err = TN_ERR_INIT;
+
+	if (getuid() || !json_is_integer(heard) ||
+	    json_integer_value(heard) > HEARD_LATELY)
+		return;
+	if (!session_open(run, &session, &err))
+		journal_catch_up(run, &session);
+	session_close(&session);
+}
+
 int
 explain_host(struct command_run *run, const char *socket_path, const char *name)
 {
@@ -142,12 +183,19 @@ explain_host(struct command_run *run, const char *socket_path, const char *name)
 		status = refused(run, &answer, TN_RESULT_UNKNOWN_USER, name);
 		goto out;
 	}
+	r = keep_record(run, root, &err);
+	if (r) {
+		status = command_fail(run, &err);
+		goto out;
+	}
 	if (run->json) {
 		json_dumpf(root, stdout, JSON_INDENT(1));
 		putchar('\n');
 	} else {
 		print_answer(root);
 	}
+	fflush(stdout);
+	send_records(run, root);
 out:
 	json_decref(root);
 	tn_buf_done(&buffer);

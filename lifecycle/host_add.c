@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "command_option.h"
 #include "directory/write.h"
+#include "journal_write.h"
 #include "secret/secret.h"
 #include "session.h"
 
@@ -128,6 +129,7 @@ host_add(struct command_run *run)
 	const char *name = NULL;
 	const char *request = NULL;
 	const char *out = NULL;
+	const struct journal_matter nobody = { .people = NULL };
 	struct session session = { 0 };
 	struct tn_err err = TN_ERR_INIT;
 	const struct command_option options[] = {
@@ -155,13 +157,19 @@ host_add(struct command_run *run)
 	if (status == TN_OK)
 		status = session_open(run, &session, &err);
 	if (status == TN_OK)
+		status = journal_change(run, &session, &nobody, &err);
+	if (status == TN_OK)
 		status = add_entries(&session, name, serial, &err);
 	/* Losing the certificate now costs a removal and a new request. */
 	if (status == TN_OK)
 		status = hand_out(out, certificate, &err);
+	if (status != TN_OK) {
+		status = command_fail(run, &err);
+		journal_outcome(run, &session, status, err.text);
+	}
 	session_close(&session);
 	if (status != TN_OK)
-		return command_fail(run, &err);
+		return status;
 	if (out)
 		printf("%s may join: %s is its certificate.\n", name, out);
 	return EXIT_CLEAN;
@@ -172,6 +180,7 @@ host_remove(struct command_run *run)
 {
 	const char *name = NULL;
 	const struct command_option options[] = { { NULL, NULL, NULL } };
+	const struct journal_matter nobody = { .people = NULL };
 	struct session session = { 0 };
 	struct tn_err err = TN_ERR_INIT;
 	struct tn_err report = TN_ERR_INIT;
@@ -187,12 +196,16 @@ host_remove(struct command_run *run)
 	if (status == TN_OK)
 		status = host_dn(name, session.config->base, dn, &err);
 	if (status == TN_OK)
+		status = journal_change(run, &session, &nobody, &err);
+	if (status == TN_OK)
 		status = tn_delete(session.connection, dn, NULL, &err);
 	if (status == TN_E_NOT_FOUND)
 		status = tn_fail(&err, TN_E_RULE, "there is no host %s", name);
 	if (status != TN_OK) {
+		status = command_fail(run, &err);
+		journal_outcome(run, &session, status, err.text);
 		session_close(&session);
-		return command_fail(run, &err);
+		return status;
 	}
 	host_report_dn(name, dn);
 	if (tn_delete(session.connection, dn, NULL, &report))

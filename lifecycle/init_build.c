@@ -25,7 +25,8 @@ struct workshop {
 	char data[PLACE_PATH_MAX];
 };
 
-static const char *const databases[] = { "accounts", "reports", "accesslog" };
+static const char *const databases[] = { "accounts", "reports", "accesslog",
+	                                 "journal" };
 
 static int
 save(const char *folder, const char *name, const char *text, mode_t mode,

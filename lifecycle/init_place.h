@@ -13,7 +13,7 @@
 
 #define PLACE_PATH_MAX (INIT_PATH_MAX + 64)
 #define PLACE_MOVES    16
-#define PLACE_FOLDERS  16
+#define PLACE_FOLDERS  32
 
 struct init_place {
 	size_t moves; /* done so far */

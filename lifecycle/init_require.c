@@ -19,7 +19,7 @@ require_free(const struct init_plan *plan, struct tn_err *err)
 		TENURE_STATEDIR "/slips",
 	};
 	static const char *const databases[] = { "accounts", "reports",
-		                                 "accesslog" };
+		                                 "accesslog", "journal" };
 	char path[PLACE_PATH_MAX];
 	size_t i;
 	int status;

@@ -13,6 +13,7 @@
 #define DATABASE_CONFIG  "0"
 #define DATABASE_REPORTS "2"
 #define DATABASE_MAIN    "3"
+#define DATABASE_JOURNAL "4"
 
 /* Feed a template to a tool that writes to one database. */
 static int
@@ -68,6 +69,9 @@ init_slapd_data(const struct init_plan *plan, const char *config_dir,
 	if (status == TN_OK)
 		status = load(plan, SLAPADD, DATABASE_REPORTS, "reports.ldif",
 		              config_dir, data_dir, err);
+	if (status == TN_OK)
+		status = load(plan, SLAPADD, DATABASE_JOURNAL, "journal.ldif",
+		              config_dir, data_dir, err);
 	return status;
 }
 
@@ -90,7 +94,7 @@ init_slapd_tools(const struct init_plan *plan, struct tn_err *err)
 	static const char *const tools[] = { SLAPADD, SLAPMODIFY, SLAPCAT };
 	static const char *const files[] = { "config.ldif", "access.ldif",
 		                             "tenure-schema.ldif", "base.ldif",
-		                             "reports.ldif" };
+		                             "reports.ldif", "journal.ldif" };
 	static const char *const modules[] = {
 		TENURE_SLAPD_MODULE_DIR "/tenure_argon2id.so",
 		TENURE_SLAPD_MODULE_DIR "/tenure_check_password.so",

@@ -132,6 +132,8 @@ try_server(struct session *session, const struct command_run *run,
 		r = bind_machine(session, err);
 	if (!r)
 		r = tn_who_am_i(session->connection, &session->who, err);
+	if (!r)
+		session->uri = uri;
 	if (r)
 		tn_connection_closep(&session->connection);
 	return r;
@@ -197,8 +199,8 @@ session_close(struct session *session)
 	*session = (struct session){ .config = NULL };
 }
 
-static void
-user_name(uid_t uid, char *ret, size_t size)
+void
+session_user_name(uid_t uid, char *ret, size_t size)
 {
 	const struct passwd *passwd = getpwuid(uid);
 
@@ -210,8 +212,8 @@ user_name(uid_t uid, char *ret, size_t size)
 
 /* Who logged in, whoever they became since: the kernel's word. False where
    nobody did (a service). */
-static bool
-login_uid(uid_t *ret)
+bool
+session_login_uid(uid_t *ret)
 {
 	unsigned long long uid = NO_LOGIN_UID;
 	char text[16] = "";
@@ -239,9 +241,9 @@ session_actor(const struct session *session, char *ret, size_t size)
 
 	if (who && !strncmp(who, "dn:", 3))
 		who += 3;
-	user_name(getuid(), self, sizeof(self));
-	if (login_uid(&uid) && uid != getuid()) {
-		user_name(uid, behind, sizeof(behind));
+	session_user_name(getuid(), self, sizeof(self));
+	if (session_login_uid(&uid) && uid != getuid()) {
+		session_user_name(uid, behind, sizeof(behind));
 		snprintf(ret, size, "%s (%s%slogged in as %s)",
 		         who ? who : self, who ? self : "", who ? ", " : "",
 		         behind);

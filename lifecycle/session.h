@@ -6,6 +6,7 @@
 #define TN_LIFECYCLE_SESSION_H
 
 #include <stdint.h>
+#include <sys/types.h>
 #include "account/verdict.h"
 #include "base/err.h"
 #include "command.h"
@@ -15,8 +16,11 @@
 struct session {
 	struct tn_config *config;
 	struct tn_connection *connection;
-	char *who; /* "dn:cn=bootstrap,..." as the server sees us */
+	char *who;       /* "dn:cn=bootstrap,..." as the server sees us */
+	const char *uri; /* of the server that answered; of .config */
 	struct tn_moment moment; /* when the session was opened */
+	uint64_t journaled;      /* number of the record that journal_change()
+			       wrote; 0: none */
 };
 
 /*
@@ -32,6 +36,11 @@ int session_open(const struct command_run *run, struct session *ret,
 int session_config(const struct command_run *run, struct session *ret,
                    struct tn_err *err);
 void session_close(struct session *session);
+
+/* The name of a system user, or "uid 1234". */
+void session_user_name(uid_t uid, char *ret, size_t size);
+/* Who logged in, whoever they became since. False where nobody did. */
+bool session_login_uid(uid_t *ret);
 
 /* The words for who did something: the bound dn, and on whose behalf root
    acted ("cn=bootstrap,... (root, logged in as wang)"). size bytes at most. */

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "journal_write.h"
 #include "session.h"
 #include "slip.h"
 
@@ -93,6 +94,7 @@ int
 slip_show(struct command_run *run, const char *login)
 {
 	struct session session = { .config = NULL };
+	const struct journal_matter matter = { .people = login };
 	struct slip_claim claim = { .content = NULL };
 	struct tn_err err = TN_ERR_INIT;
 	struct tn_buf out;
@@ -104,9 +106,15 @@ slip_show(struct command_run *run, const char *login)
 	tn_buf_init(&out, TEXT_MAX);
 	json_set_alloc_funcs(malloc, free_wiped);
 	/* The directory is needed only to prove who --as is: slips can be
-	   opened while it is down. */
-	r = run->as ? session_open(run, &session, &err)
-	            : session_config(run, &session, &err);
+	   opened while it is down, and the journal follows. */
+	r = session_open(run, &session, &err);
+	if (r && !run->as) {
+		session_close(&session);
+		r = session_config(run, &session, &err);
+	}
+	/* Who tries in vain is in the journal as well. */
+	if (!r)
+		r = journal_read(run, &session, &matter, &err);
 	if (r)
 		goto out;
 	session_actor(&session, by, sizeof(by));

@@ -112,6 +112,27 @@ tenureLockedBy: cn=scheduler,ou=agents,$S
 description: not in the roster
 tenureRequestResult: refused: a sample
 END
+	for chain in "agents.bootstrap cn=bootstrap,ou=agents" \
+		"agents.scheduler cn=scheduler,ou=agents" \
+		"hosts.host1 cn=host1,ou=hosts"; do
+		case $chain in
+		hosts.*) base=ou=journal,cn=tenure-reports ;;
+		*) base=cn=tenure-journal ;;
+		esac
+		cat <<END
+
+dn: cn=${chain% *}@probe,$base
+objectClass: tenureJournalChain
+cn: ${chain% *}@probe
+tenureJournalBy: ${chain#* },$S
+
+dn: cn=0000000001,cn=${chain% *}@probe,$base
+objectClass: tenureJournalRecord
+cn: 0000000001
+tenureJournalBy: ${chain#* },$S
+tenureJournalText: a record
+END
+	done
 } >/tmp/samples.ldif
 server_as nobody add -f /tmp/samples.ldif >/dev/null
 for pair in system:sysadm security:secadm audit:auditor it-manager:manager; do
