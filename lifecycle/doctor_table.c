@@ -72,6 +72,11 @@ const struct doctor_check doctor_checks[] = {
 	  "chown root, chmod 0600 (a folder 0700); if others read it, issue "
 	  "new initial passwords",
 	  doctor_slip_key },
+	{ "enforcer", DOCTOR_DIRECTORY, "DESIGN 4",
+	  "the enforcer runs beside slapd",
+	  "systemctl start tenured-directory; journalctl -u tenured-directory "
+	  "says why it ended",
+	  doctor_enforcer },
 	{ "host-clocks", DOCTOR_DIRECTORY, "UM-15.1",
 	  "the hosts' clocks agree with this one",
 	  "let both keep time with chrony or systemd-timesyncd",

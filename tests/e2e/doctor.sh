@@ -141,7 +141,7 @@ check_output=$(on directory 'tenure doctor --json |
 	print "$d->{where} $d->{complaints} $d->{unknown} ",
 	scalar(grep { $_->{answer} eq "good" } @{$d->{checks}}),
 	" of ", scalar(@{$d->{checks}})'\')
-check_says 'directory 0 0 22 of 22' 'as JSON it says the same'
+check_says 'directory 0 0 23 of 23' 'as JSON it says the same'
 check_status 3 'who is not root cannot tell' \
 	on host1 'setpriv --reuid nobody --regid nogroup --clear-groups tenure doctor'
 check_status 3 'a configuration that cannot be read: could not tell' \
@@ -198,6 +198,8 @@ breaks directory slapd-modules \
 	'chmod o+w /usr/lib/*/tenure/slapd/tenure_check_password.so' \
 	'chmod o-w /usr/lib/*/tenure/slapd/tenure_check_password.so' \
 	'tenure_check_password.so: has mode'
+breaks directory enforcer 'lab-service stop enforcer' \
+	'lab-service start enforcer' 'tenured --directory: does not run'
 breaks directory break-glass 'with_file $conf /^break_glass/d' \
 	'back $conf' 'break_glass: is not set'
 breaks directory break-glass 'passwd -ql breakglass' 'passwd -qu breakglass' \
