@@ -129,7 +129,8 @@ child()
 
 no_tenured()
 {
-	! ps -eo comm= | grep -qx tenured
+	# The directory's own tenured, the enforcer, goes on.
+	! ps -eo comm=,args= | grep '^tenured ' | grep -qv -- ' --directory'
 }
 
 # end_tenured: its exit status
