@@ -18,10 +18,10 @@ trap 'exit 130' INT TERM HUP
 
 roster()
 {
-	"$top/tests/labkit/roster.sh" "$@"
+	"$top/tests/fixtures/make_roster" --first 10001 --count 40 "$@"
 }
 people=$(mktemp)
-roster 40 >"$people"
+roster >"$people"
 options=(--hosts 2 --people "$people")
 [ -z "${TENURE_STAGE-}" ] || options+=(--stage "$TENURE_STAGE")
 check_output=$("$lab" up "${options[@]}" 2>&1)
@@ -86,14 +86,14 @@ check 'a write is seen where there is one' test "$(state)" != "$before"
 
 # Rosters ------------------------------------------------------------------
 
-roster --utf8 40 | sed 's/,姓名//;s/^\([0-9]*\),[^,]*,/\1,/' |
+roster --utf8 | sed 's/,姓名//;s/^\([0-9]*\),[^,]*,/\1,/' |
 	iconv -t GB18030 | put /root/no-name.csv
-roster --utf8 40 | sed '5s/.*/10004,\xff\xfe\xff,财务部,专员,在职,2014-05-01,\r/' |
+roster --utf8 | sed '5s/.*/10004,\xff\xfe\xff,财务部,专员,在职,2014-05-01,\r/' |
 	put /root/encoding.csv
-roster --utf8 40 | iconv -t UTF-16 | put /root/utf16.csv
-roster 40 | head -c 1500 | put /root/cut.csv
+roster --utf8 | iconv -t UTF-16 | put /root/utf16.csv
+roster | head -c 1500 | put /root/cut.csv
 {
-	roster --utf8 40
+	roster --utf8
 	printf '10007,李四,财务部,专员,在职,2014-05-01,\r\n'
 } | iconv -t GB18030 | put /root/twice.csv
 : | put /root/empty.csv
@@ -167,7 +167,7 @@ check 'and host1 goes on' on host1 tenure show 10001
 login=$(on directory "ldapsearch -Y EXTERNAL -QLLL -H ldapi:/// \
 	-b ou=people,dc=example,dc=org employeeNumber=10005 uid" |
 	sed -n 's/^uid: //p')
-roster --departed 10005 40 | put /root/next.csv
+roster --left 10005 | put /root/next.csv
 on directory lab-service stop slapd
 refused 3 ldapi 'a directory that is down, tenure audit' directory \
 	'tenure audit --apply --roster /root/next.csv'

@@ -120,7 +120,7 @@ until_good()
 }
 END
 
-"$top/tests/labkit/roster.sh" 5 >"$roster"
+"$top/tests/fixtures/make_roster" --first 10001 --count 5 >"$roster"
 options=(--hosts 1 --people "$roster")
 [ -z "${TENURE_STAGE-}" ] || options+=(--stage "$TENURE_STAGE")
 check 'the lab is up, with five people' "$lab" up "${options[@]}" || check_done

@@ -56,7 +56,7 @@ took()
 	fi
 }
 
-"$top/tests/labkit/roster.sh" 5 >"$roster"
+"$top/tests/fixtures/make_roster" --first 10001 --count 5 >"$roster"
 check 'the lab is up, with five people' "$lab" up --people "$roster" || check_done
 slip=$(on directory tenure issue --open wangxiaoming |
 	sed -n 's/^password *//p')

@@ -72,7 +72,7 @@ must 'both hosts may ask the directory' said host2
 
 chapter "2. HR's roster becomes accounts"
 para 'HR delivers 320 people as Chinese Excel saves them: GB18030, Chinese column names, and people of the same name among them. First, what would be done:'
-"$top/tests/labkit/roster.sh" 320 | put /root/roster.csv
+"$top/tests/fixtures/make_roster" --first 10001 --count 320 | put /root/roster.csv
 on directory 'iconv -f GB18030 -t UTF-8 /root/roster.csv | head -n 4'
 must 'it is Chinese text in GB18030' said 王小明
 on directory 'tenure issue --roster /root/roster.csv' 6
@@ -178,7 +178,7 @@ on host1 "ps -o user,pid,tty,args -u $login" 6
 
 chapter '5. She leaves'
 para 'The next roster says 离职 for staff number 10001. The daily audit compares it with the directory:'
-"$top/tests/labkit/roster.sh" --departed 10001 320 | put /root/roster2.csv
+"$top/tests/fixtures/make_roster" --first 10001 --count 320 --left 10001 | put /root/roster2.csv
 on directory 'tenure audit --roster /root/roster2.csv' 9
 must 'the audit has findings, and says so by its exit status' ended_with 1
 must 'it would disable her account' said "$login"

@@ -174,7 +174,7 @@ check_status 3 'a path is no login' tenure issue --open ../slip
 
 # Two at once: one of many sees it.
 for i in 1 2 3 4 5 6 7 8; do
-	tenure issue --open ouyangjing >"$work/open.$i" 2>&1 &
+	tenure issue --open huangmeijing >"$work/open.$i" 2>&1 &
 	opening[i]=$!
 done
 wait "${opening[@]}"
