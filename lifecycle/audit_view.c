@@ -91,8 +91,32 @@ rule_length(const struct findings *findings, size_t at)
 	return end - at;
 }
 
+static void
+print_changes(FILE *out, const struct findings *findings,
+              const json_t *resolved)
+{
+	size_t gone = json_array_size(resolved);
+	size_t fresh = 0;
+	size_t i;
+
+	for (i = 0; i < findings->count; i++)
+		fresh += findings->of[i].state == FINDING_NEW;
+	fprintf(out, ": %zu new, %zu open; %zu resolved since the last audit\n",
+	        fresh, findings->count - fresh, gone);
+	for (i = 0; i < gone && i < LINES_OF_ONE_RULE; i++) {
+		const json_t *one = json_array_get(resolved, i);
+
+		fprintf(out, "  resolved: %s\n",
+		        json_string_value(json_object_get(one, "id")));
+	}
+	if (gone > LINES_OF_ONE_RULE)
+		fprintf(out, "  and %zu more (--json has them all)\n",
+		        gone - LINES_OF_ONE_RULE);
+}
+
 void
-audit_print_findings(FILE *out, const struct findings *findings, bool colour)
+audit_print_findings(FILE *out, const struct findings *findings,
+                     const json_t *resolved, bool compared, bool colour)
 {
 	size_t at = 0;
 	size_t i;
@@ -107,8 +131,11 @@ audit_print_findings(FILE *out, const struct findings *findings, bool colour)
 		        *on ? "\033[0m" : "", finding_rule_title(first->rule),
 		        finding_rule_article(first->rule), n);
 		for (i = at; i < at + n && i < at + LINES_OF_ONE_RULE; i++)
-			fprintf(out, "  %-20s %s\n", findings->of[i].subject,
-			        findings->of[i].what);
+			fprintf(out, "%c %-20s %s\n",
+			        compared && findings->of[i].state == FINDING_NEW
+			            ? '+'
+			            : ' ',
+			        findings->of[i].subject, findings->of[i].what);
 		if (n > LINES_OF_ONE_RULE)
 			fprintf(out, "  and %zu more (--json has them all)\n",
 			        n - LINES_OF_ONE_RULE);
@@ -117,7 +144,10 @@ audit_print_findings(FILE *out, const struct findings *findings, bool colour)
 	}
 	fputs(findings->count ? "\n" : "", out);
 	display_count(out, findings->count, "finding");
-	fputc('\n', out);
+	if (compared)
+		print_changes(out, findings, resolved);
+	else
+		fputc('\n', out);
 }
 
 /* A value that cannot be built is no value left out: the array is NULL from
@@ -191,13 +221,15 @@ audit_findings_json(const struct findings *findings)
 			since_json = json_string(since);
 		}
 		push(&array,
-		     json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:s}", "id",
-		               finding->id, "rule",
+		     json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:s}",
+		               "id", finding->id, "rule",
 		               finding_rule_text(finding->rule), "article",
 		               finding_rule_article(finding->rule), "severity",
 		               finding_severity_text(finding->severity),
-		               "subject", finding->subject, "since", since_json,
-		               "what", finding->what, "todo", finding->todo));
+		               "subject", finding->subject, "state",
+		               finding_state_text(finding->state), "since",
+		               since_json, "what", finding->what, "todo",
+		               finding->todo));
 	}
 	return array;
 }

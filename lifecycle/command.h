@@ -53,6 +53,7 @@ int cmd_release(struct command_run *run);
 int cmd_audit(struct command_run *run);
 int cmd_doctor(struct command_run *run);
 int cmd_journal(struct command_run *run);
+int cmd_status(struct command_run *run);
 
 /* "tenure: issue: text" on stderr, once; returns the exit status for the
    code: TN_E_RULE, _EXISTS, _STALE, _DENIED -> 1; everything that left us

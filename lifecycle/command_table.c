@@ -153,12 +153,15 @@ const struct command commands[] = {
 	      "--as zhaomin\n" },
 	{ .name = "audit",
 	  .run = cmd_audit,
-	  .arguments = "--roster FILE [--apply]",
+	  .arguments = "--roster FILE [--apply|--unattended]",
 	  .summary = "compare roster, directory and hosts; end departures",
 	  .help =
 	      "  --roster FILE   the staff roster: CSV, UTF-8 or GB18030\n"
 	      "  --apply         disable whom the plan says; without it the\n"
 	      "                  plan and the findings are shown\n"
+	      "  --unattended    as tenure-scheduler, every day: ask for the\n"
+	      "                  departures, which the enforcer grants, and\n"
+	      "                  leave a report in /var/lib/tenure/audit\n"
 	      "\n"
 	      "It disables and nothing else. Brakes bound what one run may\n"
 	      "disable, in all and per department; they are never off. What\n"
@@ -167,7 +170,26 @@ const struct command commands[] = {
 	      "EXAMPLES\n"
 	      "  tenure audit --roster staff.csv\n"
 	      "  tenure audit --roster staff.csv --apply\n"
-	      "  tenure audit --roster staff.csv --json\n" },
+	      "  tenure audit --roster staff.csv --json\n"
+	      "  runuser -u tenure-scheduler -- \\\n"
+	      "    tenure audit --unattended --roster staff.csv\n" },
+	{ .name = "status",
+	  .run = cmd_status,
+	  .arguments = "",
+	  .summary = "say how the directory and this host are",
+	  .help =
+	      "On the directory server: the last unattended audit and its\n"
+	      "findings, the requests that wait, and when each host was last\n"
+	      "seen. On a login host: what tenured knows, and when it heard\n"
+	      "the directory last.\n"
+	      "\n"
+	      "Status 1 where an audit is older than 26 hours or has "
+	      "findings,\n"
+	      "a host is silent, or the directory is not heard.\n"
+	      "\n"
+	      "EXAMPLES\n"
+	      "  tenure status\n"
+	      "  tenure status --json\n" },
 	{ .name = "doctor",
 	  .run = cmd_doctor,
 	  .arguments = "[--canary | --canary-host LOGIN]",

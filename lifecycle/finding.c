@@ -6,21 +6,8 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "finding_add.h"
 #include "judge_person.h"
-
-struct finder {
-	const struct finding_input *input;
-	struct findings *findings;
-	size_t room;
-};
-
-struct found {
-	enum finding_rule rule;
-	enum finding_severity severity;
-	const char *subject;
-	int64_t since;
-	const char *todo;
-};
 
 /* What a host or an entry said goes to terminals and into JSON. */
 static void
@@ -33,12 +20,9 @@ make_clean(char *text, size_t size)
 	tn_text_clean(text);
 }
 
-static int add(struct finder *finder, const struct found *found,
-               struct tn_err *err, const char *format, ...) TN_PRINTF(4, 5);
-
-static int
-add(struct finder *finder, const struct found *found, struct tn_err *err,
-    const char *format, ...)
+int
+finding_add(struct finder *finder, const struct found *found,
+            struct tn_err *err, const char *format, ...)
 {
 	struct findings *findings = finder->findings;
 	struct finding *finding;
@@ -105,12 +89,12 @@ add_item(struct finder *finder, const struct plan_item *item,
 			                 finder->input->config->utc_offset);
 		/* Hosts refuse already, by a lock or the end date; what reads
 		   the status alone does not. */
-		return add(finder, &found, err, "%s (%s) %s%s",
-		           account->real_name, account->staff_number,
-		           plan_cause_words(item->cause),
-		           is_shut ? "; hosts let nobody in, the directory "
-		                     "does not say departed"
-		                   : "");
+		return finding_add(
+		    finder, &found, err, "%s (%s) %s%s", account->real_name,
+		    account->staff_number, plan_cause_words(item->cause),
+		    is_shut ? "; hosts let nobody in, the directory "
+		              "does not say departed"
+		            : "");
 	}
 	if (item->kind != PLAN_QUARANTINE || item->cause == PLAN_CAUSE_SECOND)
 		return TN_OK;
@@ -118,18 +102,20 @@ add_item(struct finder *finder, const struct plan_item *item,
 	found.todo = "HR says which is right; nothing is disabled meanwhile";
 	if (item->cause == PLAN_CAUSE_NAME_DIFFERS) {
 		found.rule = FINDING_NAME_DIFFERS;
-		return add(finder, &found, err,
-		           "staff number %s is %s here and %s in the roster "
-		           "(line %zu)",
-		           account->staff_number, account->real_name,
-		           item->row->name, item->row->line);
+		return finding_add(
+		    finder, &found, err,
+		    "staff number %s is %s here and %s in the roster "
+		    "(line %zu)",
+		    account->staff_number, account->real_name, item->row->name,
+		    item->row->line);
 	}
 	found.rule = FINDING_NUMBER_DIFFERS;
-	return add(finder, &found, err,
-	           "%s has number %s here; the roster has that name under %s "
-	           "(line %zu) and not this number",
-	           account->real_name, account->staff_number,
-	           item->row->staff_number, item->row->line);
+	return finding_add(
+	    finder, &found, err,
+	    "%s has number %s here; the roster has that name under %s "
+	    "(line %zu) and not this number",
+	    account->real_name, account->staff_number, item->row->staff_number,
+	    item->row->line);
 }
 
 /* Why no host serves the account (verdict row 1), as a finding of its own. */
@@ -168,8 +154,9 @@ add_refusal(struct finder *finder, const struct person *person,
 		found.todo = "correct the entry, or tenure depart";
 		break;
 	}
-	return add(finder, &found, err, "%s (%s): %s", account->real_name,
-	           account->staff_number, tn_refusal_words(refusal));
+	return finding_add(finder, &found, err, "%s (%s): %s",
+	                   account->real_name, account->staff_number,
+	                   tn_refusal_words(refusal));
 }
 
 static int
@@ -194,9 +181,39 @@ add_initial_password(struct finder *finder, const struct person *person,
 	if (!account->password_reset || account->key_only)
 		return TN_OK;
 	tn_rfc3339_format(account->initial_deadline, until);
-	return add(finder, &found, err, "%s (%s): %s %s", account->real_name,
-	           account->staff_number,
-	           has_lapsed ? "never changed, lapsed" : "valid until", until);
+	return finding_add(finder, &found, err, "%s (%s): %s %s",
+	                   account->real_name, account->staff_number,
+	                   has_lapsed ? "never changed, lapsed" : "valid until",
+	                   until);
+}
+
+/* UM-10: nobody asked for it, or nobody can say who did. */
+static int
+add_unapproved(struct finder *finder, const struct person *person,
+               struct tn_err *err)
+{
+	const struct tn_account *account = person->account;
+	const struct found found = {
+		.rule = FINDING_UNAPPROVED,
+		.severity = FINDING_HIGH,
+		.subject = account->login,
+		.since = account->created,
+		.todo = "find the approved application and write its name, or "
+		        "tenure depart",
+	};
+
+	if (account->kind != TN_KIND_PERSON ||
+	    people_has_application(finder->input->people, account->application))
+		return TN_OK;
+	if (!*account->application)
+		return finding_add(finder, &found, err,
+		                   "%s (%s) names no application",
+		                   account->real_name, account->staff_number);
+	return finding_add(finder, &found, err,
+	                   "%s (%s) names the application %.80s, which is not "
+	                   "there",
+	                   account->real_name, account->staff_number,
+	                   account->application);
 }
 
 /* Half of two writes: the status is what the server's own rules read. */
@@ -215,9 +232,10 @@ add_lock_without_status(struct finder *finder, const struct person *person,
 
 	if (!person->locks || person->account->status != TN_STATUS_ACTIVE)
 		return TN_OK;
-	return add(finder, &found, err,
-	           "%s (%s): a lock is open and the status says active",
-	           person->account->real_name, person->account->staff_number);
+	return finding_add(finder, &found, err,
+	                   "%s (%s): a lock is open and the status says active",
+	                   person->account->real_name,
+	                   person->account->staff_number);
 }
 
 static int
@@ -236,7 +254,7 @@ judge_gap(struct finder *finder, const struct people_gap *gap,
 		              "hides is not known here",
 	};
 
-	return add(finder, &found, err, "%s", gap->why);
+	return finding_add(finder, &found, err, "%s", gap->why);
 }
 
 static int
@@ -264,45 +282,14 @@ judge_account(struct finder *finder, const struct person *person,
 		r = add_lock_without_status(finder, person, err);
 	if (!r && account->kind == TN_KIND_PERSON &&
 	    !roster_find(finder->input->roster, account->staff_number))
-		r = add(finder, &orphan, err, "%s: the roster has no %s",
-		        account->real_name, account->staff_number);
+		r = finding_add(finder, &orphan, err,
+		                "%s: the roster has no %s", account->real_name,
+		                account->staff_number);
+	if (!r)
+		r = add_unapproved(finder, person, err);
 	if (!r && account->status == TN_STATUS_ACTIVE)
 		r = add_initial_password(finder, person, err);
 	return r;
-}
-
-static int
-judge_local(struct finder *finder, const struct local_account *local,
-            struct tn_err *err)
-{
-	char subject[128];
-	struct found found = { .subject = subject, .since = TN_TIME_NONE };
-
-	if (local->is_break_glass ||
-	    (!local->is_nonsense && !strcmp(local->name, "root")))
-		return TN_OK;
-	snprintf(subject, sizeof(subject), "%.64s/%.60s", local->host,
-	         local->name);
-	if (local->is_nonsense) {
-		found.rule = FINDING_BAD_REPORT;
-		found.severity = FINDING_MEDIUM;
-		found.todo = "look at tenured on that host";
-		return add(finder, &found, err, "\"%.64s\" is no local account",
-		           local->name);
-	}
-	if (local->uid == 0) {
-		found.rule = FINDING_SECOND_ROOT;
-		found.severity = FINDING_CRITICAL;
-		found.todo = "remove it on that host: it is root";
-	} else {
-		found.rule = FINDING_LOCAL_ACCOUNT;
-		found.severity = FINDING_HIGH;
-		found.todo = "remove it on that host, or issue its person an "
-		             "account";
-	}
-	return add(finder, &found, err,
-	           "%s has the local account %s (uid %u, %s)", local->host,
-	           local->name, (unsigned int)local->uid, local->shell);
 }
 
 static int
@@ -336,8 +323,8 @@ findings_make(const struct finding_input *input, struct findings **ret,
 		r = add_item(&finder, &input->plan->items[i], err);
 	for (i = 0; i < people->count && !r; i++)
 		r = judge_account(&finder, &people->persons[i], err);
-	for (i = 0; i < people->local_count && !r; i++)
-		r = judge_local(&finder, &people->locals[i], err);
+	if (!r)
+		r = finding_add_hosts(&finder, err);
 	if (r) {
 		findings_free(finder.findings);
 		return r;

@@ -13,7 +13,10 @@
 #include "plan.h"
 #include "roster.h"
 
-#define FINDING_TEXT_MAX 400
+#define FINDING_TEXT_MAX     400
+#define FINDING_SUBJECT_MAX  128
+#define FINDING_ID_MAX       160
+#define FINDING_HOST_SILENCE 86400 /* seconds that a report stays fresh */
 
 enum finding_rule {
 	FINDING_DEPARTED_OPEN = 0, /* has left and is not shut everywhere */
@@ -25,6 +28,10 @@ enum finding_rule {
 	FINDING_ORPHAN,        /* HR does not know the person */
 	FINDING_LOCAL_ACCOUNT, /* on a host, of no person */
 	FINDING_LOCK_ACTIVE,   /* an open lock, and the status active */
+	FINDING_UNAPPROVED,    /* no application, or one that names nothing */
+	FINDING_BREAK_GLASS_MISSING, /* named, and not there */
+	FINDING_BREAK_GLASS_UNNAMED, /* the host names none */
+	FINDING_HOST_SILENT,         /* no report, or an old one */
 	FINDING_NO_REAL_NAME,
 	FINDING_NAME_DIFFERS,
 	FINDING_NUMBER_DIFFERS,
@@ -41,12 +48,19 @@ enum finding_severity { /* the worst first */
 	                FINDING_NOTE,
 };
 
+/* Against the last audit that was remembered. */
+enum finding_state {
+	FINDING_NEW = 0, /* also where nothing is remembered */
+	FINDING_OPEN,
+};
+
 struct finding {
 	enum finding_rule rule;
 	enum finding_severity severity;
-	char subject[128]; /* "wangwu", "host1/test" */
-	char id[160];      /* "orphan-account/wangwu" */
-	int64_t since;     /* or TN_TIME_NONE */
+	char subject[FINDING_SUBJECT_MAX]; /* "wangwu", "host1/test" */
+	char id[FINDING_ID_MAX];           /* "orphan-account/wangwu" */
+	int64_t since; /* when it began, else first seen, or NONE */
+	enum finding_state state;
 	char what[FINDING_TEXT_MAX];
 	const char *todo; /* static */
 };
@@ -72,5 +86,6 @@ const char *finding_rule_text(enum finding_rule rule);    /* its name */
 const char *finding_rule_title(enum finding_rule rule);   /* for people */
 const char *finding_rule_article(enum finding_rule rule); /* "CI-P38" */
 const char *finding_severity_text(enum finding_severity severity);
+const char *finding_state_text(enum finding_state state); /* "new", "open" */
 
 #endif

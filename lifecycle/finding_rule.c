@@ -30,6 +30,20 @@ static const struct {
 	[FINDING_LOCAL_ACCOUNT] = { "local-account",
 	                            "local account without a person",
 	                            "UM-5.3" },
+	[FINDING_UNAPPROVED] = { "unapproved",
+	                         "account that no application "
+	                         "asked for",
+	                         "UM-10" },
+	[FINDING_BREAK_GLASS_MISSING] = { "break-glass-missing",
+	                                  "break-glass account that is not "
+	                                  "there",
+	                                  "IS-8" },
+	[FINDING_BREAK_GLASS_UNNAMED] = { "break-glass-unnamed",
+	                                  "host that names no break-glass "
+	                                  "account",
+	                                  "IS-8" },
+	[FINDING_HOST_SILENT] = { "host-silent", "host that does not report",
+	                          "UM-14" },
 	[FINDING_NO_REAL_NAME] = { "no-real-name", "no real name", "UM-5.3" },
 	[FINDING_NAME_DIFFERS] = { "name-differs",
 	                           "name differs from the roster", "UM-5.3" },
@@ -70,4 +84,10 @@ finding_severity_text(enum finding_severity severity)
 		                             "note" };
 
 	return (size_t)severity < TN_ARRAY_LEN(texts) ? texts[severity] : "";
+}
+
+const char *
+finding_state_text(enum finding_state state)
+{
+	return state == FINDING_OPEN ? "open" : "new";
 }

@@ -17,10 +17,11 @@
 		value, NULL   \
 	}
 
-int
-lock_add(struct session *session, const struct tn_account *account,
-         enum tn_lock_kind kind, const char *reason, const char *until,
-         struct tn_err *err)
+/* In the name of who we are, under a name that nobody has. */
+static int
+add_beneath(struct session *session, const char *folder,
+            const struct tn_account *account, enum tn_lock_kind kind,
+            const char *reason, const char *until, struct tn_err *err)
 {
 	char name[2 * LOCK_NAME_BYTES + 1];
 	char uuid[TN_UUID_TEXT_MAX];
@@ -32,8 +33,7 @@ lock_add(struct session *session, const struct tn_account *account,
 	tn_random_hex(LOCK_NAME_BYTES, name);
 	tn_uuid_format(&account->uuid, uuid);
 	tn_gtime_format(session->moment.now, now);
-	n = snprintf(dn, sizeof(dn), "cn=%s,ou=locks,%s", name,
-	             session->config->base);
+	n = snprintf(dn, sizeof(dn), "cn=%s,%s", name, folder);
 	if (n < 0 || (size_t)n >= sizeof(dn))
 		return tn_fail(err, TN_E_LIMIT, "the dn is too long");
 	if (!strncmp(who, "dn:", 3))
@@ -57,6 +57,29 @@ lock_add(struct session *session, const struct tn_account *account,
 		return tn_add(session->connection, dn, attributes,
 		              until ? count : count - 1, err);
 	}
+}
+
+int
+lock_add(struct session *session, const struct tn_account *account,
+         enum tn_lock_kind kind, const char *reason, const char *until,
+         struct tn_err *err)
+{
+	char folder[TN_DN_MAX + 1];
+	int n;
+
+	n = snprintf(folder, sizeof(folder), "ou=locks,%s",
+	             session->config->base);
+	if (n < 0 || (size_t)n >= sizeof(folder))
+		return tn_fail(err, TN_E_LIMIT, "the dn is too long");
+	return add_beneath(session, folder, account, kind, reason, until, err);
+}
+
+int
+lock_request_add(struct session *session, const struct tn_account *account,
+                 const char *reason, struct tn_err *err)
+{
+	return add_beneath(session, LOCK_REQUESTS_DN, account,
+	                   TN_LOCK_DEPARTURE, reason, NULL, err);
 }
 
 int

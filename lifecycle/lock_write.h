@@ -17,6 +17,13 @@ int lock_add(struct session *session, const struct tn_account *account,
              enum tn_lock_kind kind, const char *reason, const char *until,
              struct tn_err *err);
 
+#define LOCK_REQUESTS_DN "ou=requests,cn=tenure-reports"
+
+/* Ask for a departure: the same entry where the enforcer looks, which grants
+   it or says why not. */
+int lock_request_add(struct session *session, const struct tn_account *account,
+                     const char *reason, struct tn_err *err);
+
 /* Status, pwdEndTime, pwdAccountLockedTime, under the assertion that the
    status is what account says. TN_E_STALE: it is another by now. */
 int lock_set_status(struct session *session, const struct tn_account *account,

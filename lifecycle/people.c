@@ -43,6 +43,8 @@ people_free(struct people *people)
 	people_words_free(&index->released);
 	people_words_free(&index->roles);
 	people_words_free(&index->names);
+	people_words_free(&index->applications);
+	people_words_free(&index->hosts);
 	people_words_free(&index->logins);
 	people_words_free(&index->numbers);
 	HASH_ITER(hh, index->uuids, uuid, next_uuid)
@@ -68,6 +70,11 @@ people_free(struct people *people)
 		free(people->locals[i].shell);
 	}
 	free(people->gaps);
+	for (i = 0; i < people->host_count; i++) {
+		free(people->hosts[i].host);
+		free(people->hosts[i].break_glass);
+	}
+	free(people->hosts);
 	free(people->persons);
 	free(people->locks);
 	free(people->groups);
@@ -75,9 +82,9 @@ people_free(struct people *people)
 	free(people);
 }
 
-/* Room for one more element of *array. */
-static int
-grow(void **array, size_t count, size_t *room, size_t size, struct tn_err *err)
+int
+people_grow(void **array, size_t count, size_t *room, size_t size,
+            struct tn_err *err)
 {
 	size_t more;
 	void *bigger;
@@ -106,8 +113,8 @@ people_add_account(struct people *people, const struct tn_account *account,
 	void *array = people->persons;
 	int r;
 
-	r = grow(&array, people->count, &people->index->person_room,
-	         sizeof(person), err);
+	r = people_grow(&array, people->count, &people->index->person_room,
+	                sizeof(person), err);
 	people->persons = array;
 	if (!r)
 		r = tn_account_dup(account, &person.account, err);
@@ -123,8 +130,8 @@ people_add_lock(struct people *people, const struct tn_lock *lock,
 	void *array = people->locks;
 	int r;
 
-	r = grow(&array, people->lock_count, &people->index->lock_room,
-	         sizeof(struct tn_lock *), err);
+	r = people_grow(&array, people->lock_count, &people->index->lock_room,
+	                sizeof(struct tn_lock *), err);
 	people->locks = array;
 	if (!r)
 		r = tn_lock_dup(lock, &people->locks[people->lock_count], err);
@@ -140,8 +147,8 @@ people_add_group(struct people *people, const struct tn_group *group,
 	void *array = people->groups;
 	int r;
 
-	r = grow(&array, people->group_count, &people->index->group_room,
-	         sizeof(struct tn_group *), err);
+	r = people_grow(&array, people->group_count, &people->index->group_room,
+	                sizeof(struct tn_group *), err);
 	people->groups = array;
 	if (!r)
 		r = tn_group_dup(group, &people->groups[people->group_count],
@@ -213,8 +220,8 @@ people_add_local(struct people *people, const char *host, const char *line,
 	                    name_len > PEOPLE_LOCAL_MAX;
 	if (name_len > PEOPLE_LOCAL_MAX)
 		name_len = PEOPLE_LOCAL_MAX;
-	r = grow(&array, people->local_count, &people->index->local_room,
-	         sizeof(local), err);
+	r = people_grow(&array, people->local_count, &people->index->local_room,
+	                sizeof(local), err);
 	people->locals = array;
 	if (r)
 		return r;

@@ -47,6 +47,14 @@ struct people_gap {
 
 #define PEOPLE_GAPS_MAX 1000
 
+/* A login host, and what it said of itself last. */
+struct host_report {
+	char *host;
+	char *break_glass;  /* "" where it names none */
+	int64_t seen;       /* of its report, or NONE: it has said nothing */
+	bool is_registered; /* beneath ou=hosts */
+};
+
 struct people {
 	size_t count;
 	struct person *persons; /* people and services; sorted by login */
@@ -58,6 +66,8 @@ struct people {
 	struct local_account *locals;
 	size_t gap_count;
 	struct people_gap *gaps;
+	size_t host_count;
+	struct host_report *hosts;  /* sorted by name */
 	struct people_index *index; /* private */
 };
 
@@ -85,6 +95,15 @@ int people_add_local(struct people *people, const char *host, const char *line,
    PEOPLE_GAPS_MAX: that is no directory any more. */
 int people_add_gap(struct people *people, const char *what, const char *why,
                    bool is_report, struct tn_err *err);
+/* A host beneath ou=hosts; and what a report says. Either order. */
+int
+people_add_host(struct people *people, const char *host, struct tn_err *err);
+/* break_glass NULL or "": it names none. */
+int people_add_report(struct people *people, const char *host, int64_t seen,
+                      const char *break_glass, struct tn_err *err);
+/* An entry beneath ou=applications, by its cn. */
+int people_add_application(struct people *people, const char *name,
+                           struct tn_err *err);
 /* Sort, apply the locks, find second accounts, fill the tables. */
 int people_finish(struct people *people, struct tn_err *err);
 
@@ -97,5 +116,8 @@ const struct tn_group *
 people_group(const struct people *people, const char *name);
 /* Is the login used in the directory by a person, a service or a group? */
 bool people_has_name(const struct people *people, const char *name);
+/* Does an application name something: an entry, or, as `issue` writes it, the
+   roster that HR delivered ("roster-" and its SHA-256)? */
+bool people_has_application(const struct people *people, const char *name);
 
 #endif

@@ -76,13 +76,24 @@ compare_persons(const void *a, const void *b)
 }
 
 static int
+compare_hosts(const void *a, const void *b)
+{
+	const struct host_report *x = a;
+	const struct host_report *y = b;
+
+	return strcmp(x->host, y->host);
+}
+
+static int
 compare_locals(const void *a, const void *b)
 {
 	const struct local_account *x = a;
 	const struct local_account *y = b;
 	int r = strcmp(x->host, y->host);
 
-	return r ? r : strcmp(x->name, y->name);
+	if (!r)
+		r = strcmp(x->name, y->name);
+	return r ? r : strcmp(x->shell, y->shell);
 }
 
 /* Which of two persons is the younger claimant; moves the table's place to
@@ -198,6 +209,11 @@ people_finish(struct people *people, struct tn_err *err)
 	if (people->local_count)
 		qsort(people->locals, people->local_count,
 		      sizeof(struct local_account), compare_locals);
+	/* The table of hosts holds places that sorting moves. */
+	people_words_free(&people->index->hosts);
+	if (people->host_count)
+		qsort(people->hosts, people->host_count,
+		      sizeof(struct host_report), compare_hosts);
 	for (i = 0; i < people->count; i++) {
 		r = index_person(people, i, err);
 		if (r)

@@ -32,9 +32,12 @@ struct people_index {
 	size_t lock_room;
 	size_t group_room;
 	size_t local_room;
-	struct people_word *released; /* cn of locks */
-	struct people_word *roles;    /* members' dn, folded */
-	struct people_word *names;    /* logins and groups */
+	size_t host_room;
+	struct people_word *released;     /* cn of locks */
+	struct people_word *roles;        /* members' dn, folded */
+	struct people_word *names;        /* logins and groups */
+	struct people_word *applications; /* cn, folded */
+	struct people_word *hosts;        /* to people->hosts, while adding */
 	struct people_word *logins;
 	struct people_word *numbers; /* the elder of each staff number */
 	struct people_by_uuid *uuids;
@@ -49,6 +52,9 @@ people_word_find(struct people_word *words, const char *text);
 int people_word_add(struct people_word **words, const char *text, size_t at,
                     struct tn_err *err);
 void people_words_free(struct people_word **words);
+/* Room for one more element of *array of count. */
+int people_grow(void **array, size_t count, size_t *room, size_t size,
+                struct tn_err *err);
 /* Lower case, no blanks beside ',' and '=': enough to compare the dn of a
    member with the dn of an entry, both written by the same server. */
 void people_fold_dn(const char *dn, char *ret, size_t size);

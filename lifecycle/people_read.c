@@ -1,5 +1,6 @@
 #include "people_read.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/attrs.h"
@@ -135,12 +136,15 @@ report_found(const struct tn_entry *entry, void *arg, struct tn_err *err)
 	int64_t seen = TN_TIME_NONE;
 	size_t count = 0;
 	size_t i;
-	int r = TN_OK;
+	int r;
 
 	if (!host)
 		return people_add_gap(people, entry->dn,
 		                      "a report that names no host", true, err);
 	(void)tn_entry_time(entry, "tenureSeenTime", &seen);
+	r = people_add_report(people, host, seen, break_glass, err);
+	if (r)
+		return r;
 	values = tn_entry_values(entry, "tenureLocalAccount", &count);
 	/* One rooted host must not use up what is there for all. */
 	if (count > PEOPLE_LINES_MAX)
@@ -152,6 +156,68 @@ report_found(const struct tn_entry *entry, void *arg, struct tn_err *err)
 		r = people_add_local(people, host, values[i].data, seen,
 		                     break_glass, err);
 	return r;
+}
+
+static int
+host_found(const struct tn_entry *entry, void *arg, struct tn_err *err)
+{
+	const char *host = tn_entry_text(entry, "cn");
+
+	/* One that a certificate cannot name lets nobody in. */
+	return host ? people_add_host(arg, host, err) : TN_OK;
+}
+
+static int
+application_found(const struct tn_entry *entry, void *arg, struct tn_err *err)
+{
+	const char *name = tn_entry_text(entry, "cn");
+
+	return name ? people_add_application(arg, name, err) : TN_OK;
+}
+
+/* One level beneath ou=FOLDER. */
+static int
+read_folder(struct session *session, const char *folder, const char *filter,
+            tn_search_found *found, struct people *people, struct tn_err *err)
+{
+	static const char *const attributes[] = { "cn", NULL };
+	char base[TN_DN_MAX + 1];
+	int n;
+
+	n = snprintf(base, sizeof(base), "ou=%s,%s", folder,
+	             session->config->base);
+	if (n < 0 || (size_t)n >= sizeof(base))
+		return tn_fail(err, TN_E_LIMIT, "the dn is too long");
+	return tn_search(session->connection, base, TN_SCOPE_ONE, filter,
+	                 attributes, found, people, err);
+}
+
+int
+people_read_hosts(struct session *session, struct people *people,
+                  struct tn_err *err)
+{
+	int r;
+
+	r = tn_search(session->connection, REPORTS_BASE, TN_SCOPE_SUB,
+	              "(objectClass=tenureReport)", report_attributes,
+	              report_found, people, err);
+	if (r)
+		return tn_context(err, "the hosts' reports");
+	r = read_folder(session, "hosts", "(objectClass=tenureHost)",
+	                host_found, people, err);
+	return r ? tn_context(err, "the hosts") : TN_OK;
+}
+
+static int
+read_reports(struct session *session, struct people *people, struct tn_err *err)
+{
+	int r = people_read_hosts(session, people, err);
+
+	if (r)
+		return r;
+	r = read_folder(session, "applications", "(cn=*)", application_found,
+	                people, err);
+	return r ? tn_context(err, "the applications") : TN_OK;
 }
 
 int
@@ -167,13 +233,8 @@ people_read(struct session *session, bool with_reports, struct people **ret,
 	r = tn_search(session->connection, session->config->base, TN_SCOPE_SUB,
 	              people_filter, tn_watch_attributes, people_read_entry,
 	              people, err);
-	if (!r && with_reports) {
-		r = tn_search(session->connection, REPORTS_BASE, TN_SCOPE_SUB,
-		              "(objectClass=tenureReport)", report_attributes,
-		              report_found, people, err);
-		if (r)
-			tn_context(err, "the hosts' reports");
-	}
+	if (!r && with_reports)
+		r = read_reports(session, people, err);
 	if (!r)
 		r = people_finish(people, err);
 	if (r) {

@@ -18,6 +18,10 @@
 int people_read(struct session *session, bool with_reports, struct people **ret,
                 struct tn_err *err);
 
+/* The hosts and their reports alone, into people that are not finished. */
+int people_read_hosts(struct session *session, struct people *people,
+                      struct tn_err *err);
+
 /* tn_search_found: adds an entry of any kind to the people that arg is. */
 int
 people_read_entry(const struct tn_entry *entry, void *arg, struct tn_err *err);

@@ -257,6 +257,30 @@ tn_rfc3339_format(int64_t time, char text[TN_RFC3339_TEXT_MAX])
 	         p[0], p[1], p[2], p[3], p[4], p[5]);
 }
 
+int
+tn_rfc3339_parse(const char *text, int64_t *ret, struct tn_err *err)
+{
+	static const char shape[] = "dddd-dd-ddTdd:dd:ddZ";
+	char digits[sizeof(shape)];
+	size_t len = 0;
+	size_t i;
+
+	for (i = 0; i < sizeof(shape) - 1; i++) {
+		bool is_digit = text[i] >= '0' && text[i] <= '9';
+
+		if (shape[i] == 'd' ? !is_digit : text[i] != shape[i])
+			break;
+		if (is_digit || text[i] == 'Z')
+			digits[len++] = text[i];
+	}
+	if (i < sizeof(shape) - 1 || text[i] != '\0')
+		return tn_fail(err, TN_E_INVALID,
+		               "\"%.32s\" is no time such as "
+		               "2026-11-30T23:59:59Z",
+		               text);
+	return tn_gtime_parse(digits, len, ret, err);
+}
+
 int32_t
 tn_day_of(int64_t time, int32_t utc_offset)
 {

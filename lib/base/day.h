@@ -31,6 +31,8 @@ void tn_gtime_format(int64_t time, char text[TN_GTIME_TEXT_MAX]);
 /* Writes RFC 3339 "2026-11-30T23:59:59Z" and a NUL; TN_TIME_NONE "-". */
 #define TN_RFC3339_TEXT_MAX 32
 void tn_rfc3339_format(int64_t time, char text[TN_RFC3339_TEXT_MAX]);
+/* Reads what tn_rfc3339_format wrote: UTC, whole seconds, nothing else. */
+int tn_rfc3339_parse(const char *text, int64_t *ret, struct tn_err *err);
 
 /* The day that it is at a time, utc_offset seconds east of Greenwich. */
 int32_t tn_day_of(int64_t time, int32_t utc_offset);

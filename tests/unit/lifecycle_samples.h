@@ -92,6 +92,8 @@ sample_account(unsigned char number, const char *login, const char *name,
 	account.gid = 2000000;
 	account.home = homes[number];
 	account.shell = "/bin/bash";
+	account.application = "roster-0123456789abcdef0123456789abcdef"
+	                      "0123456789abcdef0123456789abcdef";
 	account.status = TN_STATUS_ACTIVE;
 	account.created = 1700000000 + number;
 	account.password_changed = 1790000000;

@@ -234,3 +234,32 @@ Test(day, the_day_of_a_time_depends_on_the_zone)
 	cr_expect_eq(tn_day_of(tn_day_start(20787, -12600), -12600), 20787);
 	cr_expect_eq(tn_day_of(tn_day_start(20787, -12600) - 1, -12600), 20786);
 }
+
+Test(day, rfc3339_reads_back_what_it_writes_and_nothing_else)
+{
+	static const char *const bad[] = {
+		"",
+		"-",
+		"2026-11-30",
+		"2026-11-30T23:59:59",
+		"2026-11-30T23:59:59+08:00",
+		"2026-11-30T23:59:59ZZ",
+		"2026-11-30 23:59:59Z",
+		"2026-02-30T00:00:00Z",
+		"20261130235959Z",
+	};
+	static const int64_t good[] = { 0, 1795996800, 1795996800 + 86399 };
+	char text[TN_RFC3339_TEXT_MAX];
+	int64_t time = 7;
+	size_t i;
+
+	for (i = 0; i < TN_ARRAY_LEN(bad); i++)
+		cr_expect_eq(tn_rfc3339_parse(bad[i], &time, NULL),
+		             TN_E_INVALID, "%s", bad[i]);
+	cr_expect_eq(time, 7);
+	for (i = 0; i < TN_ARRAY_LEN(good); i++) {
+		tn_rfc3339_format(good[i], text);
+		cr_assert(!tn_rfc3339_parse(text, &time, NULL), "%s", text);
+		cr_expect_eq(time, good[i]);
+	}
+}

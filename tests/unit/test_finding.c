@@ -297,6 +297,112 @@ Test(finding, names_local_accounts_of_hosts_but_not_break_glass)
 	scene_end(&scene);
 }
 
+static void
+add_local(struct scene *scene, const char *host, const char *line,
+          const char *break_glass)
+{
+	cr_assert(!people_add_local(scene->people, host, line, NOW, break_glass,
+	                            NULL));
+}
+
+/* UM-5.3: whatever it is for, a second uid 0 is root; so is a second line. */
+Test(finding, names_every_uid_0_beside_root_the_break_glass_account_too)
+{
+	struct scene scene = scene_start();
+
+	add_local(&scene, "host1", "root:0:/bin/bash", "admin");
+	add_local(&scene, "host1", "admin:0:/bin/bash", "admin");
+	add_local(&scene, "host2", "root:0:/bin/bash", "admin");
+	add_local(&scene, "host2", "root:0:/bin/sh", "admin");
+	scene_find(&scene, HEADER "A1,王小明,在职\n");
+
+	expect_ids(&scene, "second-root/host1/admin second-root/host2/root");
+	cr_expect_eq(scene.findings->of[0].severity, FINDING_CRITICAL);
+	scene_end(&scene);
+}
+
+/* The account that opens when nothing else does: named, and there. */
+Test(finding, asks_of_each_host_for_one_break_glass_account_that_is_there)
+{
+	struct scene scene = scene_start();
+
+	add_local(&scene, "good", "admin:1000:/bin/bash", "admin");
+	cr_assert(!people_add_report(scene.people, "good", NOW, "admin", NULL));
+	cr_assert(!people_add_report(scene.people, "gone", NOW, "admin", NULL));
+	cr_assert(!people_add_report(scene.people, "none", NOW, NULL, NULL));
+	scene_find(&scene, HEADER "A1,王小明,在职\n");
+
+	expect_ids(&scene, "break-glass-missing/gone break-glass-unnamed/none");
+	scene_end(&scene);
+}
+
+/* UM-14: silence is not a clean result. */
+Test(finding, names_a_host_that_is_silent_for_more_than_a_day)
+{
+	static const struct {
+		const char *host;
+		int64_t seen;
+	} rows[] = {
+		{ "day", NOW - 86400 },
+		{ "late", NOW - 86401 },
+		{ "soon", NOW + 600 },
+		{ "future", NOW + 601 },
+	};
+	struct scene scene = scene_start();
+	size_t i;
+
+	cr_assert(!people_add_host(scene.people, "never", NULL));
+	for (i = 0; i < TN_ARRAY_LEN(rows); i++) {
+		add_local(&scene, rows[i].host, "admin:1000:/bin/sh", "admin");
+		cr_assert(!people_add_host(scene.people, rows[i].host, NULL));
+		cr_assert(!people_add_report(scene.people, rows[i].host,
+		                             rows[i].seen, "admin", NULL));
+	}
+	scene_find(&scene, HEADER "A1,王小明,在职\n");
+
+	expect_ids(&scene, "host-silent/late host-silent/never "
+	                   "bad-report/future");
+	cr_expect_eq(scene.findings->of[0].since, NOW - 86401);
+	scene_end(&scene);
+}
+
+/* UM-10 */
+Test(finding, names_accounts_whose_application_is_missing_or_names_nothing)
+{
+	static const struct {
+		const char *login;
+		const char *application;
+	} rows[] = {
+		{ "a1", "" },
+		{ "a2", "form-7" }, /* it is there */
+		{ "a3", "form-8" },
+		{ "a4", "roster-0123" },
+		{ "a5", "roster-0123456789abcdef0123456789abcdef"
+		        "0123456789abcdef0123456789abcdef" },
+		{ "a6", "roster-0123456789ABCDEF0123456789abcdef"
+		        "0123456789abcdef0123456789abcdef" },
+	};
+	struct scene scene = scene_start();
+	size_t i;
+
+	for (i = 0; i < TN_ARRAY_LEN(rows); i++) {
+		struct tn_account account =
+		    sample_account((unsigned char)(i + 1), rows[i].login,
+		                   "王小明", rows[i].login);
+
+		account.application = rows[i].application;
+		sample_add(scene.people, &account);
+	}
+	cr_assert(!people_add_application(scene.people, "Form-7", NULL));
+	scene_find(&scene, HEADER "a1,王小明,在职\na2,王小明,在职\n"
+	                          "a3,王小明,在职\na4,王小明,在职\n"
+	                          "a5,王小明,在职\na6,王小明,在职\n");
+
+	expect_ids(&scene, "unapproved/a1 unapproved/a3 unapproved/a4 "
+	                   "unapproved/a6");
+	scene_end(&scene);
+}
+
 Test(finding, has_a_name_a_title_and_an_article_for_every_rule)
 {
 	int rule;

@@ -1,0 +1,109 @@
+/* Hosts, their reports, and applications: what an audit asks beside people. */
+#include "people.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "people_index.h"
+
+#define ROSTER_PREFIX "roster-"
+#define SHA256_DIGITS 64
+
+static int
+no_memory(struct tn_err *err)
+{
+	return tn_fail(err, TN_E_NO_MEMORY, "out of memory");
+}
+
+/* The host of this name; added where it is new. */
+static int
+host_at(struct people *people, const char *name, struct host_report **ret,
+        struct tn_err *err)
+{
+	const struct people_word *word =
+	    people_word_find(people->index->hosts, name);
+	struct host_report host = { .seen = TN_TIME_NONE };
+	void *array = people->hosts;
+	int r;
+
+	if (word) {
+		*ret = &people->hosts[word->at];
+		return TN_OK;
+	}
+	r = people_grow(&array, people->host_count, &people->index->host_room,
+	                sizeof(host), err);
+	people->hosts = array;
+	if (r)
+		return r;
+	host.host = strdup(name);
+	host.break_glass = strdup("");
+	if (!host.host || !host.break_glass)
+		r = no_memory(err);
+	else
+		r = people_word_add(&people->index->hosts, name,
+		                    people->host_count, err);
+	if (r) {
+		free(host.host);
+		free(host.break_glass);
+		return r;
+	}
+	people->hosts[people->host_count] = host;
+	*ret = &people->hosts[people->host_count++];
+	return TN_OK;
+}
+
+int
+people_add_host(struct people *people, const char *host, struct tn_err *err)
+{
+	struct host_report *at = NULL;
+	int r = host_at(people, host, &at, err);
+
+	if (!r)
+		at->is_registered = true;
+	return r;
+}
+
+int
+people_add_report(struct people *people, const char *host, int64_t seen,
+                  const char *break_glass, struct tn_err *err)
+{
+	struct host_report *at = NULL;
+	char *copy;
+	int r = host_at(people, host, &at, err);
+
+	if (r)
+		return r;
+	at->seen = seen;
+	if (!break_glass)
+		return TN_OK;
+	copy = strdup(break_glass);
+	if (!copy)
+		return no_memory(err);
+	free(at->break_glass);
+	at->break_glass = copy;
+	return TN_OK;
+}
+
+int
+people_add_application(struct people *people, const char *name,
+                       struct tn_err *err)
+{
+	char folded[TN_DN_MAX + 1];
+
+	people_fold_dn(name, folded, sizeof(folded));
+	return people_word_add(&people->index->applications, folded, 0, err);
+}
+
+bool
+people_has_application(const struct people *people, const char *name)
+{
+	const char *digest = name + strlen(ROSTER_PREFIX);
+	char folded[TN_DN_MAX + 1];
+
+	if (!strncmp(name, ROSTER_PREFIX, strlen(ROSTER_PREFIX)))
+		return strlen(digest) == SHA256_DIGITS &&
+		       strspn(digest, "0123456789abcdef") == SHA256_DIGITS;
+	people_fold_dn(name, folded, sizeof(folded));
+	return *name &&
+	       people_word_find(people->index->applications, folded) != NULL;
+}
