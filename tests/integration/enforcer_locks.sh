@@ -41,6 +41,10 @@ value()
 	server_as nobody search -LLL -o ldif-wrap=no -b "$1" -s base "$2" |
 		sed -n "s/^$2: //p"
 }
+has_value()
+{
+	[ -n "$(value "$1" "$2")" ]
+}
 is()
 {
 	[ "$(value "uid=$1,$people" "$2")" = "$3" ]
@@ -297,11 +301,11 @@ check 'a restart does not loosen the brake' \
 
 # Hours and deadlines: slapd itself refuses.
 check 'a last day that is past ends the password' \
-	wait_for 6 test -n "$(value "uid=late,$people" pwdEndTime)"
+	wait_for 6 has_value "uid=late,$people" pwdEndTime
 check_status 49 'slapd refuses who is past the last day (CI-P38)' \
 	opens late "$old"
 check 'a first day to come is a start' \
-	wait_for 6 test -n "$(value "uid=early,$people" pwdStartTime)"
+	wait_for 6 has_value "uid=early,$people" pwdStartTime
 check_status 49 'slapd refuses who has not begun' opens early "$old"
 check_same 0 "$(hold bind "uid=lapsed,$people" "$old")" \
 	'an initial password opens before its deadline'
