@@ -26,6 +26,10 @@ session_config(const struct command_run *run, struct session *ret,
 	int r;
 
 	r = tn_config_read(run->config_path, &ret->config, err);
+	if (r == TN_E_NOT_FOUND)
+		return tn_context(err, "Tenure is not set up here (tenure init "
+		                       "on a directory server, tenure host "
+		                       "join on a login host)");
 	if (r)
 		return r;
 	ret->moment.now = now;

@@ -28,6 +28,9 @@ spoilt()
 	sed -i "$2" "/tmp/ldif/$1"
 }
 
+check_status 3 'a command before there is anything' tenure show wang
+check_says 'tenure init on a directory server' 'says what to do first'
+
 before=$(state)
 server_users
 check_status 2 'init without a suffix is a usage error' tenure init
