@@ -11,9 +11,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <uthash.h>
 #include "account/account.h"
 #include "account/verdict.h"
+#include "base/hash_table.h"
 #include "removal_brake.h"
 #include "table_index.h"
 

@@ -4,9 +4,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <uthash.h>
 #include "account/account.h"
 #include "account/verdict.h"
+#include "base/hash_table.h"
 #include "wire/message.h"
 
 struct tn_published_account {

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
+#include "base/hash_table.h"
 
 struct tn_index_bucket {
 	uint8_t key[TN_INDEX_KEY_MAX];

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
+#include "base/hash_table.h"
 
 #define FAILURES_MAX 32
 #define KEY_MAX      352

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "account/serve_rule.h"
-#include "hash_table.h"
+#include "base/hash_table.h"
 #include "login_name.h"
 #include "pinyin/pinyin.h"
 

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "hash_table.h"
+#include "base/hash_table.h"
 #include "people.h"
 
 /* A set of texts, or a table from text to a person. */

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/day.h"
-#include "hash_table.h"
+#include "base/hash_table.h"
 
 /* How many people of a department there are, and how many would go. */
 struct department {

@@ -11,7 +11,7 @@
 #include "base/day.h"
 #include "base/file.h"
 #include "base/text.h"
-#include "hash_table.h"
+#include "base/hash_table.h"
 #include "secret/sealed_box.h"
 
 enum column {

@@ -40,7 +40,7 @@ nss.h nss_module
 pwquality.h daemon
 seccomp.h daemon
 cap-ng.h daemon
-uthash.h daemon lifecycle lib/directory lib/snapshot
+uthash.h lib/base
 systemd/* daemon
 '
 
