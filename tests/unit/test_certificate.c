@@ -157,9 +157,9 @@ Test(certificate, of_a_server_carries_its_names_and_addresses)
 
 Test(certificate, texts_that_are_none_are_refused)
 {
-	static const char *const bad[] = { "", "garbage",
-		                           "-----BEGIN CERTIFICATE-----\nAAAA\n"
-		                           "-----END CERTIFICATE-----\n" };
+	static const char hollow[] = "-----BEGIN CERTIFICATE-----\nAAAA\n"
+	                             "-----END CERTIFICATE-----\n";
+	static const char *const bad[] = { "", "garbage", hollow };
 	char name[TN_HOST_NAME_MAX + 1];
 	size_t i;
 
