@@ -25,9 +25,6 @@ struct workshop {
 	char data[PLACE_PATH_MAX];
 };
 
-static const char *const databases[] = { "accounts", "reports", "accesslog",
-	                                 "journal" };
-
 static int
 save(const char *folder, const char *name, const char *text, mode_t mode,
      uid_t uid, gid_t gid, struct tn_err *err)
@@ -180,12 +177,14 @@ make_slapd(const struct init_plan *plan, struct init_place *place,
 	if (status == TN_OK)
 		status = make_folder(place, shop->config, "slapd.d", 0750, uid,
 		                     gid, err);
-	for (i = 0; status == TN_OK && i < TN_ARRAY_LEN(databases); i++) {
-		status = make_folder(place, shop->data, databases[i], 0700, uid,
-		                     gid, err);
+	for (i = 0; status == TN_OK && i < INIT_DATABASES; i++) {
+		status =
+		    make_folder(place, shop->data, init_databases[i].folder,
+		                0700, uid, gid, err);
 		if (status == TN_OK)
 			status = make_folder(place, plan->data_dir,
-			                     databases[i], 0700, uid, gid, err);
+			                     init_databases[i].folder, 0700,
+			                     uid, gid, err);
 	}
 	if (status == TN_OK)
 		status = init_slapd_config(plan, loading, shop->data, err);
@@ -220,15 +219,15 @@ put_in_place(const struct init_plan *plan, struct init_place *place,
 	int status = TN_OK;
 	size_t i;
 
-	for (i = 0; status == TN_OK && i < TN_ARRAY_LEN(databases); i++) {
+	for (i = 0; status == TN_OK && i < INIT_DATABASES; i++) {
 		int len = snprintf(to, sizeof(to), "%s/%s", plan->data_dir,
-		                   databases[i]);
+		                   init_databases[i].folder);
 
 		if (len < 0 || (size_t)len >= sizeof(to))
 			return tn_fail(err, TN_E_LIMIT, "%s: too long",
 			               plan->data_dir);
-		status =
-		    init_place_move(place, shop->data, databases[i], to, err);
+		status = init_place_move(place, shop->data,
+		                         init_databases[i].folder, to, err);
 	}
 	sync(); /* what the names are about to point at must be on disk */
 	for (i = 0; status == TN_OK && i < TN_ARRAY_LEN(moves); i++)

@@ -18,16 +18,14 @@ require_free(const struct init_plan *plan, struct tn_err *err)
 		TENURE_STATEDIR "/slip.key",
 		TENURE_STATEDIR "/slips",
 	};
-	static const char *const databases[] = { "accounts", "reports",
-		                                 "accesslog", "journal" };
 	char path[PLACE_PATH_MAX];
 	size_t i;
 	int status;
 
 	status = init_place_is_free(plan->config_dir, err);
-	for (i = 0; status == TN_OK && i < TN_ARRAY_LEN(databases); i++) {
+	for (i = 0; status == TN_OK && i < INIT_DATABASES; i++) {
 		snprintf(path, sizeof(path), "%s/%s", plan->data_dir,
-		         databases[i]);
+		         init_databases[i].folder);
 		status = init_place_is_free(path, err);
 	}
 	for (i = 0; status == TN_OK && i < TN_ARRAY_LEN(ours); i++)

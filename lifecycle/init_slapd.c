@@ -9,11 +9,15 @@
 #define SLAPMODIFY "/usr/sbin/slapmodify"
 #define SLAPCAT    "/usr/sbin/slapcat"
 
-/* The databases in the order of config.ldif. */
-#define DATABASE_CONFIG  "0"
-#define DATABASE_REPORTS "2"
-#define DATABASE_MAIN    "3"
-#define DATABASE_JOURNAL "4"
+#define DATABASE_CONFIG "0"
+
+const struct init_database init_databases[INIT_DATABASES] = {
+	{ "1", "accesslog", NULL },
+	{ "2", "hosts-journal", "hosts-journal.ldif" },
+	{ "3", "accounts", "base.ldif" },
+	{ "4", "journal", "journal.ldif" },
+	{ "5", "reports", "reports.ldif" },
+};
 
 /* Feed a template to a tool that writes to one database. */
 static int
@@ -62,16 +66,15 @@ int
 init_slapd_data(const struct init_plan *plan, const char *config_dir,
                 const char *data_dir, struct tn_err *err)
 {
-	int status;
+	int status = TN_OK;
+	size_t i;
 
-	status = load(plan, SLAPADD, DATABASE_MAIN, "base.ldif", config_dir,
-	              data_dir, err);
-	if (status == TN_OK)
-		status = load(plan, SLAPADD, DATABASE_REPORTS, "reports.ldif",
-		              config_dir, data_dir, err);
-	if (status == TN_OK)
-		status = load(plan, SLAPADD, DATABASE_JOURNAL, "journal.ldif",
-		              config_dir, data_dir, err);
+	for (i = 0; status == TN_OK && i < INIT_DATABASES; i++) {
+		if (init_databases[i].first)
+			status = load(plan, SLAPADD, init_databases[i].number,
+			              init_databases[i].first, config_dir,
+			              data_dir, err);
+	}
 	return status;
 }
 
@@ -92,9 +95,11 @@ int
 init_slapd_tools(const struct init_plan *plan, struct tn_err *err)
 {
 	static const char *const tools[] = { SLAPADD, SLAPMODIFY, SLAPCAT };
-	static const char *const files[] = { "config.ldif", "access.ldif",
-		                             "tenure-schema.ldif", "base.ldif",
-		                             "reports.ldif", "journal.ldif" };
+	static const char *const files[] = {
+		"config.ldif",       "access.ldif",  "tenure-schema.ldif",
+		"base.ldif",         "reports.ldif", "journal.ldif",
+		"hosts-journal.ldif"
+	};
 	static const char *const modules[] = {
 		TENURE_SLAPD_MODULE_DIR "/tenure_argon2id.so",
 		TENURE_SLAPD_MODULE_DIR "/tenure_check_password.so",

@@ -6,6 +6,16 @@
 #include "base/err.h"
 #include "init_plan.h"
 
+/* The databases, by their numbers in config.ldif. */
+struct init_database {
+	const char *number; /* as the tools' -n takes it */
+	const char *folder; /* beneath data_dir */
+	const char *first;  /* the template of its first entries, or NULL */
+};
+
+#define INIT_DATABASES 5
+extern const struct init_database init_databases[INIT_DATABASES];
+
 #define INIT_DUMP_MAX ((size_t)1024 * 1024) /* a configuration as LDIF */
 
 /*
