@@ -36,6 +36,19 @@ static const struct {
 	  "group/tenureRole/member.exact=\"cn=security,ou=roles,@SUFFIX@\"" },
 	{ "AUDIT",
 	  "group/tenureRole/member.exact=\"cn=audit,ou=roles,@SUFFIX@\"" },
+	{ "HR", "group/tenureRole/member.exact=\"cn=hr,ou=roles,@SUFFIX@\"" },
+	{ "IT_MANAGER",
+	  "group/tenureRole/member.exact=\"cn=it-manager,ou=roles,@SUFFIX@\"" },
+	/* Within a set: who may sign requests, and those of the first level. */
+	{ "OFFICERS", "([cn=system,ou=roles,@SUFFIX@]/member | "
+	              "[cn=security,ou=roles,@SUFFIX@]/member)" },
+	{ "SUPERIORS", "([cn=system,ou=roles,@SUFFIX@]/tenureRoleSuperior | "
+	               "[cn=security,ou=roles,@SUFFIX@]/tenureRoleSuperior)" },
+	/* The start of a search for a request that is not answered, of the role
+	   that the target is and the person whom the value names. */
+	{ "ASKED", "[ldap:///ou=requests,@SUFFIX@??one?"
+	            "(&(objectClass=tenureRequest)(tenureRequestRole=$1)"
+	            "(tenureRequestWhom=${v1})(!(tenureRequestResult=*))" },
 	{ "HOLDER", "set=\"[ldap:///ou=roles,@SUFFIX@??one?"
 	            "(objectClass=tenureRole)]/member & this\"" },
 	{ "PEOPLE", "dn.regex=\"^uid=[^,]+,ou=(people|services),@SUFFIX@$\"" },

@@ -116,6 +116,8 @@ probe_identity_dn(const struct probe_place *place, enum identity who,
 		[SECURITY] = "uid=secadm,ou=people",
 		[AUDIT] = "uid=auditor,ou=people",
 		[BOOTSTRAP] = "cn=bootstrap,ou=agents",
+		[HR] = "uid=hrlead,ou=people",
+		[IT_MANAGER] = "uid=itlead,ou=people",
 		[ROOT] = NULL,
 	};
 

@@ -12,8 +12,9 @@
 #define COLUMNS (3 + IDENTITIES)
 
 static const char *const identity_names[IDENTITIES] = {
-	"anonymous", "host",   "otherhost", "person", "self",      "scheduler",
-	"enforcer",  "system", "security",  "audit",  "bootstrap",
+	"anonymous", "host",     "otherhost", "person",    "self",
+	"scheduler", "enforcer", "system",    "security",  "audit",
+	"bootstrap", "hr",       "it-manager",
 };
 
 struct count {

@@ -18,6 +18,8 @@ enum identity {
 	SECURITY,
 	AUDIT,
 	BOOTSTRAP,
+	HR,
+	IT_MANAGER,
 	IDENTITIES,
 	ROOT, /* the root dn, by a mapping that the test alone adds: it sets
 		 samples up and takes them away */

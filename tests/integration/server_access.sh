@@ -15,7 +15,8 @@ server_host host2
 		'auditor 2100005 Auditor' 'leaked 2100006 Leaked' \
 		'keyed 2100007 Keyed' 'keyless 2100014 Keyless' 'fresh 2100010 Fresh' \
 		'plain 2100011 Plain' 'manager 2100012 Manager' \
-		'waiting 2100013 Waiting'; do
+		'waiting 2100013 Waiting' 'hrlead 2100015 HR' \
+		'itlead 2100016 IT'; do
 		set -- $entry
 		case $1 in
 		leaked)
@@ -111,6 +112,22 @@ tenureStaffNumber: E2100002
 tenureLockedBy: cn=scheduler,ou=agents,$S
 description: not in the roster
 tenureRequestResult: refused: a sample
+
+dn: cn=empty,ou=roles,$S
+objectClass: organizationalRole
+objectClass: tenureRole
+cn: empty
+
+dn: cn=asked1,ou=requests,$S
+objectClass: tenureRequest
+cn: asked1
+tenureRequestKind: grant
+tenureRequestRole: cn=system,ou=roles,$S
+tenureRequestLevel: 2
+tenureRequestWhom: uid=alice,ou=people,$S
+tenurePersonUUID: 00000000-0000-4000-8000-000000000000
+tenureStaffNumber: E2100001
+tenureRequestReason: a sample
 END
 	for chain in "agents.bootstrap cn=bootstrap,ou=agents" \
 		"agents.scheduler cn=scheduler,ou=agents" \
@@ -135,10 +152,17 @@ END
 	done
 } >/tmp/samples.ldif
 server_as nobody add -f /tmp/samples.ldif >/dev/null
-for pair in system:sysadm security:secadm audit:auditor it-manager:manager; do
+for pair in system:sysadm security:secadm audit:auditor it-manager:manager \
+	hr:hrlead; do
 	printf '%s\n' "dn: cn=${pair%:*},ou=roles,$S" 'changetype: modify' \
 		'add: member' "member: uid=${pair#*:},ou=people,$S" ''
 done | server_as root modify >/dev/null
+printf '%s\n' "dn: cn=it-manager,ou=roles,$S" 'changetype: modify' \
+	'add: member' "member: uid=itlead,ou=people,$S" '' \
+	"dn: cn=security,ou=roles,$S" 'changetype: modify' \
+	'add: tenureRoleSuperior' \
+	"tenureRoleSuperior: uid=secadm,ou=people,$S" '' |
+	server_as nobody modify >/dev/null
 printf '%s\n' \
 	'dn: cn=host1,cn=tenure-reports' 'changetype: modify' \
 	'add: tenureSeenTime' 'tenureSeenTime: 20260101000000Z' '-' \
