@@ -38,7 +38,7 @@ join(struct tn_err *err, const char *first, const char *second)
 }
 
 int
-tn_fail(struct tn_err *err, int code, const char *format, ...)
+tn_err_put(struct tn_err *err, int code, const char *format, ...)
 {
 	/* On the side: an argument may be err->text itself. */
 	char text[TN_ERR_TEXT_MAX];
@@ -58,7 +58,8 @@ tn_fail(struct tn_err *err, int code, const char *format, ...)
 }
 
 int
-tn_fail_errno(struct tn_err *err, int code, int sys, const char *format, ...)
+tn_err_put_errno(struct tn_err *err, int code, int sys, const char *format,
+                 ...)
 {
 	char text[TN_ERR_TEXT_MAX];
 	const char *words = strerrordesc_np(sys);
@@ -78,7 +79,7 @@ tn_fail_errno(struct tn_err *err, int code, int sys, const char *format, ...)
 }
 
 int
-tn_context(struct tn_err *err, const char *format, ...)
+tn_err_wrap(struct tn_err *err, const char *format, ...)
 {
 	char front[TN_ERR_TEXT_MAX];
 	char text[TN_ERR_TEXT_MAX];

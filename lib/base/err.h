@@ -48,18 +48,34 @@ struct tn_err {
  * err  may be NULL: only the code is returned. A text that is too long is cut
  *      at a whole UTF-8 character; control characters become '?'.
  */
-int
-tn_fail(struct tn_err *err, int code, const char *format, ...) TN_PRINTF(3, 4);
+#define tn_fail(...) tn_failure(tn_err_put(__VA_ARGS__))
 
-/* The same, with ": " and the words for sys (an errno value) put behind. */
-int tn_fail_errno(struct tn_err *err, int code, int sys, const char *format,
-                  ...) TN_PRINTF(4, 5);
+/* The same, with ": " and the words for sys (an errno value) put behind:
+ *         return tn_fail_errno(err, TN_E_IO, errno, "%s: open", path);
+ */
+#define tn_fail_errno(...) tn_failure(tn_err_put_errno(__VA_ARGS__))
 
 /*
  * Put the wider view in front ("snapshot /x: ") and return err->code, or
- * TN_E_BUG when err is NULL or holds no error.
+ * TN_E_BUG when err is NULL or holds no error:
+ *         return tn_context(err, "snapshot %s", path);
  */
-int tn_context(struct tn_err *err, const char *format, ...) TN_PRINTF(2, 3);
+#define tn_context(...) tn_failure(tn_err_wrap(__VA_ARGS__))
+
+/* The functions behind the three. */
+int tn_err_put(struct tn_err *err, int code, const char *format, ...)
+    TN_PRINTF(3, 4);
+int tn_err_put_errno(struct tn_err *err, int code, int sys,
+                     const char *format, ...) TN_PRINTF(4, 5);
+int tn_err_wrap(struct tn_err *err, const char *format, ...) TN_PRINTF(2, 3);
+
+/* A failure is never TN_OK, and compilers and analysers, which look at one
+   file at a time, see it here. */
+static inline int
+tn_failure(int code)
+{
+	return code != TN_OK ? code : TN_E_BUG;
+}
 
 /* Static English words for a code; never NULL. */
 const char *tn_code_words(int code);
