@@ -11,7 +11,10 @@
 #        packages.sh make     make it unless it is there; print where it is
 #
 # The file's name is a hash of the list below and of this machine's package
-# state: another list or an upgraded base makes a new one.
+# state: another list or an upgraded base makes a new one. What few labs need,
+# such as the peers that a benchmark measures beside Tenure, is named by who
+# needs it in TENURE_LAB_MORE (packages, blanks between); it makes a layer of
+# its own beside the common one.
 
 set -eu
 umask 022
@@ -25,6 +28,11 @@ packages='
 	passwd procps python3 slapd slapd-contrib strace sudo systemd tmux
 	uidmap util-linux util-linux-extra
 '
+set=packages
+if [ -n "${TENURE_LAB_MORE-}" ]; then
+	set=more
+	packages="$packages $TENURE_LAB_MORE"
+fi
 # The libraries that Tenure is linked with come from this machine, and so does
 # what it has already: apt is asked for no upgrade.
 
@@ -42,7 +50,7 @@ key()
 	} | sha256sum | cut -c1-16
 }
 
-file=$cache/packages-$(key).tar
+file=$cache/$set-$(key).tar
 
 case ${1-} in
 path)
@@ -144,7 +152,7 @@ unshare --mount --pid --ipc --uts --fork --kill-child --propagation private \
 }
 mv "$cache/packages.log.partial" "$cache/packages.log"
 # Older layers belong to a base or a list that is gone.
-for old in "$cache"/packages-*.tar; do
+for old in "$cache/$set"-*.tar; do
 	[ "$old" = "$file" ] || rm -f "$old"
 done
 echo "$file"

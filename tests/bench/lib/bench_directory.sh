@@ -1,0 +1,129 @@
+# For the benchmarks (bash), inside a bare machine of the lab: a directory
+# server with many people, and this machine as a login host of it. Everything
+# is as `tenure init` and `tenure host` make it. Source check.sh before it.
+
+base=dc=example,dc=org
+lists=/var/local/lists
+host_files=/etc/tenure
+bench_password=tr0ut-Gleam-barge-84
+tenured_log=/var/log/tenured.log
+
+# now: microseconds
+now()
+{
+	echo "${EPOCHREALTIME/[.,]/}"
+}
+
+# Microseconds in seconds with three digits.
+seconds()
+{
+	awk -v us="$1" 'BEGIN { printf "%.3f", us / 1e6 }'
+}
+
+# cpu PID...: CPU time of processes so far, in microseconds (10 ms exact)
+cpu()
+{
+	local pid
+
+	for pid; do
+		cat "/proc/$pid/stat"
+	done | awk '{ sub(/.*[)] /, ""); sum += $12 + $13 }
+		END { printf "%d\n", sum * 10000 }'
+}
+
+# anonymous PID...: RssAnon of processes together, in kB
+anonymous()
+{
+	local pid
+
+	for pid; do
+		cat "/proc/$pid/status"
+	done | awk '/^RssAnon:/ { sum += $2 } END { print sum }'
+}
+
+slapd_is_up()
+{
+	LDAPNOINIT=1 ldapwhoami -Q -Y EXTERNAL -H ldapi:///
+}
+
+slapd_start()
+{
+	install -d -o openldap -g openldap /run/slapd
+	# What the unit of a directory server says: slapd takes the soft limit.
+	(
+		ulimit -n 65536
+		exec /usr/sbin/slapd -d 0 -h 'ldapi:/// ldaps:///' -u openldap \
+			-g openldap -F /etc/ldap/slapd.d
+	) >>/var/log/slapd.log 2>&1 &
+	slapd_pid=$!
+	wait_for 30 slapd_is_up
+}
+
+slapd_stop()
+{
+	kill "$slapd_pid" && wait "$slapd_pid"
+}
+
+# directory_new PEOPLE: the tree is loaded, slapd does not run yet.
+directory_new()
+{
+	local hash
+
+	set-up-machine &&
+		tenure init --suffix "$base" --organisation Example \
+			--server-names directory,directory.example.org,127.0.0.1 \
+			>/dev/null || return 1
+	mkdir -p "$lists"
+	hash=$(/usr/sbin/slappasswd -h '{SSHA}' -s "$bench_password") || return 1
+	awk -v people="$1" -v suffix="$base" -v hash="$hash" \
+		-v lists="$lists" -f "$top_srcdir/tests/bench/tree.awk" |
+		runuser -u openldap -- /usr/sbin/slapadd -q -w -n3 \
+			-F /etc/ldap/slapd.d
+}
+
+# host_join NAME: certificate and configuration; slapd must run. The key of
+# each host stays where its configuration says.
+host_join()
+{
+	rm -f "$host_files/host.key" "$host_files/host.join"
+	tenure host join --server ldaps://127.0.0.1 --name "$1" \
+		--base "$base" --request-out "/root/$1.csr" >/dev/null &&
+		tenure host add "$1" --request "/root/$1.csr" \
+			--out "$host_files/$1.crt" >/dev/null &&
+		mv "$host_files/host.key" "$host_files/$1.key" || return 1
+	cat >"$host_files/$1.conf" <<END
+servers = ldaps://127.0.0.1
+base = $base
+ca_file = $host_files/ca/ca.crt
+certificate = $host_files/$1.crt
+key = $host_files/$1.key
+host_name = $1
+organisation = Example
+break_glass = breakglass
+contact = the service desk
+END
+}
+
+tenured_children()
+{
+	ps -o pid= --ppid "$tenured_pid" | tr -d ' '
+}
+
+# tenured_start NAME: as that host
+tenured_start()
+{
+	tenured --config "$host_files/$1.conf" --foreground \
+		>>"$tenured_log" 2>&1 &
+	tenured_pid=$!
+}
+
+tenured_stop()
+{
+	kill "$tenured_pid" && wait "$tenured_pid"
+}
+
+# Whether a snapshot with everybody is published.
+served()
+{
+	getent -s tenure passwd "$1"
+}

@@ -1,0 +1,439 @@
+/*
+ * How long a lookup takes, in one thread of this process.
+ *
+ *     lookup SOURCE FOLDER SLICE WHAT...
+ *     lookup run COUNT COMMAND...
+ *
+ * SOURCE as in lookup_source.h. FOLDER/people has a line "LOGIN UID" for each
+ * person, FOLDER/groups a line "GID MEMBERS" for each group of 100 to 200.
+ * SLICE says which people are the fresh ones of this run, so that a daemon with
+ * a cache has not met them before. Each WHAT prints a line: itself, median,
+ * p99 and mean in nanoseconds, and how many lookups. Samples have the time of
+ * an empty call taken off. A lookup that does not find what it must ends the
+ * program. `run` times a whole command: wall time and, as "CPU", its CPU time.
+ */
+#include <config.h>
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include "lookup_source.h"
+#include "samples.h"
+
+#define HOT         500u
+#define HOT_GROUPS  100u
+#define FRESH       500u  /* of one slice */
+#define OWNERS      1000u /* two slices */
+#define SAMPLES_MAX 500000u
+#define LIMIT_NS    UINT64_C(1500000000)
+#define CHILDREN    31u
+#define STAFF_GID   2000000u
+#define BUFFER_SIZE (1024u * 1024u)
+
+extern char **environ;
+
+static struct lookup_source source;
+static const char *source_name;
+static struct person {
+	char name[32];
+	uid_t uid;
+} *people;
+static uint32_t people_count;
+static gid_t groups[65536];
+static uint32_t group_count;
+static uint32_t slice;
+static uint64_t clock_ns;
+static uint64_t *samples;
+static char *buffer;
+
+static void
+need(bool done, const char *what)
+{
+	if (done)
+		return;
+	fprintf(stderr, "lookup %s: %s\n", source_name, what);
+	exit(1);
+}
+
+/* Spread over everybody, the same in every run; slice 0 is the hot ones. */
+static const struct person *
+person(uint32_t of_slice, uint32_t i)
+{
+	uint64_t at = (uint64_t)of_slice * FRESH + i;
+
+	return &people[at * UINT64_C(7919) % people_count];
+}
+
+static void
+ask_nothing(uint32_t i)
+{
+	(void)i;
+	__asm__ volatile("" ::: "memory");
+}
+
+static void
+ask_name(const struct person *who)
+{
+	struct passwd found;
+
+	need(source.name(who->name, &found, buffer, 4096) == LOOKUP_FOUND &&
+	         found.pw_uid == who->uid,
+	     who->name);
+}
+
+static void
+ask_uid(const struct person *who)
+{
+	struct passwd found;
+
+	need(source.uid(who->uid, &found, buffer, 4096) == LOOKUP_FOUND &&
+	         strcmp(found.pw_name, who->name) == 0,
+	     who->name);
+}
+
+static void
+ask_groups(const struct person *who)
+{
+	long count = 0;
+
+	need(source.groups(who->name, STAFF_GID, &count) == LOOKUP_FOUND &&
+	         count >= 1,
+	     who->name);
+}
+
+static void
+hot_name(uint32_t i)
+{
+	ask_name(person(0, i));
+}
+
+static void
+hot_uid(uint32_t i)
+{
+	ask_uid(person(0, i));
+}
+
+static void
+hot_groups(uint32_t i)
+{
+	ask_groups(person(0, i));
+}
+
+static void
+hot_gid(uint32_t i)
+{
+	struct group found;
+
+	need(source.gid(groups[i], &found, buffer, BUFFER_SIZE) ==
+	             LOOKUP_FOUND &&
+	         found.gr_gid == groups[i] && found.gr_mem[99] != NULL,
+	     "a gid was not found");
+}
+
+static void
+hot_unknown(uint32_t i)
+{
+	static const char *const unknown[] = { "nobody0", "somebody", "x",
+		                               "administrator" };
+	struct passwd found;
+
+	need(source.name(unknown[i], &found, buffer, 4096) == LOOKUP_MISSING,
+	     "an unknown name was found");
+}
+
+static void
+fresh_name(uint32_t i)
+{
+	ask_name(person(slice, i));
+}
+
+static void
+fresh_groups(uint32_t i)
+{
+	ask_groups(person(slice, i));
+}
+
+static void
+all_name(uint32_t i)
+{
+	ask_name(&people[i]);
+}
+
+static void
+all_uid(uint32_t i)
+{
+	ask_uid(&people[i]);
+}
+
+static void
+print(const char *what, size_t count)
+{
+	double sum = 0;
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		sum += (double)samples[i];
+	samples_sort(samples, count);
+	printf("%s\t%llu\t%llu\t%.0f\t%zu\n", what,
+	       (unsigned long long)samples_at(samples, count, 0.5),
+	       (unsigned long long)samples_at(samples, count, 0.99),
+	       count > 0 ? sum / (double)count : 0, count);
+}
+
+/* In order: each once. Else at random, until enough or the time is over. */
+static size_t
+sample(void (*ask)(uint32_t), uint32_t among, bool in_order)
+{
+	uint64_t end = samples_now() + LIMIT_NS;
+	uint64_t seed = 20261122u + slice;
+	uint64_t begin = 0;
+	uint32_t most = in_order ? among : SAMPLES_MAX;
+	uint32_t i;
+
+	for (i = 0; i < most && (in_order || begin < end); i++) {
+		uint32_t which =
+		    in_order ? i : samples_random(&seed) % among;
+		uint64_t took;
+
+		begin = samples_now();
+		ask(which);
+		took = samples_now() - begin;
+		samples[i] = took > clock_ns ? took - clock_ns : 0;
+	}
+	return i;
+}
+
+static void
+measure_clock(void)
+{
+	size_t count = sample(ask_nothing, HOT, false);
+
+	samples_sort(samples, count);
+	clock_ns = samples_at(samples, count, 0.5);
+}
+
+/* Two rounds that do not count: what has a cache has it filled. */
+static void
+measure_hot(const char *what, void (*ask)(uint32_t), uint32_t among)
+{
+	uint32_t i;
+
+	for (i = 0; i < 2 * among; i++)
+		ask(i % among);
+	print(what, sample(ask, among, false));
+}
+
+/* Load, open, map, first answer: in a process that did none of it yet. */
+static void
+measure_first(const char *what)
+{
+	uint32_t i;
+
+	for (i = 0; i < CHILDREN; i++) {
+		int ends[2];
+		pid_t child;
+
+		need(pipe(ends) == 0, "pipe");
+		child = fork();
+		if (child == 0) {
+			uint64_t begin = samples_now();
+			uint64_t took;
+
+			if (!lookup_open(source_name, &source))
+				_exit(1);
+			hot_name(i);
+			took = samples_now() - begin;
+			_exit(write(ends[1], &took, sizeof(took)) !=
+			      (ssize_t)sizeof(took));
+		}
+		close(ends[1]);
+		need(child > 0 && read(ends[0], &samples[i],
+		                       sizeof(*samples)) ==
+		                      (ssize_t)sizeof(*samples),
+		     "a child said nothing");
+		waitpid(child, NULL, 0);
+		close(ends[0]);
+	}
+	print(what, CHILDREN);
+}
+
+static uint64_t
+own_cpu(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+	return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+/* What `ls -l` does; modules are loaded by the first. */
+static void
+measure_owners(const char *what)
+{
+	struct passwd found;
+	uint64_t begin = own_cpu();
+	uint64_t took;
+	uint64_t missing = 0;
+	uint32_t i;
+
+	for (i = 0; i < OWNERS; i++)
+		if (source.uid(person(slice, i)->uid, &found, buffer, 4096) !=
+		    LOOKUP_FOUND)
+			missing++;
+	took = own_cpu() - begin;
+	/* "none" finds nobody, on purpose; half of them is a fault. */
+	need(missing == 0 || missing == OWNERS, "some owners are missing");
+	printf("%s\t%llu\t%llu\t0\t1\n", what, (unsigned long long)took,
+	       (unsigned long long)missing);
+}
+
+static void
+read_lists(const char *folder)
+{
+	char path[4096];
+	FILE *file;
+	size_t size = 0;
+	unsigned int id;
+	unsigned int members;
+	struct person next;
+
+	snprintf(path, sizeof(path), "%s/people", folder);
+	file = fopen(path, "re");
+	need(file != NULL, path);
+	while (fscanf(file, "%31s %u", next.name, &next.uid) == 2) {
+		if (people_count == size) {
+			size = size > 0 ? size * 2 : 16384;
+			people = realloc(people, size * sizeof(*people));
+			need(people != NULL, "out of memory");
+		}
+		people[people_count++] = next;
+	}
+	fclose(file);
+	need(people_count >= HOT, "500 people at least");
+	snprintf(path, sizeof(path), "%s/groups", folder);
+	file = fopen(path, "re");
+	need(file != NULL, path);
+	while (group_count < HOT_GROUPS &&
+	       fscanf(file, "%u %u", &id, &members) == 2)
+		if (members >= 100 && members <= 200)
+			groups[group_count++] = id;
+	fclose(file);
+}
+
+static void
+measure(const char *what)
+{
+	static const struct {
+		const char *what;
+		void (*ask)(uint32_t);
+	} hot[] = { { "getpwnam", hot_name },
+		    { "getpwuid", hot_uid },
+		    { "initgroups", hot_groups } };
+	size_t i;
+
+	for (i = 0; i < sizeof(hot) / sizeof(hot[0]); i++)
+		if (strcmp(what, hot[i].what) == 0) {
+			measure_hot(what, hot[i].ask, HOT);
+			return;
+		}
+	if (strcmp(what, "getgrgid") == 0 && group_count > 0)
+		measure_hot(what, hot_gid, group_count);
+	else if (strcmp(what, "unknown") == 0)
+		measure_hot(what, hot_unknown, 4);
+	else if (strcmp(what, "all-names") == 0)
+		print(what, sample(all_name, people_count, false));
+	else if (strcmp(what, "all-uids") == 0)
+		print(what, sample(all_uid, people_count, false));
+	else if (strcmp(what, "fresh") == 0) {
+		hot_name(0); /* the first call is measured apart */
+		print(what, sample(fresh_name, FRESH, true));
+	} else if (strcmp(what, "fresh-groups") == 0) {
+		hot_name(0);
+		print(what, sample(fresh_groups, FRESH / 5, true));
+	} else if (strcmp(what, "owners") == 0)
+		measure_owners(what);
+	else
+		need(false, what);
+}
+
+static uint64_t
+children_cpu(void)
+{
+	struct rusage used;
+
+	getrusage(RUSAGE_CHILDREN, &used);
+	return ((uint64_t)used.ru_utime.tv_sec +
+	        (uint64_t)used.ru_stime.tv_sec) *
+	           1000000000u +
+	       ((uint64_t)used.ru_utime.tv_usec +
+	        (uint64_t)used.ru_stime.tv_usec) *
+	           1000u;
+}
+
+/* What it prints goes nowhere. */
+static void
+run(uint32_t count, char **command)
+{
+	posix_spawn_file_actions_t actions;
+	uint64_t cpu = children_cpu();
+	uint32_t i;
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY,
+	                                 0);
+	for (i = 0; i < count; i++) {
+		uint64_t begin = samples_now();
+		int status = -1;
+		pid_t child;
+
+		need(posix_spawnp(&child, command[0], &actions, NULL, command,
+		                  environ) == 0 &&
+		         waitpid(child, &status, 0) == child &&
+		         WIFEXITED(status) && WEXITSTATUS(status) <= 1,
+		     command[0]);
+		samples[i] = samples_now() - begin;
+	}
+	posix_spawn_file_actions_destroy(&actions);
+	print("wall", count);
+	printf("CPU\t%llu\t0\t0\t%u\n",
+	       (unsigned long long)((children_cpu() - cpu) / count), count);
+}
+
+int
+main(int argc, char **argv)
+{
+	int i;
+
+	samples = calloc(SAMPLES_MAX, sizeof(*samples));
+	buffer = calloc(1, BUFFER_SIZE);
+	source_name = argc > 1 ? argv[1] : "";
+	need(samples != NULL && buffer != NULL, "out of memory");
+	need(argc >= 4, "usage: lookup SOURCE FOLDER SLICE WHAT...");
+	if (strcmp(argv[1], "run") == 0) {
+		run((uint32_t)strtoul(argv[2], NULL, 10), argv + 3);
+		return 0;
+	}
+	slice = (uint32_t)strtoul(argv[3], NULL, 10);
+	read_lists(argv[2]);
+	memset(samples, 0, SAMPLES_MAX * sizeof(*samples));
+	memset(buffer, 0, BUFFER_SIZE);
+	measure_clock();
+	for (i = 4; i < argc; i++) {
+		if (strcmp(argv[i], "first-call") == 0) {
+			measure_first(argv[i]);
+			continue;
+		}
+		if (source.name == NULL &&
+		    !lookup_open(source_name, &source))
+			return 1;
+		measure(argv[i]);
+		fflush(stdout);
+	}
+	return 0;
+}
