@@ -1,18 +1,14 @@
-/* The one way into the journal: a record behind the last one of a chain. */
+/* The one way into the journal: a record in the chain of who is bound. */
 #ifndef TN_LIFECYCLE_JOURNAL_APPEND_H
 #define TN_LIFECYCLE_JOURNAL_APPEND_H
 
-#include "journal/journal.h"
+#include "directory/journal_chain.h"
 #include "session.h"
 
-/*
- * Fill in chain, number, previous, written and by, and add the record. Where
- * another writer of the same identity was faster, read on and try again.
- * ret_number  set on success.
- * Errors: TN_E_DENIED (this identity has no chain), TN_E_LIMIT, TN_E_STALE
- * (always too late, after many attempts), those of the directory.
- */
+/* Errors: those of tn_journal_append() and tn_journal_chain_name(). */
 int journal_append(struct session *session, struct tn_journal_record *record,
                    uint64_t *ret_number, struct tn_err *err);
+int journal_chain_of(const struct session *session,
+                     struct tn_journal_chain *ret, struct tn_err *err);
 
 #endif

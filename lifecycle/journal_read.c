@@ -5,7 +5,7 @@
 #include <strings.h>
 
 #include "directory/search.h"
-#include "journal_chain.h"
+#include "directory/journal_chain.h"
 
 struct reading {
 	journal_found *found;
@@ -70,7 +70,7 @@ int
 journal_read_all(struct session *session, journal_found *found, void *arg,
                  struct tn_err *err)
 {
-	static const char *const bases[] = { JOURNAL_BASE, JOURNAL_HOST_BASE };
+	static const char *const bases[] = { TN_JOURNAL_BASE, TN_JOURNAL_HOST_BASE };
 	static const char *const attributes[] = { "objectClass", "cn",
 		                                  "tenureJournalBy",
 		                                  "tenureJournalText", NULL };

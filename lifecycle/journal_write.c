@@ -9,7 +9,6 @@
 #include "base/text.h"
 #include "journal_actor.h"
 #include "journal_append.h"
-#include "journal_chain.h"
 #include "journal_spool.h"
 
 #define ARGUMENTS_MAX 2048
@@ -170,7 +169,7 @@ write_all(struct draft *draft, const char *people, store_record *store,
 static void
 chain_name(const struct session *session, char ret[TN_JOURNAL_CHAIN_MAX + 1])
 {
-	struct journal_chain chain;
+	struct tn_journal_chain chain;
 
 	ret[0] = '\0';
 	if (session->who && !journal_chain_of(session, &chain, NULL))

@@ -14,14 +14,14 @@ lib/account     base account
 lib/pinyin      base pinyin
 lib/secret      base account secret
 lib/certificate base secret certificate
-lib/directory   base account secret directory
+lib/directory   base account journal secret directory
 lib/wire        base account wire
 lib/journal     base journal
 lib/snapshot    base account snapshot
 nss_module      base/attrs.h base/err.h snapshot/snapshot_reader.h account/account.h
 pam_module      base account wire secret/secret.h
 slapd_module    base account
-daemon          base config account pinyin secret certificate directory wire snapshot
+daemon          base config account journal pinyin secret certificate directory wire snapshot
 lifecycle       base config account journal pinyin secret certificate directory wire snapshot/snapshot_reader.h
 '
 

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <criterion/criterion.h>
 #include "base/attrs.h"
-#include "journal_chain.h"
+#include "directory/journal_chain.h"
 
 #define BASE "dc=example,dc=org"
 
@@ -16,13 +16,13 @@ Test(journal_chain, the_name_follows_from_the_bound_dn)
 		const char *base;
 	} rows[] = {
 		{ "dn:cn=bootstrap,ou=agents," BASE, "ldapi:///",
-		  "agents.bootstrap@ldap1", JOURNAL_BASE },
+		  "agents.bootstrap@ldap1", TN_JOURNAL_BASE },
 		{ "dn:uid=wang.li,ou=people," BASE, "ldaps://Ldap2.Example:636",
-		  "people.wang.li@ldap2.example", JOURNAL_BASE },
+		  "people.wang.li@ldap2.example", TN_JOURNAL_BASE },
 		{ "dn:CN=bootstrap,OU=agents,DC=example,DC=org", "ldapi:///",
-		  "agents.bootstrap@ldap1", JOURNAL_BASE },
+		  "agents.bootstrap@ldap1", TN_JOURNAL_BASE },
 		{ "dn:cn=web01.example.org,ou=hosts," BASE, "ldaps://10.0.0.1/",
-		  "hosts.web01.example.org@10.0.0.1", JOURNAL_HOST_BASE },
+		  "hosts.web01.example.org@10.0.0.1", TN_JOURNAL_HOST_BASE },
 		{ "dn:cn=nobody", "ldapi:///", NULL, NULL },
 		{ "dn:uid=wang,ou=services," BASE, "ldapi:///", NULL, NULL },
 		{ "dn:uid=a,uid=wang,ou=people," BASE, "ldapi:///", NULL,
@@ -33,11 +33,11 @@ Test(journal_chain, the_name_follows_from_the_bound_dn)
 		{ "dn:", "ldapi:///", NULL, NULL },
 		{ "", "ldapi:///", NULL, NULL },
 	};
-	struct journal_chain chain;
+	struct tn_journal_chain chain;
 	size_t i;
 
 	for (i = 0; i < TN_ARRAY_LEN(rows); i++) {
-		int r = journal_chain_name(rows[i].who, BASE, rows[i].uri,
+		int r = tn_journal_chain_name(rows[i].who, BASE, rows[i].uri,
 		                           "ldap1", &chain, NULL);
 
 		if (!rows[i].name) {

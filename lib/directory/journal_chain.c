@@ -1,4 +1,4 @@
-#include "journal_chain.h"
+#include "directory/journal_chain.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -54,12 +54,13 @@ split_dn(const char *dn, const char *base, char ret_name[NAME_MAX_LEN + 1],
 }
 
 int
-journal_chain_name(const char *who, const char *base, const char *uri,
-                   const char *machine, struct journal_chain *ret,
+tn_journal_chain_name(const char *who, const char *base, const char *uri,
+                   const char *machine, struct tn_journal_chain *ret,
                    struct tn_err *err)
 {
-	struct journal_chain chain = { .name = "" };
+	struct tn_journal_chain chain = { .name = "" };
 	char name[NAME_MAX_LEN + 1];
+	char here[128] = "";
 	const char *provider = machine;
 	const char *kind = "";
 	int len;
@@ -69,6 +70,11 @@ journal_chain_name(const char *who, const char *base, const char *uri,
 	r = split_dn(chain.by, base, name, &kind, err);
 	if (r)
 		return r;
+	if (!machine) {
+		if (gethostname(here, sizeof(here) - 1))
+			snprintf(here, sizeof(here), "unknown");
+		provider = here;
+	}
 	if (uri && !strncmp(uri, "ldaps://", 8))
 		provider = uri + 8;
 	len = (int)strcspn(provider, ":/");
@@ -83,27 +89,15 @@ journal_chain_name(const char *who, const char *base, const char *uri,
 		               "chain of the journal",
 		               chain.by);
 	snprintf(chain.dn, sizeof(chain.dn), "cn=%s,%s", chain.name,
-	         strcmp(kind, "hosts") ? JOURNAL_BASE : JOURNAL_HOST_BASE);
+	         strcmp(kind, "hosts") ? TN_JOURNAL_BASE : TN_JOURNAL_HOST_BASE);
 	*ret = chain;
 	return TN_OK;
 }
 
-int
-journal_chain_of(const struct session *session, struct journal_chain *ret,
-                 struct tn_err *err)
-{
-	char machine[128] = "";
-
-	if (gethostname(machine, sizeof(machine) - 1))
-		snprintf(machine, sizeof(machine), "unknown");
-	return journal_chain_name(session->who, session->config->base,
-	                          session->uri, machine, ret, err);
-}
-
 void
-journal_record_dn(const struct journal_chain *chain, uint64_t number,
-                  char ret[JOURNAL_DN_MAX])
+tn_journal_record_dn(const struct tn_journal_chain *chain, uint64_t number,
+                  char ret[TN_JOURNAL_DN_MAX])
 {
-	snprintf(ret, JOURNAL_DN_MAX, "cn=%0*llu,%.200s", TN_JOURNAL_DIGITS,
+	snprintf(ret, TN_JOURNAL_DN_MAX, "cn=%0*llu,%.200s", TN_JOURNAL_DIGITS,
 	         (unsigned long long)number, chain->dn);
 }
