@@ -49,6 +49,29 @@ static const struct {
 	{ "ASKED", "[ldap:///ou=requests,@SUFFIX@??one?"
 	            "(&(objectClass=tenureRequest)(tenureRequestRole=$1)"
 	            "(tenureRequestWhom=${v1})(!(tenureRequestResult=*))" },
+	{ "PERSON", "dn.onelevel=\"ou=people,@SUFFIX@\"" },
+	{ "EXISTS", "set=\"([ldap:///] + this + [??base?])/entryDN\"" },
+	{ "FORM", "[ldap:///cn=] + this/tenureApplication + "
+	          "[,ou=applications,@SUFFIX@??base?(&(tenureApprovedBy=*)"
+	          "(!(tenureRejectedBy=*))" },
+	{ "APPROVED",
+	  "set=\"(@FORM@(|(tenureApplicationKind=account)"
+	  "(tenureApplicationKind=roster))(tenureApplicationNumber=] + "
+	  "this/employeeNumber + [))])/entryDN\"" },
+	{ "APPROVEDSERVICE",
+	  "set=\"(@FORM@(tenureApplicationKind=service)"
+	  "(tenureApplicationNumber=login:] + this/uid + "
+	  "[)(tenureApplicationNumber=] + this/owner/employeeNumber + "
+	  "[))])/entryDN\"" },
+	{ "SETTLED", "set=\"[cn=it-manager,ou=roles,@SUFFIX@]/member | "
+	             "[ldap:///ou=applications,@SUFFIX@??one?"
+	             "(tenureApprovedBy=*)]/entryDN\"" },
+	{ "HEAD", "@PERSON@ set=\"this/tenureApplicationDepartment/"
+	          "tenureDepartmentHead & user\"" },
+	{ "ANYHEAD", "@PERSON@ set=\"([ldap:///ou=departments,@SUFFIX@??one?"
+	             "(tenureDepartmentHead=] + user + [)])/entryDN\"" },
+	{ "LISTED", "set=\"this/tenureApplicationNumber & "
+	            "user/employeeNumber\"" },
 	{ "HOLDER", "set=\"[ldap:///ou=roles,@SUFFIX@??one?"
 	            "(objectClass=tenureRole)]/member & this\"" },
 	{ "PEOPLE", "dn.regex=\"^uid=[^,]+,ou=(people|services),@SUFFIX@$\"" },

@@ -103,6 +103,29 @@ tenureLockRef: lock0
 tenureReleasedTime: 20260101000000Z
 description: an old one
 
+dn: cn=rd,ou=departments,$S
+objectClass: tenureDepartment
+cn: rd
+tenureDepartmentHead: uid=auditor,ou=people,$S
+
+dn: cn=A1,ou=applications,$S
+objectClass: tenureForm
+cn: A1
+tenureApplicationKind: account
+tenureApplicationNumber: P0001
+tenureApplicationDepartment: cn=rd,ou=departments,$S
+tenureApplicationText: {}
+tenureConfirmedBy: uid=auditor,ou=people,$S
+tenureConfirmedTime: 20260101000000Z
+tenureApprovedBy: uid=manager,ou=people,$S
+
+dn: cn=A2,ou=applications,$S
+objectClass: tenureForm
+cn: A2
+tenureApplicationKind: account
+tenureApplicationNumber: P0002
+tenureApplicationText: {}
+
 dn: cn=request1,ou=requests,cn=tenure-reports
 objectClass: tenureLock
 cn: request1
