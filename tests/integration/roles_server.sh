@@ -145,6 +145,14 @@ check_status 50 'a signature in the name of another is refused' \
 check_status 50 'an operator is no superior' sign sys3 Superior r1
 check_status 50 'audit does not sign' sign aud1 Second r1
 check_status 50 'who is concerned does not sign' sign alice Second r1
+ask sec1 twice grant system 2 bob >/dev/null
+check 'a superior writes both signatures in one change' as sec1 modify < <(
+	change "cn=twice,ou=requests,$S" 'add: tenureSignedSuperior' \
+		"tenureSignedSuperior: uid=sec1,$people" - \
+		'add: tenureSignedSecond' \
+		"tenureSignedSecond: uid=sec1,$people")
+check_status 50 'which the enforcer cannot carry out' \
+	enforce add system member bob
 check 'an operator signs as the second' sign sys3 Second r1
 check_status 50 'the enforcer does nothing on one signature' \
 	enforce add system member alice
