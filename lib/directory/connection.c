@@ -140,6 +140,8 @@ tn_connection_open(const struct tn_server *server, struct tn_connection **ret,
 		               "tn_directory_start was not called");
 	deadline = tn_clock_ms() +
 	           (int64_t)bounded_seconds(server->connect_timeout) * 1000;
+	if (server->deadline != 0 && server->deadline < deadline)
+		deadline = server->deadline;
 	code = parse_uri(server->uri, &url, err);
 	if (code != TN_OK)
 		return code;
@@ -151,6 +153,7 @@ tn_connection_open(const struct tn_server *server, struct tn_connection **ret,
 	connection->pid = getpid();
 	connection->operation_timeout =
 	    bounded_seconds(server->operation_timeout) * 1000;
+	connection->deadline = server->deadline;
 	connection->uri = strdup(server->uri);
 	if (connection->uri == NULL) {
 		code = tn_fail(err, TN_E_NO_MEMORY, "no memory");
@@ -222,6 +225,22 @@ tn_connection_send_failed(struct tn_connection *connection, int result,
 	return code;
 }
 
+void
+tn_connection_deadline(struct tn_connection *connection, int64_t deadline)
+{
+	connection->deadline = deadline;
+}
+
+int64_t
+tn_connection_budget(const struct tn_connection *connection)
+{
+	int64_t left = connection->deadline - tn_clock_ms();
+
+	if (connection->deadline == 0 || left > connection->operation_timeout)
+		return connection->operation_timeout;
+	return left > 0 ? left : 0;
+}
+
 int
 tn_connection_wait(struct tn_connection *connection, int message_id,
                    int64_t *budget, LDAPMessage **ret, struct tn_err *err)
@@ -256,7 +275,7 @@ tn_connection_answer(struct tn_connection *connection, int message_id,
 {
 	struct tn_answer answer = { .result = LDAP_OTHER };
 	LDAPMessage *message = NULL;
-	int64_t budget = connection->operation_timeout;
+	int64_t budget = tn_connection_budget(connection);
 	int status;
 	int code;
 

@@ -37,6 +37,8 @@ struct tn_server {
 	const char *key;
 	int connect_timeout;   /* seconds */
 	int operation_timeout; /* seconds */
+	int64_t deadline; /* 0, or milliseconds of CLOCK_MONOTONIC: connecting
+			     and all that is asked afterwards in all */
 };
 
 /* Once per program, before threads: sets LDAPNOINIT. */
@@ -47,6 +49,8 @@ int tn_directory_start(struct tn_err *err);
    cannot tell them apart; the text says so), TN_E_IO (a file is missing). */
 int tn_connection_open(const struct tn_server *server,
                        struct tn_connection **ret, struct tn_err *err);
+/* Another deadline than that of tn_server; 0: none any more. */
+void tn_connection_deadline(struct tn_connection *connection, int64_t deadline);
 /* Unbinds, closes, frees; NULL is legal; sets the pointer to NULL. */
 void tn_connection_closep(struct tn_connection **connection);
 

@@ -16,6 +16,7 @@ struct tn_connection {
 	int descriptor; /* ld's; closed with it */
 	pid_t pid;      /* who opened it; a child must not touch ld */
 	int operation_timeout; /* milliseconds */
+	int64_t deadline;      /* of tn_clock_ms, or 0 */
 	bool is_watched;       /* a watch uses it alone */
 	char *uri;             /* for words */
 };
@@ -46,6 +47,9 @@ void tn_connection_destroy(struct tn_connection *connection);
    only the arguments that were wrong. */
 int tn_connection_send_failed(struct tn_connection *connection, int result,
                               const char *what, struct tn_err *err);
+
+/* Milliseconds that the next operation may take. */
+int64_t tn_connection_budget(const struct tn_connection *connection);
 
 /*
  * Wait for the next message of an operation, at most *budget milliseconds,

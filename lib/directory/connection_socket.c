@@ -6,18 +6,16 @@
 #include "directory/connection_private.h"
 
 #include <errno.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <resolv.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
+#include "directory/resolve.h"
 
 #define LDAPI_PATH         "/run/slapd/ldapi" /* Debian's */
 #define KEEPALIVE_IDLE     5                  /* seconds */
@@ -130,50 +128,27 @@ open_local(const char *path, int64_t deadline, int *ret, struct tn_err *err)
 	return TN_OK;
 }
 
-/* getaddrinfo has no deadline of its own: one try of a second for each name
-   server, for this thread. */
-static void
-bound_resolver(void)
-{
-	if ((_res.options & RES_INIT) == 0 && res_init() != 0)
-		return;
-	_res.retrans = 1;
-	_res.retry = 1;
-}
-
 static int
 open_network(const char *host, int port, int64_t deadline, int *ret,
              struct tn_err *err)
 {
-	const struct addrinfo hints = { .ai_family = AF_UNSPEC,
-		                        .ai_socktype = SOCK_STREAM,
-		                        .ai_flags =
-		                            AI_NUMERICSERV | AI_ADDRCONFIG };
-	struct addrinfo *found = NULL;
-	const struct addrinfo *at;
-	char service[16];
-	int error = 0;
+	struct tn_addresses found = { .count = 0 };
+	int error = EHOSTUNREACH;
+	int64_t limit;
+	size_t i;
+	int code = tn_resolve(host, port, deadline, &found, err);
 
-	bound_resolver();
-	snprintf(service, sizeof(service), "%d", port);
-	error = getaddrinfo(host, service, &hints, &found);
-	if (error == EAI_NONAME) {
-		/* A machine with loopback alone has no configured address. */
-		struct addrinfo any = hints;
-
-		any.ai_flags = AI_NUMERICSERV;
-		error = getaddrinfo(host, service, &any, &found);
-	}
-	if (error != 0)
-		return tn_fail(err, TN_E_UNREACHABLE, "%s: %s", host,
-		               gai_strerror(error));
-	error = EHOSTUNREACH;
-	for (at = found; at != NULL; at = at->ai_next) {
-		error = try_address(at->ai_addr, at->ai_addrlen, deadline, ret);
+	if (code != TN_OK)
+		return code;
+	for (i = 0; i < found.count; i++) {
+		/* One that does not answer leaves time for those behind it. */
+		limit = tn_clock_ms();
+		limit += (deadline - limit) / (int64_t)(found.count - i);
+		error = try_address((const struct sockaddr *)&found.address[i],
+		                    found.len[i], limit, ret);
 		if (error == 0)
 			break;
 	}
-	freeaddrinfo(found);
 	if (error != 0)
 		return tn_fail_errno(err, TN_E_UNREACHABLE, error, "%s port %d",
 		                     host, port);

@@ -69,7 +69,7 @@ run(struct tn_connection *connection, int message_id, tn_search_found *found,
     void *arg, struct tn_err *err)
 {
 	/* The time that found takes is not the server's. */
-	int64_t budget = connection->operation_timeout;
+	int64_t budget = tn_connection_budget(connection);
 	bool has_references = false;
 	bool is_done = false;
 	bool handed_out = false;
