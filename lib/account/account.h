@@ -125,6 +125,10 @@ void tn_account_free(struct tn_account *account); /* NULL is legal */
 void tn_group_free(struct tn_group *group);
 void tn_lock_free(struct tn_lock *lock);
 
+/* Do two records of one account say the same, but for the time of the last
+   change? */
+bool tn_account_is_same(const struct tn_account *a, const struct tn_account *b);
+
 /* A record with every time NONE, every text "", everything else zero. */
 void tn_account_init(struct tn_account *account);
 
