@@ -9,7 +9,9 @@
 void
 tn_table_init(struct tn_account_table *table)
 {
-	*table = (struct tn_account_table){ .newest_change = TN_TIME_NONE };
+	/* The first round is 1, so that 0 is no round. */
+	*table = (struct tn_account_table){ .newest_change = TN_TIME_NONE,
+		                            .round = 1 };
 	table->dirty_accounts_end = &table->dirty_accounts;
 	table->dirty_groups_end = &table->dirty_groups;
 }
@@ -179,6 +181,28 @@ unlink_account(struct tn_account_table *table, struct tn_table_account *at)
 	                strlen(account->staff_number), &at->by_staff);
 }
 
+/* Whoever is there is counted, and who was seen in this refresh once more. */
+static void
+uncount(struct tn_account_table *table, const struct tn_table_account *at)
+{
+	if (at->account->vanished)
+		return;
+	table->alive--;
+	if (at->round == table->round)
+		table->alive_seen--;
+}
+
+static void
+count(struct tn_account_table *table, struct tn_table_account *at)
+{
+	at->round = table->round;
+	at->pending_round = 0;
+	if (at->account->vanished)
+		return;
+	table->alive++;
+	table->alive_seen++;
+}
+
 int
 tn_table_put_account(struct tn_account_table *table,
                      const struct tn_account *account, struct tn_err *err)
@@ -201,6 +225,7 @@ tn_table_put_account(struct tn_account_table *table,
 		at->by_uid.owner = at;
 		at->by_staff.owner = at;
 	} else {
+		uncount(table, at);
 		unlink_account(table, at);
 		old = at->account;
 		/* Both: a reset and a change may fall into one second. */
@@ -209,8 +234,7 @@ tn_table_put_account(struct tn_account_table *table,
 			at->changed_here = false;
 	}
 	at->account = copy;
-	at->round = table->round;
-	at->delete_pending = false;
+	count(table, at);
 	link_account(table, at);
 	if (copy->changed != TN_TIME_NONE &&
 	    copy->changed > table->newest_change)
@@ -218,7 +242,8 @@ tn_table_put_account(struct tn_account_table *table,
 	if (old != NULL)
 		review_claimants(table, old);
 	review_claimants(table, copy);
-	mark_account(table, at);
+	if (old == NULL || table->tells_all || !tn_account_is_same(old, copy))
+		mark_account(table, at);
 	tn_account_free(old);
 	return TN_OK;
 }
@@ -257,7 +282,7 @@ tn_table_put_group(struct tn_account_table *table, const struct tn_group *group,
 	at->group = copy;
 	at->is_gone = false;
 	at->round = table->round;
-	at->delete_pending = false;
+	at->pending_round = 0;
 	HASH_ADD_KEYPTR(hh, table->groups, copy->uuid.byte, TN_UUID_LEN, at);
 	tn_index_add(&table->index, TN_INDEX_GROUP, copy->name,
 	             strlen(copy->name), &at->by_name);
@@ -265,136 +290,25 @@ tn_table_put_group(struct tn_account_table *table, const struct tn_group *group,
 	return TN_OK;
 }
 
-static void
-vanish(struct tn_account_table *table, struct tn_table_account *at)
+void
+tn_table_vanish(struct tn_account_table *table, struct tn_table_account *at)
 {
-	at->delete_pending = false;
 	if (at->account->vanished)
 		return;
+	uncount(table, at);
 	at->account->vanished = true;
 	mark_account(table, at);
 	review_claimants(table, at->account);
 }
 
-static void
-remove_group(struct tn_account_table *table, struct tn_table_group *at)
+void
+tn_table_remove_group(struct tn_account_table *table, struct tn_table_group *at)
 {
-	at->delete_pending = false;
 	if (at->is_gone)
 		return;
 	unname_group(table, at);
 	at->is_gone = true;
 	mark_group(table, at);
-}
-
-void
-tn_table_delete(struct tn_account_table *table, const struct tn_uuid *uuid)
-{
-	struct tn_table_account *account = NULL;
-	struct tn_table_group *group = NULL;
-
-	HASH_FIND(hh, table->accounts, uuid->byte, TN_UUID_LEN, account);
-	HASH_FIND(hh, table->groups, uuid->byte, TN_UUID_LEN, group);
-	if (table->in_refresh) {
-		if (account != NULL)
-			account->delete_pending = true;
-		if (group != NULL)
-			group->delete_pending = true;
-		return;
-	}
-	if (account != NULL)
-		vanish(table, account);
-	if (group != NULL)
-		remove_group(table, group);
-}
-
-void
-tn_table_drop_unreadable(struct tn_account_table *table,
-                         const struct tn_uuid *uuid)
-{
-	struct tn_table_account *account = NULL;
-	struct tn_table_group *group = NULL;
-
-	HASH_FIND(hh, table->accounts, uuid->byte, TN_UUID_LEN, account);
-	HASH_FIND(hh, table->groups, uuid->byte, TN_UUID_LEN, group);
-	if (account != NULL)
-		vanish(table, account);
-	if (group != NULL)
-		remove_group(table, group);
-}
-
-void
-tn_table_refresh_begin(struct tn_account_table *table)
-{
-	struct tn_table_account *account;
-	struct tn_table_group *group;
-
-	table->round++;
-	table->in_refresh = true;
-	for (account = table->accounts; account != NULL;
-	     account = account->hh.next)
-		account->delete_pending = false;
-	for (group = table->groups; group != NULL; group = group->hh.next)
-		group->delete_pending = false;
-}
-
-bool
-tn_table_present(struct tn_account_table *table, const struct tn_uuid *uuid)
-{
-	struct tn_table_account *account = NULL;
-	struct tn_table_group *group = NULL;
-
-	HASH_FIND(hh, table->accounts, uuid->byte, TN_UUID_LEN, account);
-	if (account != NULL) {
-		account->round = table->round;
-		return !account->account->vanished;
-	}
-	HASH_FIND(hh, table->groups, uuid->byte, TN_UUID_LEN, group);
-	if (group != NULL) {
-		group->round = table->round;
-		return !group->is_gone;
-	}
-	/* A lock or a release: neither is ever forgotten here. */
-	return true;
-}
-
-struct tn_refresh_result
-tn_table_refresh_end(struct tn_account_table *table, bool complete,
-                     const struct tn_removal_brake *brake)
-{
-	struct tn_refresh_result result = { 0 };
-	struct tn_table_account *account;
-	struct tn_table_group *group;
-	struct tn_table_group *next;
-
-	table->in_refresh = false;
-	for (account = table->accounts; account != NULL;
-	     account = account->hh.next) {
-		if (account->account->vanished)
-			continue;
-		result.accounts++;
-		if (complete && account->round != table->round)
-			account->delete_pending = true;
-		if (account->delete_pending)
-			result.gone++;
-	}
-	result.held =
-	    tn_removal_brake_trips(brake, result.gone, result.accounts);
-	for (account = table->accounts; account != NULL;
-	     account = account->hh.next) {
-		if (account->delete_pending && !result.held)
-			vanish(table, account);
-		account->delete_pending = false;
-	}
-	HASH_ITER(hh, table->groups, group, next)
-	{
-		if (complete && group->round != table->round)
-			group->delete_pending = true;
-		if (group->delete_pending && !result.held)
-			remove_group(table, group);
-		group->delete_pending = false;
-	}
-	return result;
 }
 
 /* The served one, else the eldest that is there, else one that vanished. */

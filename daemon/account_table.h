@@ -26,8 +26,9 @@ struct tn_table_account {
 	   brought the new state yet. */
 	bool changed_here;
 	/* the table's own */
-	uint32_t round;      /* the refresh that last had it */
-	bool delete_pending; /* named gone in the refresh that runs */
+	uint32_t round;         /* the refresh that last had it */
+	uint32_t pending_round; /* the one that last named it gone */
+	struct tn_table_account *next_pending;
 	bool is_dirty;
 	struct tn_table_account *next_dirty;
 	struct tn_index_link by_login;
@@ -40,7 +41,7 @@ struct tn_table_group {
 	struct tn_group *group;
 	bool is_gone; /* kept until publish was told */
 	uint32_t round;
-	bool delete_pending;
+	uint32_t pending_round;
 	bool is_dirty;
 	struct tn_table_group *next_dirty;
 	struct tn_index_link by_name;
@@ -60,21 +61,31 @@ struct tn_account_table {
 	struct tn_table_account **dirty_accounts_end;
 	struct tn_table_group *dirty_groups;
 	struct tn_table_group **dirty_groups_end;
+	struct tn_table_lock *dirty_locks;
+	struct tn_table_release *dirty_releases;
 	uint32_t round;
 	bool in_refresh;
+	bool tells_all; /* set it to be told of what changes no record, too */
+	/* So that a refresh in which nobody is missing needs no look at all:
+	   who is there, and how many of them this refresh had. */
+	size_t alive;
+	size_t alive_seen;
+	struct tn_table_account *pending; /* named gone in this refresh */
 	int64_t newest_change; /* of any account; TN_TIME_NONE at first */
 };
 
 void tn_table_init(struct tn_account_table *table);
 void tn_table_done(struct tn_account_table *table);
 
-/* New or changed. Copies. TN_E_NO_MEMORY. */
+/* New or changed. Copies. TN_E_NO_MEMORY. An account that differs in its
+   time of change alone, as after a wrong password, is nothing to tell of. */
 int tn_table_put_account(struct tn_account_table *table,
                          const struct tn_account *account, struct tn_err *err);
 int tn_table_put_group(struct tn_account_table *table,
                        const struct tn_group *group, struct tn_err *err);
 /* A lock is remembered for as long as this process lives, whatever the
-   directory says later: only a release opens it (DESIGN section 4). */
+   directory says later: only a release opens it (DESIGN section 4). publish
+   keeps it over a restart (kept_locks.h). */
 int tn_table_put_lock(struct tn_account_table *table,
                       const struct tn_lock *lock, struct tn_err *err);
 /* lock_name: the cn of the lock that is released; may come before it. */
@@ -155,7 +166,16 @@ unsigned int tn_table_locks_of(const struct tn_account_table *table,
 const struct tn_lock *
 tn_table_open_lock(const struct tn_account_table *table,
                    const struct tn_account *account, unsigned int kinds);
+/* lock_table.c: a lock, or the name in a release, that was not taken since it
+   came or changed; NULL when none is left. Borrowed until the next change. */
+const struct tn_lock *tn_table_take_dirty_lock(struct tn_account_table *table);
+const char *tn_table_take_dirty_release(struct tn_account_table *table);
 void tn_table_free_locks(struct tn_account_table *table);
+/* account_table.c: mark what left the directory. */
+void
+tn_table_vanish(struct tn_account_table *table, struct tn_table_account *at);
+void tn_table_remove_group(struct tn_account_table *table,
+                           struct tn_table_group *at);
 /* account_table.c: judge again who is affected by a lock. */
 void
 tn_table_review_person(struct tn_account_table *table,

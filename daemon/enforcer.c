@@ -162,6 +162,8 @@ tn_enforcer_run(const struct tn_enforcer_setup *setup)
 	tn_log_open(NAME, setup->foreground, setup->debug);
 	enforcer.brake = tn_host_rules(enforcer.config).brake;
 	tn_table_init(&enforcer.table);
+	/* A key that comes back changes no record, and is to go again. */
+	enforcer.table.tells_all = true;
 	enforce_for_good(&enforcer);
 	return EXIT_FAILURE;
 }

@@ -57,6 +57,7 @@ set_state(json_t *object, struct tn_net *net)
 {
 	int64_t heard = atomic_load(&net->heard);
 	int64_t now = (int64_t)time(NULL);
+	size_t place = atomic_load(&net->watch_place);
 
 	(void)pthread_rwlock_rdlock(&net->lock);
 	(void)json_object_set_new(object, "refreshed",
@@ -70,9 +71,10 @@ set_state(json_t *object, struct tn_net *net)
 	(void)json_object_set_new(
 	    object, "heard_age",
 	    heard == TN_TIME_NONE ? json_null() : json_integer(now - heard));
-	(void)json_object_set_new(
-	    object, "connected",
-	    json_boolean(atomic_load(&net->watch_place) != TN_NO_PLACE));
+	(void)json_object_set_new(object, "connected",
+	                          json_boolean(place != TN_NO_PLACE));
+	set_text(object, "server",
+	         place != TN_NO_PLACE ? net->config->servers[place] : NULL);
 }
 
 static json_t *
@@ -212,6 +214,8 @@ tn_answer_status(struct tn_net *net, const struct tn_request *request,
 	    json_integer((json_int_t)HASH_COUNT(net->table.groups)));
 	(void)json_object_set_new(object, "brake_held",
 	                          json_boolean(net->brake_held));
+	(void)json_object_set_new(object, "locks_lost",
+	                          json_boolean(net->locks_lost));
 	(void)pthread_rwlock_unlock(&net->lock);
 	(void)json_object_set_new(
 	    object, "requests",

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "channel.h"
 #include "net.h"
+#include "wire/lock_record.h"
 #include "wire/record.h"
 
 /* Changes that come together are published together. */
@@ -19,6 +20,9 @@
 #define BATCH       64
 /* During a refresh all is changing: publish no more often than this. */
 #define REFRESH_MS 500
+/* Where nothing changes, publish is told so often when the directory was heard
+   last, for what it keeps over a restart. */
+#define HEARD_MS 60000
 
 struct forwarder {
 	struct tn_net *net;
@@ -26,6 +30,7 @@ struct forwarder {
 	size_t count;
 	bool unpublished; /* something was sent since PUBLISH */
 	int64_t published_at;
+	int64_t told_at; /* a cookie, with PUBLISH or HEARD */
 };
 
 static void
@@ -49,6 +54,36 @@ put_account(struct tn_buf *buf, const struct tn_table_account *at)
 		tn_log_warning("%s: over its bounds, not published",
 		               at->account->dn);
 		put_gone(buf, TN_WIRE_ACCOUNT_GONE, &at->account->uuid);
+	}
+}
+
+/* Locks and releases are for what publish keeps over a restart. */
+static void
+put_locks(struct forwarder *forwarder, struct tn_account_table *table)
+{
+	const struct tn_lock *lock;
+	const char *name;
+	struct tn_buf *buf;
+
+	while (forwarder->count < BATCH &&
+	       (lock = tn_table_take_dirty_lock(table)) != NULL) {
+		buf = &forwarder->datagrams[forwarder->count];
+		if (tn_lock_record_put(buf, lock) == TN_OK)
+			forwarder->count++;
+		else
+			tn_log_warning("lock %.100s: over its bounds, known "
+			               "until the next restart only",
+			               lock->name);
+	}
+	while (forwarder->count < BATCH &&
+	       (name = tn_table_take_dirty_release(table)) != NULL) {
+		buf = &forwarder->datagrams[forwarder->count];
+		tn_message_start(buf, TN_WIRE_LOCK_RELEASED);
+		tn_message_put_text(buf, TN_TAG_LOCK_NAME, name);
+		/* One too long names no lock that could be kept. */
+		if (strlen(name) <= TN_LOCK_NAME_MAX &&
+		    tn_message_finish(buf) == TN_OK)
+			forwarder->count++;
 	}
 }
 
@@ -98,6 +133,7 @@ take(struct forwarder *forwarder, struct tn_group **ret_group,
 	*ret_group = NULL;
 	forwarder->count = 0;
 	(void)pthread_rwlock_wrlock(&net->lock);
+	put_locks(forwarder, &net->table);
 	while (forwarder->count < BATCH &&
 	       (account = tn_table_take_dirty_account(&net->table)) != NULL)
 		put_account(&forwarder->datagrams[forwarder->count++], account);
@@ -126,20 +162,24 @@ take(struct forwarder *forwarder, struct tn_group **ret_group,
 	return whole;
 }
 
+/* what: PUBLISH, or HEARD where nothing differs. */
 static int
-send_publish(struct forwarder *forwarder, const char *cookie,
-             struct tn_err *err)
+send_cookie(struct forwarder *forwarder, enum tn_wire_what what,
+            const char *cookie, struct tn_err *err)
 {
 	struct tn_net *net = forwarder->net;
 	struct tn_buf *buf = &forwarder->datagrams[0];
 
-	tn_message_start(buf, TN_WIRE_PUBLISH);
+	tn_message_start(buf, what);
 	tn_message_put_text(buf, TN_TAG_COOKIE, cookie);
 	tn_message_put_u64(buf, TN_TAG_HEARD,
 	                   (uint64_t)atomic_load(&net->heard));
 	(void)tn_message_finish(buf);
-	forwarder->unpublished = false;
-	forwarder->published_at = tn_now_ms();
+	if (what == TN_WIRE_PUBLISH) {
+		forwarder->unpublished = false;
+		forwarder->published_at = tn_now_ms();
+	}
+	forwarder->told_at = tn_now_ms();
 	return tn_channel_send(net->setup->publish, buf, err);
 }
 
@@ -168,7 +208,10 @@ drain(struct forwarder *forwarder, struct tn_err *err)
 		group = NULL;
 	}
 	if (rc == TN_OK && whole && forwarder->unpublished)
-		rc = send_publish(forwarder, cookie, err);
+		rc = send_cookie(forwarder, TN_WIRE_PUBLISH, cookie, err);
+	else if (rc == TN_OK && whole &&
+	         tn_now_ms() - forwarder->told_at >= HEARD_MS)
+		rc = send_cookie(forwarder, TN_WIRE_HEARD, cookie, err);
 	free(cookie);
 	return rc;
 }
@@ -178,9 +221,15 @@ wait_for_work(struct tn_net *net)
 {
 	const struct timespec coalesce = { .tv_nsec = COALESCE_MS * 1000000L };
 
+	struct timespec until;
+
+	(void)clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += HEARD_MS / 1000;
 	(void)pthread_mutex_lock(&net->work_mutex);
-	while (!net->has_work)
-		(void)pthread_cond_wait(&net->work_cond, &net->work_mutex);
+	while (!net->has_work &&
+	       pthread_cond_timedwait(&net->work_cond, &net->work_mutex,
+	                              &until) == 0)
+		continue;
 	(void)pthread_mutex_unlock(&net->work_mutex);
 	(void)nanosleep(&coalesce, NULL);
 	(void)pthread_mutex_lock(&net->work_mutex);
@@ -204,6 +253,8 @@ tn_forward_loop(void *arg)
 	for (i = 0; i < BATCH; i++)
 		tn_buf_init(&forwarder->datagrams[i], TN_WIRE_RECORD_MAX);
 	tn_message_start(&forwarder->datagrams[0], TN_WIRE_RESET);
+	tn_message_put_u64(&forwarder->datagrams[0], TN_TAG_SHAPE,
+	                   forwarder->net->shape);
 	(void)tn_message_finish(&forwarder->datagrams[0]);
 	rc = tn_channel_send(forwarder->net->setup->publish,
 	                     &forwarder->datagrams[0], &err);

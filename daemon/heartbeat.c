@@ -14,8 +14,17 @@
 #include "directory/search.h"
 #include "host_report.h"
 #include "net.h"
+#include "server_clock.h"
 
 #define BEAT_SECONDS 2
+#define BEAT_MS      4000 /* connecting, binding and asking in all */
+/* The same of a server that is not the watch's. */
+#define TRY_MS       2000
+#define TRY_EVERY_MS 10000
+#define GOOD_TRIES   2
+/* A change time further ahead than this is doubted (moment.c). */
+#define AHEAD_MAX      600
+#define CLOCK_EVERY_MS 20000
 /* A connection stays whose it was when it was opened: open another now and
    then, to learn whether this host's certificate still counts. */
 #define FRESH_MS 60000
@@ -28,24 +37,6 @@ note_entry(const struct tn_entry *entry, void *arg, struct tn_err *err)
 	(void)entry;
 	(void)err;
 	*found = true;
-	return TN_OK;
-}
-
-static int
-connect_to(struct tn_net *net, size_t place, struct tn_connection **ret,
-           struct tn_err *err)
-{
-	struct tn_server server = tn_rotation_server(net->rotation, place);
-	struct tn_connection *connection = NULL;
-	int rc = tn_connection_open(&server, &connection, err);
-
-	if (rc == TN_OK)
-		rc = tn_bind_external(connection, err);
-	if (rc != TN_OK) {
-		tn_connection_closep(&connection);
-		return rc;
-	}
-	*ret = connection;
 	return TN_OK;
 }
 
@@ -111,53 +102,166 @@ look_at_local_files(struct tn_net *net)
 	tn_local_files_free(old);
 }
 
+struct heart {
+	struct tn_net *net;
+	struct tn_connection *connection;
+	size_t connected_to;
+	int64_t fresh_until;
+	struct tn_host_report report;
+	bool told;
+	/* A better server than the watch's, and when it is tried again. */
+	int64_t try_at;
+	unsigned int good_tries;
+	int64_t clock_at; /* when a second server's clock is asked again */
+};
+
+/* One beat at the server of the watch. */
+static void
+beat_once(struct heart *heart, size_t place)
+{
+	struct tn_net *net = heart->net;
+	int64_t deadline = tn_now_ms() + BEAT_MS;
+	struct tn_err err = TN_ERR_INIT;
+	int rc = TN_OK;
+
+	if (heart->connection == NULL) {
+		rc = tn_rotation_join_at(net->rotation, place, deadline,
+		                         &heart->connection, &err);
+		heart->fresh_until = tn_now_ms() + FRESH_MS;
+	} else {
+		tn_connection_deadline(heart->connection, deadline);
+	}
+	heart->connected_to = place;
+	if (rc == TN_OK)
+		rc = beat(net, heart->connection, &err);
+	if (rc == TN_OK) {
+		heart->told = false;
+		tn_connection_deadline(heart->connection, 0);
+		tn_host_report_tell(&heart->report, net, &heart->connection);
+		return;
+	}
+	if (rc == TN_E_DENIED && !heart->told)
+		tn_log_warning("the directory is heard no more: %s", err.text);
+	heart->told = heart->told || rc == TN_E_DENIED;
+	tn_log_debug("no heartbeat: %s", err.text);
+	tn_connection_closep(&heart->connection);
+	tn_rotation_failed(net->rotation, place, tn_now_ms());
+	atomic_store(&net->watch_is_broken, true);
+}
+
+/* Does another server answer, and know this host? */
+static bool
+is_good(struct heart *heart, size_t place, struct tn_err *err)
+{
+	struct tn_net *net = heart->net;
+	struct tn_connection *connection = NULL;
+	int rc;
+
+	rc = tn_rotation_join_at(net->rotation, place, tn_now_ms() + TRY_MS,
+	                         &connection, err);
+	if (rc == TN_OK)
+		rc = beat(net, connection, err);
+	tn_connection_closep(&connection);
+	if (rc == TN_OK)
+		tn_rotation_worked(net->rotation, place);
+	else
+		tn_rotation_failed(net->rotation, place, tn_now_ms());
+	return rc == TN_OK;
+}
+
+/* A watch that had to go elsewhere comes back, when the better server has been
+   well for a while; hosts do it one by one. */
+static void
+look_for_better(struct heart *heart, size_t place)
+{
+	struct tn_net *net = heart->net;
+	int64_t now = tn_now_ms();
+	struct tn_err err = TN_ERR_INIT;
+	size_t better = 0;
+
+	if (now < heart->try_at)
+		return;
+	heart->try_at =
+	    now + TRY_EVERY_MS + tn_return_ms(net->config->fleet_hosts);
+	if (!tn_rotation_has_better(net->rotation, now, place, &better)) {
+		heart->good_tries = 0;
+		return;
+	}
+	if (!is_good(heart, better, &err)) {
+		heart->good_tries = 0;
+		return;
+	}
+	if (++heart->good_tries < GOOD_TRIES)
+		return;
+	heart->good_tries = 0;
+	atomic_store(&net->watch_may_leave, true);
+}
+
+/* A change that is far ahead of this host's clock: which of the two is wrong?
+   A second server is asked for the time (DESIGN section 5). */
+static void
+look_at_clocks(struct heart *heart, size_t place)
+{
+	struct tn_net *net = heart->net;
+	size_t other = place == 0 ? 1 : 0;
+	struct tn_connection *connection = NULL;
+	struct tn_err err = TN_ERR_INIT;
+	int64_t newest;
+	int64_t ahead;
+	int rc;
+
+	if (tn_rotation_count(net->rotation) < 2 ||
+	    tn_now_ms() < heart->clock_at)
+		return;
+	heart->clock_at = tn_now_ms() + CLOCK_EVERY_MS;
+	(void)pthread_rwlock_rdlock(&net->lock);
+	newest = net->table.newest_change;
+	(void)pthread_rwlock_unlock(&net->lock);
+	if (newest <= (int64_t)time(NULL) + AHEAD_MAX) {
+		atomic_store(&net->clock_ahead, TN_TIME_NONE);
+		return;
+	}
+	rc = tn_rotation_join_at(net->rotation, other, tn_now_ms() + TRY_MS,
+	                         &connection, &err);
+	if (rc == TN_OK)
+		rc = tn_server_clock(net, connection, &ahead, &err);
+	tn_connection_closep(&connection);
+	if (rc != TN_OK) {
+		tn_log_debug("no second clock: %s", err.text);
+		return;
+	}
+	if (atomic_load(&net->clock_ahead) == TN_TIME_NONE)
+		tn_log_warning("a change in the directory is %lld s ahead of "
+		               "this host's clock, and %lld s ahead of a "
+		               "second server's",
+		               (long long)(newest - (int64_t)time(NULL)),
+		               (long long)(newest - (int64_t)time(NULL) -
+		                           ahead));
+	atomic_store(&net->clock_ahead, ahead);
+}
+
 void *
 tn_heartbeat_loop(void *arg)
 {
 	const struct timespec pause = { .tv_sec = BEAT_SECONDS };
-	struct tn_connection *connection = NULL;
-	struct tn_host_report report = { 0 };
-	size_t connected_to = TN_NO_PLACE;
-	int64_t fresh_until = 0;
-	bool told = false;
+	struct heart heart = { .net = arg, .connected_to = TN_NO_PLACE };
 	struct tn_net *net = arg;
-	struct tn_err err;
 	size_t place;
-	int rc;
 
 	for (;;) {
 		(void)nanosleep(&pause, NULL);
 		look_at_local_files(net);
 		place = atomic_load(&net->watch_place);
-		if (place != connected_to || tn_now_ms() >= fresh_until)
-			tn_connection_closep(&connection);
+		if (place != heart.connected_to ||
+		    tn_now_ms() >= heart.fresh_until)
+			tn_connection_closep(&heart.connection);
 		if (place == TN_NO_PLACE) {
-			connected_to = TN_NO_PLACE;
+			heart.connected_to = TN_NO_PLACE;
 			continue;
 		}
-		err = (struct tn_err)TN_ERR_INIT;
-		rc = TN_OK;
-		if (connection == NULL) {
-			rc = connect_to(net, place, &connection, &err);
-			fresh_until = tn_now_ms() + FRESH_MS;
-		}
-		connected_to = place;
-		if (rc == TN_OK)
-			rc = beat(net, connection, &err);
-		if (rc != TN_OK) {
-			if (rc == TN_E_DENIED && !told)
-				tn_log_warning("the directory is heard no "
-				               "more: %s",
-				               err.text);
-			told = told || rc == TN_E_DENIED;
-			tn_log_debug("no heartbeat: %s", err.text);
-			tn_connection_closep(&connection);
-			tn_rotation_failed(net->rotation, place, tn_now_ms());
-			atomic_store(&net->watch_is_broken, true);
-			continue;
-		}
-		told = false;
-		tn_host_report_tell(&report, net, &connection);
+		beat_once(&heart, place);
+		look_for_better(&heart, place);
+		look_at_clocks(&heart, place);
 	}
 	return NULL;
 }

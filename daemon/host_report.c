@@ -87,6 +87,15 @@ join(char *const *values)
 	return joined;
 }
 
+const char *
+tn_host_report_dn(const struct tn_config *config, struct tn_buf *buf)
+{
+	(void)tn_buf_put_text(buf, "cn=");
+	(void)tn_dn_escape(buf, config->host_name);
+	(void)tn_buf_put_text(buf, "," REPORTS_DN);
+	return tn_buf_text(buf);
+}
+
 static int
 write_report(struct tn_net *net, struct tn_connection *connection,
              const char *const *accounts, struct tn_err *err)
@@ -101,10 +110,7 @@ write_report(struct tn_net *net, struct tn_connection *connection,
 	int rc;
 
 	tn_buf_init(&buf, TN_DN_MAX);
-	(void)tn_buf_put_text(&buf, "cn=");
-	(void)tn_dn_escape(&buf, net->config->host_name);
-	(void)tn_buf_put_text(&buf, "," REPORTS_DN);
-	dn = tn_buf_text(&buf);
+	dn = tn_host_report_dn(net->config, &buf);
 	if (dn == NULL) {
 		rc = tn_fail(err, TN_E_LIMIT, "the host's name");
 		goto out;

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "base/buf.h"
 #include "directory/connection.h"
 #include "net.h"
 
@@ -18,6 +19,10 @@ struct tn_host_report {
 	int64_t retry_at; /* after a failure */
 	bool failure_told;
 };
+
+/* The report's dn in buf, or NULL where it does not fit. */
+const char *tn_host_report_dn(const struct tn_config *config,
+                              struct tn_buf *buf);
 
 /* Writes it if it is due. Closes the connection after an error, as every
    connection is to be. Called by one thread. */

@@ -30,18 +30,27 @@ tn_host_rules(const struct tn_config *config)
 }
 
 struct tn_moment
-tn_host_moment(const struct tn_host_rules *rules, int64_t newest_change,
-               int64_t *ret_skew)
+tn_host_moment_of_two(const struct tn_host_rules *rules, int64_t newest_change,
+                      int64_t second_ahead, int64_t *ret_skew)
 {
+	int64_t now = (int64_t)time(NULL);
 	int64_t skew = 0;
-	/* No second server's clock is asked yet. */
-	struct tn_moment moment =
-	    tn_moment_judge((int64_t)time(NULL), newest_change, TN_TIME_NONE,
-	                    rules->utc_offset, &skew);
+	struct tn_moment moment = tn_moment_judge(
+	    now, newest_change,
+	    second_ahead == TN_TIME_NONE ? TN_TIME_NONE : now + second_ahead,
+	    rules->utc_offset, &skew);
 
 	if (ret_skew != NULL)
 		*ret_skew = skew;
 	return moment;
+}
+
+struct tn_moment
+tn_host_moment(const struct tn_host_rules *rules, int64_t newest_change,
+               int64_t *ret_skew)
+{
+	return tn_host_moment_of_two(rules, newest_change, TN_TIME_NONE,
+	                             ret_skew);
 }
 
 /* Served alive under the same login and numbers by the last snapshot. */

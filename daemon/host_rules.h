@@ -24,6 +24,12 @@ struct tn_host_rules tn_host_rules(const struct tn_config *config);
    seen. ret_skew may be NULL. */
 struct tn_moment tn_host_moment(const struct tn_host_rules *rules,
                                 int64_t newest_change, int64_t *ret_skew);
+/* The same where a second server's clock was asked: so many seconds ahead of
+   the system's; TN_TIME_NONE: it was not. */
+struct tn_moment tn_host_moment_of_two(const struct tn_host_rules *rules,
+                                       int64_t newest_change,
+                                       int64_t second_ahead,
+                                       int64_t *ret_skew);
 
 /*
  * Is the account served here? found: what is known of duplicates. What is

@@ -65,7 +65,8 @@ tn_judge(struct tn_net *net, const char *login, uint32_t uid, bool throttled,
 	    TN_OK)
 		snapshot = NULL;
 	(void)pthread_rwlock_rdlock(&net->lock);
-	judged.is_refreshed = net->is_refreshed;
+	/* Who does not know who is locked lets nobody in. */
+	judged.is_refreshed = net->is_refreshed && !net->locks_lost;
 	newest = net->table.newest_change;
 	at = login != NULL ? tn_table_by_login(&net->table, login)
 	                   : tn_table_by_uid(&net->table, uid);
@@ -101,8 +102,9 @@ tn_judge(struct tn_net *net, const char *login, uint32_t uid, bool throttled,
 		judged.facts.account = judged.account;
 		judged.facts.throttled = throttled;
 		judged.facts.heard = atomic_load(&net->heard);
-		judged.moment =
-		    tn_host_moment(&net->rules, newest, &judged.skew);
+		judged.moment = tn_host_moment_of_two(
+		    &net->rules, newest, atomic_load(&net->clock_ahead),
+		    &judged.skew);
 		*ret = judged;
 	}
 	if (snapshot != NULL)

@@ -7,6 +7,8 @@
 
 struct tn_table_lock {
 	struct tn_lock *lock; /* .released is kept true to the releases */
+	bool is_dirty;
+	struct tn_table_lock *next_dirty;
 	struct tn_index_link by_person;
 	struct tn_index_link by_staff;
 	struct tn_index_link by_name;
@@ -15,6 +17,7 @@ struct tn_table_lock {
 
 struct tn_table_release {
 	char *lock_name;
+	struct tn_table_release *next_dirty; /* it is told once */
 	UT_hash_handle hh;
 };
 
@@ -24,6 +27,39 @@ is_set(const struct tn_uuid *uuid)
 	static const struct tn_uuid none;
 
 	return memcmp(uuid->byte, none.byte, TN_UUID_LEN) != 0;
+}
+
+static void
+mark_lock(struct tn_account_table *table, struct tn_table_lock *at)
+{
+	if (at->is_dirty)
+		return;
+	at->is_dirty = true;
+	at->next_dirty = table->dirty_locks;
+	table->dirty_locks = at;
+}
+
+const struct tn_lock *
+tn_table_take_dirty_lock(struct tn_account_table *table)
+{
+	struct tn_table_lock *at = table->dirty_locks;
+
+	if (at == NULL)
+		return NULL;
+	table->dirty_locks = at->next_dirty;
+	at->is_dirty = false;
+	return at->lock;
+}
+
+const char *
+tn_table_take_dirty_release(struct tn_account_table *table)
+{
+	struct tn_table_release *release = table->dirty_releases;
+
+	if (release == NULL)
+		return NULL;
+	table->dirty_releases = release->next_dirty;
+	return release->lock_name;
 }
 
 static bool
@@ -103,6 +139,7 @@ tn_table_put_lock(struct tn_account_table *table, const struct tn_lock *lock,
 	}
 	copy->released = is_released(table, copy->name);
 	link_lock(table, at);
+	mark_lock(table, at);
 	tn_table_review_person(table, &copy->person_uuid, copy->staff_number);
 	return TN_OK;
 }
@@ -126,6 +163,8 @@ tn_table_put_release(struct tn_account_table *table, const char *lock_name,
 	}
 	HASH_ADD_KEYPTR(hh, table->releases, release->lock_name,
 	                strlen(release->lock_name), release);
+	release->next_dirty = table->dirty_releases;
+	table->dirty_releases = release;
 	link = tn_index_find(&table->index, TN_INDEX_LOCK_NAME, lock_name,
 	                     strlen(lock_name));
 	for (; link != NULL; link = link->next) {

@@ -8,6 +8,9 @@
 #include "person_text.h"
 #include "wire/service_way.h"
 
+/* With less left than this a second server is not tried. */
+#define RETRY_MS 1000
+
 int
 tn_login_bind(struct tn_net *net, const char *dn,
               const struct tn_secret *password, int64_t deadline,
@@ -27,7 +30,10 @@ tn_login_bind(struct tn_net *net, const char *dn,
 		if (rc != TN_OK)
 			return rc;
 		rc = tn_bind_password(connection, dn, password, ret, err);
+		if (rc == TN_OK)
+			tn_rotation_worked(net->rotation, place);
 		if (rc == TN_OK && ret->accepted) {
+			tn_connection_deadline(connection, 0);
 			*ret_connection = connection;
 			return TN_OK;
 		}
@@ -35,7 +41,7 @@ tn_login_bind(struct tn_net *net, const char *dn,
 		if (rc != TN_E_UNREACHABLE && rc != TN_E_TIMEOUT)
 			return rc;
 		tn_rotation_failed(net->rotation, place, tn_now_ms());
-		if (deadline - tn_now_ms() < 1000)
+		if (deadline - tn_now_ms() < RETRY_MS)
 			break;
 	}
 	return rc;

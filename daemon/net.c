@@ -7,10 +7,14 @@
 #include <time.h>
 #include "base/log.h"
 #include "directory/connection.h"
+#include "resume.h"
 #include "secret/secret.h"
 
 #define THROTTLE_CAPACITY 4096
 #define BACKOFF_MS_MAX    30000
+#define RETURN_MS_MIN     1000
+#define RETURN_MS_MAX     300000
+#define REFRESH_MS_MAX    3600000
 /* A first guess at what a wrong password takes; then it is measured. */
 #define WRONG_MS 60
 
@@ -29,17 +33,40 @@ tn_net_has_work(struct tn_net *net)
 	(void)pthread_mutex_unlock(&net->work_mutex);
 }
 
-int
-tn_backoff_ms(unsigned int failures)
+/* Milliseconds, less than most. */
+static int
+jitter(uint32_t most)
 {
-	uint32_t most = BACKOFF_MS_MAX;
 	uint32_t random = 0;
 
-	if (failures < 5)
-		most = 1000u << failures;
 	if (getrandom(&random, sizeof(random), 0) != (ssize_t)sizeof(random))
 		random = UINT32_MAX;
 	return (int)(random % most);
+}
+
+int
+tn_backoff_ms(unsigned int failures)
+{
+	return jitter(failures < 5 ? 1000u << failures : BACKOFF_MS_MAX);
+}
+
+/* Research: fanout-facts, sections 4 and 9 (measured). */
+int
+tn_return_ms(int fleet_hosts)
+{
+	uint32_t most = (uint32_t)fleet_hosts * 250;
+
+	if (most < RETURN_MS_MIN)
+		most = RETURN_MS_MIN;
+	return jitter(most < RETURN_MS_MAX ? most : RETURN_MS_MAX);
+}
+
+int
+tn_refresh_ms(int fleet_hosts)
+{
+	uint32_t most = (uint32_t)fleet_hosts * 2000;
+
+	return jitter(most < REFRESH_MS_MAX ? most : REFRESH_MS_MAX);
 }
 
 static int
@@ -82,12 +109,31 @@ start(struct tn_net *net, struct tn_err *err)
 	return rc;
 }
 
+/* First what was kept, then what is new. */
+static void *
+begin_watching(void *arg)
+{
+	struct tn_net *net = arg;
+	struct tn_err err = TN_ERR_INIT;
+	pthread_t thread;
+
+	if (tn_resume(net, &err) != TN_OK) {
+		tn_log_err("not started", &err);
+		exit(EXIT_FAILURE);
+	}
+	/* From here on publish says nothing but PUBLISHED. */
+	if (pthread_create(&thread, NULL, tn_published_loop, net) != 0) {
+		tn_log_error("not started: no thread");
+		exit(EXIT_FAILURE);
+	}
+	return tn_watch_loop(net);
+}
+
 int
 tn_net_run(const struct tn_net_setup *setup)
 {
 	static void *(*const loops[])(
-	    void *) = { tn_watch_loop, tn_forward_loop, tn_published_loop,
-		        tn_heartbeat_loop };
+	    void *) = { begin_watching, tn_forward_loop, tn_heartbeat_loop };
 	struct tn_err err = TN_ERR_INIT;
 	struct tn_net *net;
 	pthread_t thread;
@@ -100,9 +146,11 @@ tn_net_run(const struct tn_net_setup *setup)
 	net->setup = setup;
 	net->config = setup->config;
 	net->rules = tn_host_rules(setup->config);
+	net->shape = tn_resume_shape(setup->config);
 	atomic_store(&net->heard, TN_TIME_NONE);
 	atomic_store(&net->watch_place, TN_NO_PLACE);
 	atomic_store(&net->wrong_ms, WRONG_MS);
+	atomic_store(&net->clock_ahead, TN_TIME_NONE);
 	if (start(net, &err) != TN_OK) {
 		tn_log_err("not started", &err);
 		return EXIT_FAILURE;

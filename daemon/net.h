@@ -43,6 +43,8 @@ struct tn_net {
 	char *cookie;      /* of what the table holds; NULL at first */
 	bool is_refreshed; /* the table has been whole at least once */
 	bool brake_held;   /* the last refresh tripped it */
+	bool locks_lost;   /* the kept locks could not be read */
+	uint64_t shape;    /* of what is asked for (resume.h) */
 
 	/* forward.c sleeps here until there is something for publish. */
 	pthread_mutex_t work_mutex;
@@ -53,6 +55,8 @@ struct tn_net {
 	_Atomic uint64_t generation;  /* last one published */
 	_Atomic size_t watch_place;   /* server of the watch, or TN_NO_PLACE */
 	_Atomic bool watch_is_broken; /* heartbeat says: connect anew */
+	_Atomic bool watch_may_leave; /* and: a better server is back */
+	_Atomic int64_t clock_ahead;  /* of a second server; TN_TIME_NONE */
 	_Atomic int64_t wrong_ms;     /* what a wrong password takes */
 	_Atomic uint64_t requests;    /* answered */
 };
@@ -73,5 +77,10 @@ int tn_serve_loop(struct tn_net *net);
 /* How long to wait before the next of several attempts that failed: full
    jitter over 1 s, 2 s, 4 s ... 30 s. Milliseconds. */
 int tn_backoff_ms(unsigned int failures);
+/* Before the first return to a server that was lost, which all its hosts lost
+   at once: they come back at four a second, and a login's bind between them
+   waits for none. Before a whole refresh: one every two seconds. */
+int tn_return_ms(int fleet_hosts);
+int tn_refresh_ms(int fleet_hosts);
 
 #endif

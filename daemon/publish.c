@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include "base/log.h"
 #include "channel.h"
+#include "kept.h"
 #include "local_files.h"
 #include "publish_build.h"
 #include "wire/wire.h"
@@ -21,12 +22,15 @@
 #define RETRY_SECONDS_MAX 60
 /* Clocks that differ by more are not both right. */
 #define SKEW_MAX 600
+/* What is kept and could not be written is looked at this often. */
+#define KEPT_RETRY_MS 1000
 
 struct publish {
 	const struct tn_publish_setup *setup;
 	struct tn_host_rules rules;
 	struct tn_publish_state state;
 	struct tn_local_files *local;
+	struct tn_kept kept;
 	uint64_t generation; /* last published; 0: none known */
 	bool is_due;         /* something changed since */
 	int64_t judge_at;    /* when the verdicts change by themselves */
@@ -250,9 +254,11 @@ hear_net(struct publish *publish, uint8_t *data)
 		return false;
 	if (rc == TN_OK)
 		rc = tn_message_parse(data, len, &message, &err);
-	if (rc == TN_OK)
+	if (rc == TN_OK && !tn_kept_is_own(&message))
 		rc = tn_publish_state_apply(&publish->state, &message,
 		                            &is_publish, &err);
+	if (rc == TN_OK)
+		rc = tn_kept_take(&publish->kept, &message, data, len, &err);
 	if (rc != TN_OK)
 		tn_log_err("a record from net", &err);
 	if (is_publish) {
@@ -268,6 +274,8 @@ next_wait(const struct publish *publish, int64_t now, int64_t files_at)
 {
 	int64_t until = files_at;
 
+	if (tn_kept_is_due(&publish->kept))
+		return KEPT_RETRY_MS;
 	if (publish->state.is_whole && publish->is_due)
 		until = is_retry_time(publish, now) ? now : publish->retry_at;
 	if (files_at < until)
@@ -289,6 +297,7 @@ tn_publish_run(const struct tn_publish_setup *setup)
 		.retry_wait = RETRY_SECONDS,
 	};
 	struct pollfd poller = { .fd = setup->net, .events = POLLIN };
+	struct tn_err err = TN_ERR_INIT;
 	const struct tn_snapshot *previous;
 	uint8_t *data = malloc(TN_WIRE_RECORD_MAX);
 	int64_t files_at = 0;
@@ -303,6 +312,12 @@ tn_publish_run(const struct tn_publish_setup *setup)
 		tn_snapshot_drop(previous);
 		tell_ready(&publish);
 	}
+	if (tn_kept_open(&publish.kept, setup->snapshot_directory, &err) !=
+	        TN_OK ||
+	    tn_kept_tell(&publish.kept, setup->net, &err) != TN_OK) {
+		tn_log_err("not started", &err);
+		return EXIT_FAILURE;
+	}
 	for (;;) {
 		now = (int64_t)time(NULL);
 		if (now >= files_at || files_at > now + LOCAL_FILES_SECONDS) {
@@ -313,12 +328,14 @@ tn_publish_run(const struct tn_publish_setup *setup)
 		    ((publish.is_due && is_retry_time(&publish, now)) ||
 		     now >= publish.judge_at))
 			publish_now(&publish);
+		tn_kept_work(&publish.kept);
 		if (poll(&poller, 1, next_wait(&publish, now, files_at)) <= 0)
 			continue;
 		if (!hear_net(&publish, data))
 			break;
 	}
 	tn_log_info("net is gone");
+	tn_kept_done(&publish.kept);
 	tn_publish_state_done(&publish.state);
 	tn_local_files_free(publish.local);
 	free(data);

@@ -36,7 +36,7 @@ tn_publish_state_done(struct tn_publish_state *state)
 		drop_account(state, state->accounts);
 	while (state->groups != NULL)
 		drop_group(state, state->groups);
-	tn_group_free(state->part);
+	tn_group_parts_done(&state->parts);
 	tn_publish_state_init(state);
 }
 
@@ -76,38 +76,6 @@ set_account(struct tn_publish_state *state, const struct tn_message *message,
 	return TN_OK;
 }
 
-/* Puts the members of more behind those of the part that waits. */
-static int
-append_part(struct tn_publish_state *state, struct tn_group *more,
-            struct tn_err *err)
-{
-	struct tn_group whole = *state->part;
-	const char **members = NULL;
-	struct tn_group *copy = NULL;
-	int rc;
-
-	if (whole.count + more->count > TN_MEMBERS_MAX)
-		return tn_fail(err, TN_E_LIMIT, "group %s: too many members",
-		               whole.name);
-	members = calloc(whole.count + more->count + 1, sizeof(*members));
-	if (members == NULL)
-		return tn_fail(err, TN_E_NO_MEMORY, "a group");
-	if (whole.count > 0)
-		memcpy(members, whole.members, whole.count * sizeof(*members));
-	if (more->count > 0)
-		memcpy(members + whole.count, more->members,
-		       more->count * sizeof(*members));
-	whole.count += more->count;
-	whole.members = members;
-	rc = tn_group_dup(&whole, &copy, err);
-	free(members);
-	if (rc != TN_OK)
-		return rc;
-	tn_group_free(state->part);
-	state->part = copy;
-	return TN_OK;
-}
-
 static int
 keep_group(struct tn_publish_state *state, struct tn_group *group,
            struct tn_err *err)
@@ -135,29 +103,10 @@ set_group(struct tn_publish_state *state, const struct tn_message *message,
           struct tn_err *err)
 {
 	struct tn_group *group = NULL;
-	bool more = false;
-	int rc = tn_record_get_group(message, &group, &more, err);
+	int rc = tn_group_parts_take(&state->parts, message, &group, err);
 
-	if (rc != TN_OK)
-		return rc;
-	if (state->part != NULL && memcmp(state->part->uuid.byte,
-	                                  group->uuid.byte, TN_UUID_LEN) == 0) {
-		rc = append_part(state, group, err);
-		tn_group_free(group);
-		if (rc != TN_OK) {
-			tn_group_free(state->part);
-			state->part = NULL;
-			return rc;
-		}
-	} else {
-		tn_group_free(state->part);
-		state->part = group;
-	}
-	if (more)
-		return TN_OK;
-	group = state->part;
-	state->part = NULL;
-	return keep_group(state, group, err);
+	return rc != TN_OK || group == NULL ? rc
+	                                    : keep_group(state, group, err);
 }
 
 static int

@@ -7,6 +7,7 @@
 #include "account/account.h"
 #include "account/verdict.h"
 #include "base/hash_table.h"
+#include "group_parts.h"
 #include "wire/message.h"
 
 struct tn_published_account {
@@ -28,7 +29,7 @@ struct tn_published_group {
 struct tn_publish_state {
 	struct tn_published_account *accounts;
 	struct tn_published_group *groups;
-	struct tn_group *part; /* a group whose end has not come yet */
+	struct tn_group_parts parts;
 	char cookie[TN_COOKIE_MAX];
 	int64_t heard;
 	int64_t newest_change;

@@ -15,18 +15,18 @@
 #define BACKLOG 128
 
 int
-tn_startup_folder(const char *path, struct tn_err *err)
+tn_startup_folder(const char *path, mode_t mode, struct tn_err *err)
 {
 	struct stat st;
 
-	if (mkdir(path, 0755) != 0 && errno != EEXIST)
+	if (mkdir(path, mode) != 0 && errno != EEXIST)
 		return tn_fail_errno(err, TN_E_IO, errno, "%s", path);
 	if (lstat(path, &st) != 0)
 		return tn_fail_errno(err, TN_E_IO, errno, "%s", path);
-	if (!S_ISDIR(st.st_mode) || st.st_uid != 0 || (st.st_mode & 022) != 0)
+	if (!S_ISDIR(st.st_mode) || st.st_uid != 0 || (st.st_mode & 0777 & ~mode) != 0)
 		return tn_fail(err, TN_E_DENIED,
-		               "%s: not a folder that root alone may write",
-		               path);
+		               "%s: not a folder that root alone may %s", path,
+		               mode == 0700 ? "look into" : "write");
 	return TN_OK;
 }
 

@@ -2,11 +2,12 @@
 #ifndef TN_DAEMON_STARTUP_H
 #define TN_DAEMON_STARTUP_H
 
+#include <sys/types.h>
 #include "base/err.h"
 
-/* Makes a folder (0755) unless it is there; in any case it must be a folder
-   of root's that nobody else may write. Parents are not made. */
-int tn_startup_folder(const char *path, struct tn_err *err);
+/* Makes a folder unless it is there; in any case it must be a folder of root's
+   that lets others do no more than mode says. Parents are not made. */
+int tn_startup_folder(const char *path, mode_t mode, struct tn_err *err);
 
 /* Takes the lock beside the socket, so that there is one tenured for it.
    ret: a descriptor to keep. TN_E_EXISTS: another one has it. */

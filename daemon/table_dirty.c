@@ -46,5 +46,6 @@ tn_table_forget_group(struct tn_account_table *table,
 bool
 tn_table_is_dirty(const struct tn_account_table *table)
 {
-	return table->dirty_accounts != NULL || table->dirty_groups != NULL;
+	return table->dirty_accounts != NULL || table->dirty_groups != NULL ||
+	       table->dirty_locks != NULL || table->dirty_releases != NULL;
 }

@@ -40,6 +40,7 @@
 #include "base/log.h"
 #include "confine.h"
 #include "enforcer.h"
+#include "kept.h"
 #include "net.h"
 #include "notify.h"
 #include "privilege.h"
@@ -148,6 +149,17 @@ make_pair(int pair[2], struct tn_err *err)
 }
 
 static int
+make_kept_folder(const char *snapshot_directory, struct tn_err *err)
+{
+	char *folder = tn_kept_folder(snapshot_directory);
+	int rc = folder == NULL ? tn_fail(err, TN_E_NO_MEMORY, "a folder")
+	                        : tn_startup_folder(folder, 0700, err);
+
+	free(folder);
+	return rc;
+}
+
+static int
 prepare(struct daemon *daemon, struct tn_err *err)
 {
 	const struct options *options = &daemon->options;
@@ -161,12 +173,14 @@ prepare(struct daemon *daemon, struct tn_err *err)
 		rc = tn_system_user("tenure-reaper", &daemon->uid[REAPER],
 		                    &daemon->gid[REAPER], err);
 	if (rc == TN_OK && strcmp(options->socket, TN_WIRE_SOCKET) == 0)
-		rc = tn_startup_folder(TENURE_RUNDIR, err);
+		rc = tn_startup_folder(TENURE_RUNDIR, 0755, err);
 	if (rc == TN_OK &&
 	    strcmp(options->snapshot_directory, TN_SNAPSHOT_DIRECTORY) == 0)
-		rc = tn_startup_folder(TENURE_STATEDIR, err);
+		rc = tn_startup_folder(TENURE_STATEDIR, 0755, err);
 	if (rc == TN_OK)
-		rc = tn_startup_folder(options->snapshot_directory, err);
+		rc = tn_startup_folder(options->snapshot_directory, 0755, err);
+	if (rc == TN_OK)
+		rc = make_kept_folder(options->snapshot_directory, err);
 	if (rc == TN_OK)
 		rc = tn_startup_lock(options->socket, &daemon->lock, err);
 	if (rc == TN_OK)

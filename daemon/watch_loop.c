@@ -9,22 +9,23 @@
 #include <time.h>
 #include "base/log.h"
 #include "directory/entry.h"
+#include "directory/search.h"
 #include "directory/watch.h"
 #include "net.h"
+#include "watch_filter.h"
 
-/* Releases and groups come without the rest; people and locks whole. */
-#define FILTER                                                    \
-	"(|(objectClass=tenurePerson)(objectClass=tenureService)" \
-	"(objectClass=posixGroup)(objectClass=tenureLock)"        \
-	"(objectClass=tenureRelease))"
 #define STEP_MS    500
 #define CONNECT_MS 6000
+/* So long a cookie that is refused is kept, where there are other servers. */
+#define REFUSED_MS 60000
 
 struct watcher {
 	struct tn_net *net;
 	unsigned int failures;
+	int64_t refused_at; /* the cookie, first; 0: it was not */
 	bool told;    /* that the directory is out of reach */
 	bool worked;  /* this connection brought something */
+	size_t came;  /* entries, over this connection */
 	bool missing; /* present, but the table has it not: refresh whole */
 };
 
@@ -110,8 +111,9 @@ save_cookie(struct tn_net *net, const char *cookie)
 }
 
 static void
-end_refresh(struct tn_net *net, bool complete)
+end_refresh(struct watcher *watcher, bool complete)
 {
+	struct tn_net *net = watcher->net;
 	struct tn_refresh_result result;
 
 	(void)pthread_rwlock_wrlock(&net->lock);
@@ -120,8 +122,8 @@ end_refresh(struct tn_net *net, bool complete)
 	net->brake_held = result.held;
 	(void)pthread_rwlock_unlock(&net->lock);
 	tn_log_info("the directory has been read: %zu accounts were known, "
-	            "%zu of them gone",
-	            result.accounts, result.gone);
+	            "%zu of them gone, %zu entries came",
+	            result.accounts, result.gone, watcher->came);
 	if (result.held)
 		tn_log_warning("%zu of %zu accounts are gone at once: the "
 		               "brake holds, nobody is removed",
@@ -140,6 +142,7 @@ handle(const struct tn_watch_event *event, void *arg, struct tn_err *err)
 	tn_net_heard(net);
 	switch (event->kind) {
 	case TN_WATCH_UPSERT:
+		watcher->came++;
 		rc = put_entry(net, event->entry, &own);
 		if (rc == TN_E_NO_MEMORY)
 			return tn_fail(err, rc, "the table");
@@ -161,7 +164,8 @@ handle(const struct tn_watch_event *event, void *arg, struct tn_err *err)
 		if (watcher->missing)
 			return tn_fail(err, TN_E_STALE,
 			               "entries are present that we lost");
-		end_refresh(net, event->complete);
+		watcher->refused_at = 0;
+		end_refresh(watcher, event->complete);
 		save_cookie(net, event->cookie);
 		break;
 	case TN_WATCH_COOKIE:
@@ -172,34 +176,92 @@ handle(const struct tn_watch_event *event, void *arg, struct tn_err *err)
 	return TN_OK;
 }
 
-/* Watches over one connection until it fails. */
+static int
+put_bare_group(const struct tn_entry *entry, void *arg, struct tn_err *err)
+{
+	struct tn_net *net = arg;
+	struct tn_err own = TN_ERR_INIT;
+	int rc = put_entry(net, entry, &own);
+
+	if (rc == TN_E_NO_MEMORY)
+		return tn_fail(err, rc, "the table");
+	if (rc != TN_OK)
+		drop_unreadable(net, entry, &own);
+	return TN_OK;
+}
+
+/* Groups whose members are not asked for: their names and numbers are read
+   once for each connection, before the watch, which leaves them out. */
+static int
+read_bare_groups(struct tn_net *net, struct tn_connection *connection,
+                 struct tn_err *err)
+{
+	static const char *const attributes[] = { "objectClass", "entryUUID",
+		                                  "cn", "gidNumber", NULL };
+	const char *text;
+	struct tn_buf filter;
+	int rc;
+
+	if (net->config->bare_groups[0] == NULL)
+		return TN_OK;
+	tn_buf_init(&filter, TN_WATCH_FILTER_MAX);
+	text = tn_watch_filter(net->config, TN_FILTER_BARE, &filter);
+	if (text == NULL)
+		rc = tn_fail(err, TN_E_LIMIT, "bare_groups: too many");
+	else
+		rc = tn_search(connection, net->config->base, TN_SCOPE_SUB,
+		               text, attributes, put_bare_group, net, err);
+	tn_buf_done(&filter);
+	return rc;
+}
+
+static int
+open_watch(struct tn_net *net, struct tn_connection *connection,
+           struct tn_watch **ret, struct tn_err *err)
+{
+	char *cookie = NULL;
+	const char *text;
+	struct tn_buf filter;
+	int rc;
+
+	(void)pthread_rwlock_wrlock(&net->lock);
+	cookie = net->cookie != NULL ? strdup(net->cookie) : NULL;
+	tn_table_refresh_begin(&net->table);
+	(void)pthread_rwlock_unlock(&net->lock);
+	tn_buf_init(&filter, TN_WATCH_FILTER_MAX);
+	text = tn_watch_filter(net->config, TN_FILTER_WATCH, &filter);
+	rc = text == NULL ? tn_fail(err, TN_E_LIMIT, "bare_groups: too many")
+	                  : read_bare_groups(net, connection, err);
+	if (rc == TN_OK)
+		rc = tn_watch_open(connection, net->config->base, text, cookie,
+		                   ret, err);
+	tn_buf_done(&filter);
+	free(cookie);
+	return rc;
+}
+
+/* Watches over one connection until it fails, or a better one is back. */
 static int
 watch_once(struct watcher *watcher, struct tn_err *err)
 {
 	struct tn_net *net = watcher->net;
 	struct tn_connection *connection = NULL;
 	struct tn_watch *watch = NULL;
-	char *cookie = NULL;
+	bool leaves = false;
 	size_t place = 0;
 	int rc;
 
 	watcher->missing = false;
+	watcher->came = 0;
 	atomic_store(&net->watch_is_broken, false);
-	rc = tn_rotation_connect(net->rotation, tn_now_ms() + CONNECT_MS,
-	                         &connection, &place, err);
+	atomic_store(&net->watch_may_leave, false);
+	rc = tn_rotation_join(net->rotation, tn_now_ms() + CONNECT_MS,
+	                      &connection, &place, err);
 	if (rc != TN_OK)
-		goto out;
-	rc = tn_bind_external(connection, err);
-	if (rc != TN_OK)
-		goto out;
-	(void)pthread_rwlock_wrlock(&net->lock);
-	cookie = net->cookie != NULL ? strdup(net->cookie) : NULL;
-	tn_table_refresh_begin(&net->table);
-	(void)pthread_rwlock_unlock(&net->lock);
-	rc = tn_watch_open(connection, net->config->base, FILTER, cookie,
-	                   &watch, err);
+		return rc;
+	rc = open_watch(net, connection, &watch, err);
 	atomic_store(&net->watch_place, place);
-	while (rc == TN_OK) {
+	while (rc == TN_OK && !leaves) {
 		rc = tn_watch_step(watch, STEP_MS, handle, watcher, err);
 		if (rc == TN_OK && atomic_load(&net->watch_is_broken))
 			rc = tn_fail(err, TN_E_TIMEOUT,
@@ -208,22 +270,65 @@ watch_once(struct watcher *watcher, struct tn_err *err)
 			tn_log_info("the directory is heard again");
 			watcher->told = false;
 		}
+		leaves = atomic_load(&net->watch_may_leave);
 	}
-out:
 	atomic_store(&net->watch_place, TN_NO_PLACE);
-	if (connection != NULL && rc != TN_E_STALE)
+	if (rc != TN_OK)
 		tn_rotation_failed(net->rotation, place, tn_now_ms());
 	tn_watch_closep(&watch);
 	tn_connection_closep(&connection);
-	free(cookie);
 	return rc;
+}
+
+/*
+ * A server refused the cookie, as one that is newer than all it has. It was
+ * restored from a backup, or it is a moment behind another: that one is asked
+ * next, and only when nobody takes the cookie for a while is it given up.
+ */
+static bool
+is_cookie_lost(struct watcher *watcher)
+{
+	int64_t now = tn_now_ms();
+
+	/* Entries are missing here: no server can help but by saying all. */
+	if (watcher->missing || tn_rotation_count(watcher->net->rotation) == 1)
+		return true;
+	if (watcher->refused_at == 0)
+		watcher->refused_at = now;
+	return now - watcher->refused_at >= REFUSED_MS;
+}
+
+/* Milliseconds until the next attempt. */
+static int
+after_failure(struct watcher *watcher, int rc)
+{
+	struct tn_net *net = watcher->net;
+	int hosts = net->config->fleet_hosts;
+	int ms;
+
+	if (rc == TN_E_STALE && is_cookie_lost(watcher)) {
+		watcher->refused_at = 0;
+		(void)pthread_rwlock_wrlock(&net->lock);
+		free(net->cookie);
+		net->cookie = NULL;
+		(void)pthread_rwlock_unlock(&net->lock);
+		ms = tn_refresh_ms(hosts);
+		tn_log_warning("the directory will be read whole, in %d s",
+		               (ms + 999) / 1000);
+		return ms;
+	}
+	ms = tn_backoff_ms(watcher->failures);
+	/* All its hosts lost the server at the same moment. */
+	if (watcher->failures == 0 || ms < tn_return_ms(hosts))
+		ms = tn_return_ms(hosts);
+	watcher->failures++;
+	return ms;
 }
 
 void *
 tn_watch_loop(void *arg)
 {
 	struct watcher watcher = { .net = arg };
-	struct tn_net *net = arg;
 	struct timespec wait;
 	struct tn_err err;
 	int rc;
@@ -235,17 +340,15 @@ tn_watch_loop(void *arg)
 		rc = watch_once(&watcher, &err);
 		if (watcher.worked)
 			watcher.failures = 0;
-		if (rc == TN_E_STALE) {
-			(void)pthread_rwlock_wrlock(&net->lock);
-			free(net->cookie);
-			net->cookie = NULL;
-			(void)pthread_rwlock_unlock(&net->lock);
+		if (rc == TN_OK) {
+			tn_log_info("back to a preferred directory server");
+			continue;
 		}
 		if (!watcher.told)
 			tn_log_warning("the directory is out of reach: %s",
 			               err.text);
 		watcher.told = true;
-		ms = tn_backoff_ms(watcher.failures++);
+		ms = after_failure(&watcher, rc);
 		wait = (struct timespec){ .tv_sec = ms / 1000,
 			                  .tv_nsec = (ms % 1000) * 1000000L };
 		(void)nanosleep(&wait, NULL);

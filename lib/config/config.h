@@ -30,6 +30,9 @@ struct tn_config {
 	char *host_name;       /* host_name: the cn in the certificate */
 	int connect_timeout;   /* connect_timeout: seconds, 2 */
 	int operation_timeout; /* operation_timeout: seconds, 3 */
+	int fleet_hosts;       /* fleet_hosts: 10; hosts of each server */
+	char *bare_groups[TN_CONFIG_LIST_MAX + 1]; /* bare_groups: names; the
+		members are not asked for */
 
 	/* Who is let in on this host (verdict row 5; CP-5). */
 	char *admit_groups[TN_CONFIG_LIST_MAX + 1]; /* admit_groups: names;

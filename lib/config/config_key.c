@@ -82,6 +82,10 @@ const struct tn_config_key tn_config_keys[TN_CONFIG_KEYS] = {
 	    "how long to wait for a connection"),
 	INT(operation_timeout, "3", 1, 60, "1 to 60 seconds",
 	    "how long to wait for an answer"),
+	INT(fleet_hosts, "10", 1, 100000, "1 to 100000 hosts",
+	    "how many hosts share a server: they return to it one by one"),
+	LIST(bare_groups, "", TN_CONFIG_LIST_MAX, "up to 64 groups", NULL,
+	     "huge groups whose members this host does not ask for"),
 
 	/* Who is let in on this host. */
 	LIST(admit_groups, "", TN_CONFIG_LIST_MAX, "up to 64 groups", NULL,

@@ -33,8 +33,16 @@
  *   ACCOUNT_GONE  UUID
  *   GROUP_SET     GROUP     a group; large ones in several datagrams, MORE
  *   GROUP_GONE    UUID
+ *   LOCK_SET      RECORD    one lock, open or released (lock_record.h)
+ *   LOCK_RELEASED LOCK_NAME a release of the lock of this name was seen
  *   PUBLISH       COOKIE HEARD   everything before is one state: publish it
- * and from publish to net:  PUBLISHED GENERATION; to reaper: PUBLISHED.
+ *   HEARD         COOKIE HEARD   as PUBLISH, but nothing differs: publish nothing
+ * RESET also has SHAPE, what net asks the directory for: what was kept under
+ * another shape is of no use after a restart. From publish to net:
+ *   RESET to HEARD, as net said them before a restart, and every lock that
+ *                 was open then; ended by
+ *   KEPT_END      DAMAGED*
+ *   PUBLISHED     GENERATION    (to reaper too)
  */
 #ifndef TN_WIRE_WIRE_H
 #define TN_WIRE_WIRE_H
@@ -65,6 +73,10 @@ enum tn_wire_what {
 	TN_WIRE_GROUP_GONE = 132,
 	TN_WIRE_PUBLISH = 133,
 	TN_WIRE_PUBLISHED = 134,
+	TN_WIRE_LOCK_SET = 135,
+	TN_WIRE_LOCK_RELEASED = 136,
+	TN_WIRE_KEPT_END = 137,
+	TN_WIRE_HEARD = 138,
 };
 
 enum tn_wire_tag {
@@ -90,6 +102,9 @@ enum tn_wire_tag {
 	TN_TAG_HEARD = 35,   /* u64 */
 	TN_TAG_GENERATION = 36, /* u64 */
 	TN_TAG_MORE = 37,    /* u32 1: the group goes on in the next datagram */
+	TN_TAG_LOCK_NAME = 38, /* what a release names */
+	TN_TAG_SHAPE = 39,   /* u64 */
+	TN_TAG_DAMAGED = 40, /* u32 1: the open locks could not be read */
 };
 
 /*

@@ -90,6 +90,7 @@ Test(forward, a_lock_does_not_wait_for_the_end_of_a_refresh_UM_15_1)
 	cr_assert_eq(tn_table_put_lock(&net->table, &lock, NULL), TN_OK);
 	(void)pthread_rwlock_unlock(&net->lock);
 	tn_net_has_work(net);
+	cr_expect_eq(next(), TN_WIRE_LOCK_SET, "to be kept over a restart");
 	cr_expect_eq(next(), TN_WIRE_ACCOUNT_SET);
 	cr_expect_eq(next(), TN_WIRE_PUBLISH, "though the refresh goes on");
 }
@@ -109,5 +110,22 @@ Test(forward, a_group_with_too_long_a_name_is_gone_and_ends_nothing)
 	cr_expect_eq(next(), TN_WIRE_RESET);
 	cr_expect_eq(next(), TN_WIRE_ACCOUNT_SET);
 	cr_expect_eq(next(), TN_WIRE_GROUP_GONE);
+	cr_expect_eq(next(), TN_WIRE_PUBLISH);
+}
+
+Test(forward, a_release_is_told_once_and_what_changes_nothing_never)
+{
+	net->is_refreshed = true;
+	put_wang();
+	cr_expect_eq(next(), TN_WIRE_RESET);
+	cr_expect_eq(next(), TN_WIRE_ACCOUNT_SET);
+	cr_expect_eq(next(), TN_WIRE_PUBLISH);
+	put_wang(); /* a wrong password, say */
+	(void)pthread_rwlock_wrlock(&net->lock);
+	cr_assert_eq(tn_table_put_release(&net->table, "one", NULL), TN_OK);
+	cr_assert_eq(tn_table_put_release(&net->table, "one", NULL), TN_OK);
+	(void)pthread_rwlock_unlock(&net->lock);
+	tn_net_has_work(net);
+	cr_expect_eq(next(), TN_WIRE_LOCK_RELEASED);
 	cr_expect_eq(next(), TN_WIRE_PUBLISH);
 }

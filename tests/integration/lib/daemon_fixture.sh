@@ -167,3 +167,39 @@ as()
 	shift
 	setpriv --reuid "$uid" --regid 2000000 --clear-groups "$@"
 }
+
+# back_up FILE, restore FILE: the accounts of a stopped slapd, as they are told
+# to be backed up (docs/directory.md).
+back_up()
+{
+	slapcat -F /etc/ldap/slapd.d -b "$base" -l "$1"
+}
+
+restore()
+{
+	rm -f /var/lib/ldap/accounts/*.mdb
+	runuser -u openldap -- /usr/sbin/slapadd -q -F /etc/ldap/slapd.d \
+		-b "$base" <"$1"
+}
+
+is_connected()
+{
+	"$ask" status | grep -q '"connected":true'
+}
+
+# status_of NAME: one value of the daemon's status
+status_of()
+{
+	"$ask" status | sed -n 's/.*"'"$1"'":"\{0,1\}\([^,"}]*\).*/\1/p'
+}
+
+# denied LOGIN, allowed LOGIN: a key login
+denied()
+{
+	"$ask" account service=sshd way=1 user="$1" | grep -qx 'result denied'
+}
+
+allowed()
+{
+	"$ask" account service=sshd way=1 user="$1" | grep -qx 'result ok'
+}

@@ -1,0 +1,22 @@
+/* A large group comes in several datagrams: puts them together again. */
+#ifndef TN_DAEMON_GROUP_PARTS_H
+#define TN_DAEMON_GROUP_PARTS_H
+
+#include "account/account.h"
+#include "wire/message.h"
+
+struct tn_group_parts {
+	struct tn_group *part; /* its end has not come yet; NULL at first */
+};
+
+/*
+ * One GROUP_SET. ret is set with the last part, and the caller's then; left
+ * alone before. TN_E_PROTOCOL, TN_E_LIMIT, TN_E_NO_MEMORY: what came of the
+ * group before is dropped.
+ */
+int tn_group_parts_take(struct tn_group_parts *parts,
+                        const struct tn_message *message, struct tn_group **ret,
+                        struct tn_err *err);
+void tn_group_parts_done(struct tn_group_parts *parts);
+
+#endif

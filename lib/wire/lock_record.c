@@ -1,0 +1,108 @@
+#include "wire/lock_record.h"
+
+#include <string.h>
+#include "base/text.h"
+
+/* The fields inside a RECORD field. Appended to, never renumbered: they lie
+   in a file, too. */
+enum lock_field {
+	FIELD_UUID = 1,
+	FIELD_PERSON,
+	FIELD_STAFF_NUMBER,
+	FIELD_KIND,
+	FIELD_NAME,
+	FIELD_SINCE,
+	FIELD_REASON,
+	FIELD_RELEASED,
+};
+
+#define FIELD(field) ((enum tn_wire_tag)(field))
+#define KIND_ALL     (TN_LOCK_LEAK | TN_LOCK_DEPARTURE | TN_LOCK_SUSPENSION)
+
+static const char *
+fitting(const char *text, size_t max)
+{
+	size_t len = text != NULL ? strlen(text) : 0;
+
+	return len > 0 && len <= max && tn_text_is_utf8(text, len) ? text : "";
+}
+
+int
+tn_lock_record_put(struct tn_buf *buf, const struct tn_lock *lock)
+{
+	const char *name = fitting(lock->name, TN_LOCK_NAME_MAX);
+	struct tn_buf inner;
+	int rc;
+
+	if (name[0] == '\0')
+		return TN_E_LIMIT;
+	tn_buf_init(&inner, TN_WIRE_MAX);
+	tn_message_put(&inner, FIELD(FIELD_UUID), lock->uuid.byte, TN_UUID_LEN);
+	tn_message_put(&inner, FIELD(FIELD_PERSON), lock->person_uuid.byte,
+	               TN_UUID_LEN);
+	tn_message_put_text(&inner, FIELD(FIELD_STAFF_NUMBER),
+	                    fitting(lock->staff_number, TN_STAFF_MAX));
+	tn_message_put_u32(&inner, FIELD(FIELD_KIND), (uint32_t)lock->kind);
+	tn_message_put_text(&inner, FIELD(FIELD_NAME), name);
+	tn_message_put_u64(&inner, FIELD(FIELD_SINCE), (uint64_t)lock->since);
+	tn_message_put_text(&inner, FIELD(FIELD_REASON),
+	                    fitting(lock->reason, TN_REASON_MAX));
+	tn_message_put_u32(&inner, FIELD(FIELD_RELEASED), lock->released);
+	rc = inner.failed;
+	tn_message_start(buf, TN_WIRE_LOCK_SET);
+	if (rc == TN_OK) {
+		tn_message_put(buf, TN_TAG_RECORD, inner.data, inner.len);
+		rc = tn_message_finish(buf);
+	}
+	tn_buf_done(&inner);
+	return rc;
+}
+
+static bool
+get_uuid(const struct tn_message *fields, enum lock_field field,
+         struct tn_uuid *ret)
+{
+	if (fields->len[field] != TN_UUID_LEN)
+		return false;
+	memcpy(ret->byte, fields->field[field], TN_UUID_LEN);
+	return true;
+}
+
+int
+tn_lock_record_get(const struct tn_message *message, struct tn_lock **ret,
+                   struct tn_err *err)
+{
+	char staff_number[TN_STAFF_MAX + 1];
+	char name[TN_LOCK_NAME_MAX + 1];
+	char reason[TN_REASON_MAX + 1];
+	struct tn_lock lock = { .name = name,
+		                .staff_number = staff_number,
+		                .reason = reason };
+	struct tn_message fields = { .what = message->what };
+	uint32_t kind = 0, released = 0;
+	uint64_t since = 0;
+
+	if (message->field[TN_TAG_RECORD] == NULL ||
+	    tn_fields_parse(message->field[TN_TAG_RECORD],
+	                    message->len[TN_TAG_RECORD], &fields,
+	                    err) != TN_OK ||
+	    !get_uuid(&fields, FIELD_UUID, &lock.uuid) ||
+	    !get_uuid(&fields, FIELD_PERSON, &lock.person_uuid) ||
+	    tn_message_text(&fields, FIELD(FIELD_STAFF_NUMBER), staff_number,
+	                    sizeof(staff_number)) != TN_OK ||
+	    tn_message_text(&fields, FIELD(FIELD_NAME), name, sizeof(name)) !=
+	        TN_OK ||
+	    tn_message_text(&fields, FIELD(FIELD_REASON), reason,
+	                    sizeof(reason)) != TN_OK ||
+	    tn_message_u32(&fields, FIELD(FIELD_KIND), &kind) != TN_OK ||
+	    tn_message_u64(&fields, FIELD(FIELD_SINCE), &since) != TN_OK ||
+	    tn_message_u32(&fields, FIELD(FIELD_RELEASED), &released) !=
+	        TN_OK ||
+	    name[0] == '\0' || kind == 0 || (kind & ~(uint32_t)KIND_ALL) != 0 ||
+	    released > 1)
+		return tn_fail(err, TN_E_PROTOCOL, "a damaged lock");
+	lock.kind = (enum tn_lock_kind)kind;
+	lock.since = (int64_t)since;
+	lock.released = released == 1;
+	return tn_lock_dup(&lock, ret, err);
+}
