@@ -145,8 +145,8 @@ lookup_open_cdb(const char *path, struct lookup_source *ret)
 			close(fd);
 		return false;
 	}
-	start = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_SHARED, fd,
-	             0);
+	start =
+	    mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_SHARED, fd, 0);
 	close(fd);
 	if (start == MAP_FAILED) {
 		perror("lookup: mmap");

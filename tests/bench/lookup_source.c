@@ -73,8 +73,7 @@ module_groups(const char *name, gid_t gid, long *ret_count)
 	if (gids == NULL)
 		return LOOKUP_FAILED;
 	gids[0] = gid;
-	status =
-	    module.initgroups(name, gid, &start, &size, &gids, -1, &sys);
+	status = module.initgroups(name, gid, &start, &size, &gids, -1, &sys);
 	*ret_count = start;
 	return found_of_status(status);
 }
@@ -82,36 +81,36 @@ module_groups(const char *name, gid_t gid, long *ret_count)
 static enum lookup_found
 found_of_result(int rc, const void *found)
 {
-	return rc == 0 && found != NULL   ? LOOKUP_FOUND
+	return rc == 0 && found != NULL  ? LOOKUP_FOUND
 	       : rc == 0 || rc == ENOENT ? LOOKUP_MISSING
-	                                  : LOOKUP_FAILED;
+	                                 : LOOKUP_FAILED;
 }
 
 static enum lookup_found
 glibc_name(const char *name, struct passwd *ret, char *buffer, size_t size)
 {
 	struct passwd *found = NULL;
+	int rc = getpwnam_r(name, ret, buffer, size, &found);
 
-	return found_of_result(getpwnam_r(name, ret, buffer, size, &found),
-	                       found);
+	return found_of_result(rc, found);
 }
 
 static enum lookup_found
 glibc_uid(uid_t uid, struct passwd *ret, char *buffer, size_t size)
 {
 	struct passwd *found = NULL;
+	int rc = getpwuid_r(uid, ret, buffer, size, &found);
 
-	return found_of_result(getpwuid_r(uid, ret, buffer, size, &found),
-	                       found);
+	return found_of_result(rc, found);
 }
 
 static enum lookup_found
 glibc_gid(gid_t gid, struct group *ret, char *buffer, size_t size)
 {
 	struct group *found = NULL;
+	int rc = getgrgid_r(gid, ret, buffer, size, &found);
 
-	return found_of_result(getgrgid_r(gid, ret, buffer, size, &found),
-	                       found);
+	return found_of_result(rc, found);
 }
 
 static enum lookup_found
@@ -149,8 +148,7 @@ open_module(const char *what, struct lookup_source *ret)
 		file = path;
 	}
 	start = strstr(file, "libnss_");
-	if (start == NULL ||
-	    sscanf(start, "libnss_%31[a-z]", service) != 1) {
+	if (start == NULL || sscanf(start, "libnss_%31[a-z]", service) != 1) {
 		fprintf(stderr, "lookup: %s: no NSS module's name\n", file);
 		return false;
 	}

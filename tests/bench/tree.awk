@@ -2,7 +2,8 @@
 # groups: one for every 50 people with 100 to 200 members, three of 1,000 and
 # one of 10,000 where there are people enough. The same each time.
 # awk -v people=N -v suffix=DN -v hash={SSHA}... -v lists=FOLDER -f tree.awk
-# FOLDER/people gets "LOGIN UID" of each person, FOLDER/groups "GID MEMBERS".
+# FOLDER/people gets "LOGIN UID" of each person, FOLDER/groups "GID MEMBERS";
+# FOLDER/passwd and FOLDER/group the same people as files would hold them.
 
 function pick(most)
 {
@@ -11,9 +12,10 @@ function pick(most)
 	return seed % most
 }
 
-function group(name, members,	m, taken, i)
+function group(name, members,	m, taken, i, line)
 {
 	gid++
+	line = name ":*:" gid ":"
 	printf "dn: cn=%s,ou=groups,%s\nobjectClass: posixGroup\n" \
 	    "cn: %s\ngidNumber: %d\n", name, suffix, name, gid
 	for (m = 0; m < members; ) {
@@ -23,8 +25,10 @@ function group(name, members,	m, taken, i)
 		taken[i]
 		m++
 		print "memberUid: " login[i]
+		line = line (m > 1 ? "," : "") login[i]
 	}
 	print ""
+	print line >(lists "/group")
 	print gid, members >(lists "/groups")
 }
 
@@ -56,6 +60,8 @@ BEGIN {
 		    "userPassword: %s\n\n", login[i], suffix, login[i], name,
 		    name, i, 2000001 + i, login[i], i % 200, hash
 		print login[i], 2000001 + i >(lists "/people")
+		printf "%s:*:%d:2000000:%s:/home/%s:/bin/bash\n", login[i],
+		    2000001 + i, name, login[i] >(lists "/passwd")
 	}
 	for (i = 0; i < people / 50; i++)
 		group("g" i, 100 + pick(101))

@@ -41,27 +41,19 @@ anonymous()
 	done | awk '/^RssAnon:/ { sum += $2 } END { print sum }'
 }
 
-slapd_is_up()
-{
-	LDAPNOINIT=1 ldapwhoami -Q -Y EXTERNAL -H ldapi:///
-}
-
+# As the unit of a directory server starts it: slapd takes the soft limit.
 slapd_start()
 {
-	install -d -o openldap -g openldap /run/slapd
-	# What the unit of a directory server says: slapd takes the soft limit.
-	(
-		ulimit -n 65536
-		exec /usr/sbin/slapd -d 0 -h 'ldapi:/// ldaps:///' -u openldap \
-			-g openldap -F /etc/ldap/slapd.d
-	) >>/var/log/slapd.log 2>&1 &
-	slapd_pid=$!
-	wait_for 30 slapd_is_up
+	printf '%s\n' '#!/bin/bash' 'ulimit -n 65536' \
+		'exec /usr/sbin/slapd -d 0 -h "ldapi:/// ldaps:///" -u openldap \' \
+		'	-g openldap -F /etc/ldap/slapd.d' >/run/lab/start-slapd
+	chmod 755 /run/lab/start-slapd
+	lab-service start slapd && slapd_pid=$(cat /run/lab/slapd.pid)
 }
 
 slapd_stop()
 {
-	kill "$slapd_pid" && wait "$slapd_pid"
+	lab-service stop slapd
 }
 
 # directory_new PEOPLE: the tree is loaded, slapd does not run yet.
@@ -69,7 +61,7 @@ directory_new()
 {
 	local hash
 
-	set-up-machine &&
+	set-up-machine 2>/dev/null &&
 		tenure init --suffix "$base" --organisation Example \
 			--server-names directory,directory.example.org,127.0.0.1 \
 			>/dev/null || return 1
