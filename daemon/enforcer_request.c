@@ -237,10 +237,13 @@ treat(struct tn_enforcer *enforcer, struct requests *requests,
 	if (rc != TN_OK)
 		return rc;
 	grant = tn_grant_decide(&facts);
-	if (grant == TN_GRANT_YES)
-		rc = add_lock(enforcer, request, facts.account, now, err);
-	if (rc == TN_OK && grant == TN_GRANT_YES)
-		requests->lately++;
+	if (grant == TN_GRANT_YES) {
+		rc = facts.account != NULL
+		         ? add_lock(enforcer, request, facts.account, now, err)
+		         : tn_fail(err, TN_E_BUG, "a lock for nobody");
+		if (rc == TN_OK)
+			requests->lately++;
+	}
 	if (rc == TN_OK)
 		rc = answer(enforcer, request, tn_grant_words(grant), err);
 	if (rc == TN_OK)

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 #include "base/log.h"
 #include "channel.h"
 #include "net.h"
@@ -246,7 +247,7 @@ tn_forward_loop(void *arg)
 	int rc;
 
 	if (forwarder == NULL)
-		exit(EXIT_FAILURE);
+		_exit(EXIT_FAILURE);
 	forwarder->net = arg;
 	forwarder->published_at = -REFRESH_MS;
 	forwarder->unpublished = true; /* even an empty directory is a state */
@@ -263,7 +264,7 @@ tn_forward_loop(void *arg)
 		rc = drain(forwarder, &err);
 	}
 	tn_log_err("publish cannot be told", &err);
-	exit(EXIT_FAILURE);
+	_exit(EXIT_FAILURE);
 }
 
 void *
@@ -290,5 +291,5 @@ tn_published_loop(void *arg)
 			atomic_store(&net->generation, generation);
 	}
 	tn_log_info("publish is gone");
-	exit(EXIT_FAILURE);
+	_exit(EXIT_FAILURE);
 }

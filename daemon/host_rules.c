@@ -102,6 +102,7 @@ tn_host_group_refusal(const struct tn_host_rules *rules,
 
 	if (!tn_refusal_is_local(refusal) || snapshot == NULL)
 		return refusal;
+	/* cppcheck-suppress pointerSize; a bound in bytes */
 	buffer = malloc(GROUP_BUFFER);
 	if (buffer == NULL)
 		return refusal;

@@ -53,7 +53,6 @@ tn_judge(struct tn_net *net, const char *login, uint32_t uid, bool throttled,
          struct tn_judged *ret, struct tn_err *err)
 {
 	struct tn_judged judged = { .kept = TN_REFUSAL_NONE };
-	enum tn_refusal found = TN_REFUSAL_UNKNOWN;
 	const struct tn_snapshot *snapshot = NULL;
 	const struct tn_table_account *at;
 	struct tn_local_names local;
@@ -73,7 +72,8 @@ tn_judge(struct tn_net *net, const char *login, uint32_t uid, bool throttled,
 	if (at != NULL)
 		rc = tn_account_dup(at->account, &judged.account, err);
 	if (judged.account != NULL) {
-		found = at->refusal;
+		const enum tn_refusal found = at->refusal;
+
 		judged.facts.locks = at->locks;
 		judged.facts.admitted = is_admitted(net, judged.account);
 		judged.changed_here = at->changed_here;
@@ -97,7 +97,7 @@ tn_judge(struct tn_net *net, const char *login, uint32_t uid, bool throttled,
 		look_in_snapshot(&judged, snapshot,
 		                 judged.account != NULL ? judged.account->login
 		                                        : login);
-		if (judged.changed_here)
+		if (judged.account != NULL && judged.changed_here)
 			apply_change(judged.account);
 		judged.facts.account = judged.account;
 		judged.facts.throttled = throttled;

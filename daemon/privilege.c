@@ -28,6 +28,7 @@ tn_system_user(const char *name, uid_t *ret_uid, gid_t *ret_gid,
 
 	if (file == NULL)
 		return tn_fail_errno(err, TN_E_IO, errno, "/etc/passwd");
+	/* cppcheck-suppress uninitvar; it is filled here */
 	while (fgetpwent_r(file, &pw, buffer, sizeof(buffer), &found) == 0)
 		if (strcmp(found->pw_name, name) == 0)
 			break;
@@ -57,6 +58,7 @@ tn_privilege_start(struct tn_err *err)
 	} while (descriptor <= 2);
 	(void)close(descriptor);
 	(void)umask(022);
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): there is one thread yet */
 	if (clearenv() != 0 || setenv("PATH", "/usr/sbin:/usr/bin", 1) != 0)
 		return tn_fail(err, TN_E_NO_MEMORY, "the environment");
 	if (setrlimit(RLIMIT_CORE, &none) != 0 ||

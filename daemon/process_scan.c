@@ -141,6 +141,7 @@ one_round(DIR *proc, bool kill, const struct tn_dead_set *dead,
 	int pidfd;
 
 	rewinddir(proc);
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): the reaper has one thread */
 	while (count < BATCH && (entry = readdir(proc)) != NULL) {
 		if (!tn_text_to_u64(entry->d_name, INT32_MAX, &number) ||
 		    number <= 1)

@@ -82,6 +82,7 @@ tn_process_parse(const char *status, const char *loginuid,
 	   escapes a newline in it, so the first "\nUid:" is the kernel's. */
 	if (uid == NULL || state == NULL || strncmp(status, "Name:\t", 6) != 0)
 		return false;
+	/* NOLINTNEXTLINE(cert-err34-c): numbers that the kernel wrote */
 	if (sscanf(uid, "%u\t%u\t%u\t%u", &process.real, &process.effective,
 	           &process.saved, &process.filesystem) != 4)
 		return false;

@@ -22,6 +22,8 @@
  */
 #include <config.h>
 
+/* NOLINTBEGIN(concurrency-mt-unsafe): the parent has one thread */
+
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -469,3 +471,4 @@ main(int argc, char **argv)
 	free(daemon.notify_socket);
 	return status;
 }
+/* NOLINTEND(concurrency-mt-unsafe) */

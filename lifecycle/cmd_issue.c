@@ -313,8 +313,9 @@ issue_roster(struct command_run *run, const char *path, bool do_apply)
 		if (issue.has_begun)
 			status = EXIT_FINDINGS;
 	} else {
-		status = refused || issue.plan->quarantine ? EXIT_FINDINGS
-		                                           : EXIT_CLEAN;
+		status = refused || (issue.plan && issue.plan->quarantine)
+		             ? EXIT_FINDINGS
+		             : EXIT_CLEAN;
 	}
 	if (r || refused)
 		tell_outcome(&issue, status, done, refused, &err);

@@ -62,11 +62,11 @@ command_nearest(const char *name)
 {
 	const struct command *command;
 	const struct command *best = NULL;
-	unsigned int best_distance = 3;
+	size_t best_distance = 3;
 	size_t len = strlen(name);
 
 	for (command = commands; command->name; command++) {
-		unsigned int distance =
+		size_t distance =
 		    command_distance(name, command->name, 2);
 
 		if (len >= 2 && !strncmp(command->name, name, len))

@@ -46,12 +46,14 @@ doctor_hash_module(struct doctor *doctor)
 {
 	static const char *const attributes[] = { "olcModuleLoad", NULL };
 	static const char word[] = "no secret";
+	static const char path[] =
+	    "module-path=/usr/lib/ldap:" TENURE_SLAPD_MODULE_DIR;
 	char load[200] = "";
 	char option[240];
 	const char *const argv[] = {
 		SLAPPASSWD,
 		"-o",
-		"module-path=/usr/lib/ldap:" TENURE_SLAPD_MODULE_DIR,
+		path,
 		"-o",
 		option,
 		"-h",

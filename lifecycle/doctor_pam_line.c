@@ -9,7 +9,7 @@
 static const char *
 word(const char *at, const char *end, char ret[PAM_WORD_MAX])
 {
-	const char *stop = at;
+	const char *stop;
 	size_t len;
 
 	while (at < end && strchr(BLANK, *at))

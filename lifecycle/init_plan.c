@@ -52,7 +52,7 @@ is_plain_path(const char *text)
 	    strstr(text, "/../"))
 		return false;
 	for (at = text; *at; at++) {
-		char c = *at | 0x20; /* letters without case */
+		char c = (char)(*at | 0x20); /* letters without case */
 
 		if (!is_one_of(c, lower) && !is_one_of(*at, digits) &&
 		    !is_one_of(*at, "/._+-"))

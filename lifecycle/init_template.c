@@ -135,8 +135,8 @@ word_at(const char *at, char word[WORD_MAX])
 	return len + 2;
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): depth is bounded */
 static int
+/* NOLINTNEXTLINE(misc-no-recursion): depth is bounded */
 fill(const struct init_plan *plan, const char *data_dir, const char *text,
      unsigned int depth, struct tn_buf *ret, struct tn_err *err)
 {

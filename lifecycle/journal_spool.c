@@ -76,8 +76,13 @@ journal_spool_keep(const char *folder, struct tn_journal_record *record,
 	r = open_folder(folder, true, &folder_fd, err);
 	if (r)
 		goto out;
+	/* cppcheck-suppress nullPointer; in no order */
 	count = scandir(folder, &names, is_record, NULL);
-	if (count < 0 || count >= JOURNAL_SPOOL_MAX) {
+	if (count < 0) {
+		r = tn_fail_errno(err, TN_E_IO, errno, "%s", folder);
+		goto out;
+	}
+	if (count >= JOURNAL_SPOOL_MAX) {
 		r = tn_fail(err, TN_E_LIMIT, "%s is full", folder);
 		goto out;
 	}

@@ -102,7 +102,7 @@ journal_verify(struct command_run *run)
 	struct session session = { .config = NULL };
 	struct verify verify = { .run = run };
 	struct tn_err err = TN_ERR_INIT;
-	size_t faults = 0;
+	size_t faults;
 	int status;
 	int r;
 

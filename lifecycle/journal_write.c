@@ -83,8 +83,8 @@ put_arguments(const struct command_run *run, struct draft *draft)
 }
 
 static void
-draft_start(const struct command_run *run, const char *kind,
-            const struct journal_matter *matter, struct draft *ret)
+draft_start(const struct command_run *run, const char *kind, const char *reason,
+            struct draft *ret)
 {
 	*ret = (struct draft){ .verb = "" };
 	journal_actor_get(&ret->actor);
@@ -95,7 +95,7 @@ draft_start(const struct command_run *run, const char *kind,
 	ret->record.text[TN_JOURNAL_KIND] = kind;
 	ret->record.text[TN_JOURNAL_VERB] = ret->verb;
 	ret->record.text[TN_JOURNAL_ARGUMENTS] = ret->arguments;
-	ret->record.text[TN_JOURNAL_REASON] = matter ? matter->reason : NULL;
+	ret->record.text[TN_JOURNAL_REASON] = reason;
 }
 
 /* How much of a list of people goes into one record: whole people. */
@@ -199,7 +199,7 @@ journal_change(const struct command_run *run, struct session *session,
 
 	journal_catch_up(run, session);
 	chain_name(session, chain);
-	draft_start(run, "change", matter, &draft);
+	draft_start(run, "change", matter->reason, &draft);
 	r = write_all(&draft, matter->people, store_directory, session, chain,
 	              &session->journaled, err);
 	if (!r)
@@ -227,7 +227,7 @@ journal_read(const struct command_run *run, struct session *session,
 	uint64_t first;
 	int r = TN_E_UNREACHABLE;
 
-	draft_start(run, "read", matter, &draft);
+	draft_start(run, "read", matter->reason, &draft);
 	if (session->connection) {
 		journal_catch_up(run, session);
 		chain_name(session, chain);

@@ -90,6 +90,7 @@ read_header(struct reader *reader, size_t line, const char *const *cells,
 				               line, reader->names[column]);
 			reader->at[column] = i;
 		}
+		/* cppcheck-suppress arrayIndexThenCheck; not a bound */
 		if (reader->at[column] == COLUMN_ABSENT &&
 		    column <= REQUIRED_LAST)
 			return tn_fail(err, TN_E_INVALID,

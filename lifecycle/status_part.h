@@ -8,7 +8,7 @@
 #include "command.h"
 #include "session.h"
 
-#define STATUS_AUDIT_AGE_MAX (26 * 3600) /* a day, and the timer's spread */
+#define STATUS_AUDIT_AGE_MAX (26L * 3600) /* a day, and the timer's spread */
 
 /*
  * ret  a new reference, set on success. Its "amiss" is an array of sentences,

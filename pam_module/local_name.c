@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define FILE_MAX   (64u * 1024 * 1024)
+#define FILE_MAX   ((size_t)64 * 1024 * 1024)
 #define BLOCK_SIZE 4096
 
 /* Follows a text byte by byte: is this line's first field the name? */

@@ -38,7 +38,7 @@ recall(pam_handle_t *pamh, const char *user)
 	if (pam_get_data(pamh, DATA_NAME, &data) != PAM_SUCCESS || data == NULL)
 		return NULL;
 	/* Ours, written through release() only; libpam lends it as const. */
-	memcpy(&memory, &data, sizeof(memory));
+	memcpy(&memory, &data, sizeof(data));
 	if (user != NULL && strcmp(memory->user, user) != 0)
 		return NULL;
 	return memory;

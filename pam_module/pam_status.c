@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define ANY -100 /* no code, result, decision or row has this number */
+#define ANY (-100) /* no code, result, decision or row has this number */
 
 struct status_row {
 	enum tn_pam_phase phase;

@@ -25,7 +25,8 @@ copy_item(pam_handle_t *pamh, int item, char *dst, size_t size)
 
 	if (pam_get_item(pamh, item, &value) == PAM_SUCCESS && value != NULL) {
 		for (text = value; *text != '\0' && len < size - 1; text++)
-			dst[len++] = *text > ' ' && *text <= '~' ? *text : '?';
+			dst[len++] =
+			    (char)(*text > ' ' && *text <= '~' ? *text : '?');
 	}
 	dst[len] = '\0';
 }

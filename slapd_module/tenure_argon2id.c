@@ -31,18 +31,18 @@ static int
 check(const struct berval *scheme TN_UNUSED, const struct berval *stored,
       const struct berval *password, const char **text TN_UNUSED)
 {
-	char hash[crypto_pwhash_STRBYTES] = { 0 };
+	char kept[crypto_pwhash_STRBYTES] = { 0 };
 	size_t len = stored->bv_len;
 	int status;
 
 	while (len > 0 && stored->bv_val[len - 1] == '\0')
 		len--;
-	if (len >= sizeof(hash))
+	if (len >= sizeof(kept))
 		return -1;
-	memcpy(hash, stored->bv_val, len);
+	memcpy(kept, stored->bv_val, len);
 	status =
-	    crypto_pwhash_str_verify(hash, password->bv_val, password->bv_len);
-	sodium_memzero(hash, sizeof(hash));
+	    crypto_pwhash_str_verify(kept, password->bv_val, password->bv_len);
+	sodium_memzero(kept, sizeof(kept));
 	return status == 0 ? 0 : -1;
 }
 

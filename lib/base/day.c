@@ -140,7 +140,7 @@ tn_day_format(int32_t day, char text[TN_DAY_TEXT_MAX])
 static bool
 take_zone(const char **at, const char *end, int64_t *ret_offset)
 {
-	int sign;
+	char sign;
 	int hours;
 	int minutes = 0;
 
@@ -159,7 +159,7 @@ take_zone(const char **at, const char *end, int64_t *ret_offset)
 	if (*at != end || hours < 0 || hours > 23 || minutes < 0 ||
 	    minutes > 59)
 		return false;
-	*ret_offset = (hours * 60 + minutes) * 60;
+	*ret_offset = ((int64_t)hours * 60 + minutes) * 60;
 	if (sign == '-')
 		*ret_offset = -*ret_offset;
 	return true;

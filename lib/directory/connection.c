@@ -19,6 +19,7 @@ tn_directory_start(struct tn_err *err)
 	if (started)
 		return TN_OK;
 	/* No ldap.conf, no ~/.ldaprc, no LDAPTLS_REQCERT=never. */
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): there is one thread yet */
 	if (setenv("LDAPNOINIT", "1", 1) != 0)
 		return tn_fail(err, TN_E_NO_MEMORY, "no memory");
 	/* libldap's own start, while there is one thread. */
@@ -215,7 +216,7 @@ tn_connection_check(const struct tn_connection *connection, struct tn_err *err)
 }
 
 int
-tn_connection_send_failed(struct tn_connection *connection, int result,
+tn_connection_give_up(struct tn_connection *connection, int result,
                           const char *what, struct tn_err *err)
 {
 	int code = tn_result_fail(err, result, NULL, what);

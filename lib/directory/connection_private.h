@@ -9,7 +9,7 @@
 #include "directory/connection.h"
 
 /* One message of a server: a group of TN_MEMBERS_MAX members fits. */
-#define TN_MESSAGE_MAX (32 * 1024 * 1024)
+#define TN_MESSAGE_MAX (32UL * 1024 * 1024)
 
 struct tn_connection {
 	LDAP *ld;       /* NULL once closed: every call fails from then on */
@@ -45,8 +45,10 @@ tn_connection_check(const struct tn_connection *connection, struct tn_err *err);
 void tn_connection_destroy(struct tn_connection *connection);
 /* A call that sends failed: set the error; destroy the handle unless it is
    only the arguments that were wrong. */
-int tn_connection_send_failed(struct tn_connection *connection, int result,
-                              const char *what, struct tn_err *err);
+#define tn_connection_send_failed(...) \
+	tn_failure(tn_connection_give_up(__VA_ARGS__))
+int tn_connection_give_up(struct tn_connection *connection, int result,
+                          const char *what, struct tn_err *err);
 
 /* Milliseconds that the next operation may take. */
 int64_t tn_connection_budget(const struct tn_connection *connection);

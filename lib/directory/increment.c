@@ -19,7 +19,9 @@ send_increment(LDAP *ld, const char *dn, const char *attribute,
 		const char *lent;
 		char *name;
 	} name = { .lent = attribute };
-	LDAPMod mod = { .mod_op = LDAP_MOD_INCREMENT, .mod_type = name.name };
+	LDAPMod mod = { .mod_op = LDAP_MOD_INCREMENT,
+		        .mod_type = name.name,
+		        .mod_values = values };
 	LDAPMod *mods[] = { &mod, NULL };
 	char oid[] = LDAP_CONTROL_POST_READ;
 	LDAPControl control = { oid, { 0, NULL }, 1 };
@@ -28,7 +30,6 @@ send_increment(LDAP *ld, const char *dn, const char *attribute,
 	int result;
 
 	snprintf(number, sizeof(number), "%u", count);
-	mod.mod_values = values;
 	ber = ber_alloc_t(LBER_USE_DER);
 	if (ber == NULL)
 		return LDAP_NO_MEMORY;

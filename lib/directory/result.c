@@ -70,8 +70,8 @@ tn_result_code(int result)
 }
 
 int
-tn_result_fail(struct tn_err *err, int result, const char *server_words,
-               const char *what)
+tn_result_put(struct tn_err *err, int result, const char *server_words,
+              const char *what)
 {
 	int code = tn_result_code(result);
 

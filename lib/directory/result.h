@@ -13,7 +13,8 @@ int tn_result_code(int result);
  * Sets the error: what, LDAP's words, and the server's own, which may be NULL.
  * A violation of uniqueness (19 by slapo-unique) is TN_E_EXISTS.
  */
-int tn_result_fail(struct tn_err *err, int result, const char *server_words,
-                   const char *what);
+#define tn_result_fail(...) tn_failure(tn_result_put(__VA_ARGS__))
+int tn_result_put(struct tn_err *err, int result, const char *server_words,
+                  const char *what);
 
 #endif

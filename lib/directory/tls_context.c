@@ -20,11 +20,13 @@
 
 /* That loss is known: the leak checker need not repeat it. */
 #ifdef __SANITIZE_ADDRESS__
+/* NOLINTBEGIN(bugprone-reserved-identifier): the runtime's own names */
 void __lsan_disable(void);
 void __lsan_enable(void);
 #else
 #define __lsan_disable() ((void)0)
 #define __lsan_enable()  ((void)0)
+/* NOLINTEND(bugprone-reserved-identifier) */
 #endif
 
 /* LDAP_OPT_X_TLS_PROTOCOL_MIN is ignored with GnuTLS; this is not. */

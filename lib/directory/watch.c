@@ -282,7 +282,8 @@ tn_watch_step(struct tn_watch *watch, int timeout_ms, tn_watch_handler *handler,
               void *arg, struct tn_err *err)
 {
 	struct tn_connection *connection = watch->connection;
-	struct timeval wait = { timeout_ms / 1000, timeout_ms % 1000 * 1000 };
+	struct timeval wait = { timeout_ms / 1000,
+		                timeout_ms % 1000 * 1000L };
 	LDAPMessage *message;
 	size_t count;
 	int status;

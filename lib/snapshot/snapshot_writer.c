@@ -35,6 +35,7 @@ reserve(void *data, size_t *size, size_t count, size_t more, size_t entry)
 		return false;
 	memcpy(data, &grown, sizeof(grown));
 	*size = wanted;
+	/* cppcheck-suppress memleak; it was copied to its owner */
 	return true;
 }
 
