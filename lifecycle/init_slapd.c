@@ -1,9 +1,12 @@
 #include "init_slapd.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "init_run.h"
+
+#define JOURNAL_RULES "access-journal.ldif"
 
 #define SLAPADD    "/usr/sbin/slapadd"
 #define SLAPMODIFY "/usr/sbin/slapmodify"
@@ -42,6 +45,15 @@ load(const struct init_plan *plan, const char *tool, const char *database,
 	return status;
 }
 
+static bool
+is_there(const struct init_plan *plan, const char *name)
+{
+	char path[INIT_PATH_MAX + 64];
+
+	snprintf(path, sizeof(path), "%s/%s", plan->ldif_dir, name);
+	return access(path, F_OK) == 0;
+}
+
 int
 init_slapd_config(const struct init_plan *plan, const char *config_dir,
                   const char *data_dir, struct tn_err *err)
@@ -53,6 +65,10 @@ init_slapd_config(const struct init_plan *plan, const char *config_dir,
 	              data_dir, err);
 	if (status == TN_OK)
 		status = load(plan, SLAPMODIFY, DATABASE_CONFIG, "access.ldif",
+		              config_dir, data_dir, err);
+	/* The first version had all its rules in one file. */
+	if (status == TN_OK && is_there(plan, JOURNAL_RULES))
+		status = load(plan, SLAPMODIFY, DATABASE_CONFIG, JOURNAL_RULES,
 		              config_dir, data_dir, err);
 	/* slaptest would write slapd's pid file; this reads it all as well. */
 	tn_buf_init(&seen, INIT_DUMP_MAX);
@@ -96,9 +112,9 @@ init_slapd_tools(const struct init_plan *plan, struct tn_err *err)
 {
 	static const char *const tools[] = { SLAPADD, SLAPMODIFY, SLAPCAT };
 	static const char *const files[] = {
-		"config.ldif",       "access.ldif",  "tenure-schema.ldif",
-		"base.ldif",         "reports.ldif", "journal.ldif",
-		"hosts-journal.ldif"
+		"config.ldif",        "access.ldif",       JOURNAL_RULES,
+		"tenure-schema.ldif", "base.ldif",         "reports.ldif",
+		"journal.ldif",       "hosts-journal.ldif"
 	};
 	static const char *const modules[] = {
 		TENURE_SLAPD_MODULE_DIR "/tenure_argon2id.so",

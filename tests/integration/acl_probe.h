@@ -43,6 +43,17 @@ bool probe_authenticates(const struct probe_place *place, const char *dn);
 void probe_identity_dn(const struct probe_place *place, enum identity who,
                        const char *dn, char ret[PROBE_TEXT_MAX]);
 
+#define PROBE_LINES_MAX 12
+
+/* An entry that is added, removed and renamed; ends with .kind NULL. */
+struct probe_entry {
+	const char *kind; /* "+person" */
+	const char *rdn;
+	const char *parent; /* beneath the suffix; or a whole dn with '!' */
+	const char *lines[PROBE_LINES_MAX];
+};
+extern const struct probe_entry probe_entries[];
+
 enum probe_result { PROBE_DENIED, PROBE_ALLOWED, PROBE_ODD };
 
 /* letter: r w a d x on an attribute, a d n on "+kind". *ret_code: slapd's. */

@@ -89,203 +89,6 @@ static const struct {
 	    "20260101000001.000000Z#000000#001#000000" } },
 };
 
-/* Entries that are added, removed and renamed: LDIF-like lines. */
-static const struct {
-	const char *kind;
-	const char *rdn;
-	const char *parent; /* beneath the suffix; or a whole dn with '!' */
-	const char *lines[12];
-} entries[] = {
-	{ "+person",
-	  "uid=probe",
-	  "ou=people",
-	  { "objectClass: inetOrgPerson", "objectClass: posixAccount",
-	    "objectClass: tenurePerson", "cn: Probe Person", "sn: Probe",
-	    "employeeNumber: P0001", "uidNumber: 2900010", "gidNumber: 2000000",
-	    "homeDirectory: /home/probe", "tenureStatus: active", NULL } },
-	{ "+person-approved",
-	  "uid=probe",
-	  "ou=people",
-	  { "objectClass: inetOrgPerson", "objectClass: posixAccount",
-	    "objectClass: tenurePerson", "cn: Probe Person", "sn: Probe",
-	    "employeeNumber: P0001", "uidNumber: 2900010", "gidNumber: 2000000",
-	    "homeDirectory: /home/probe", "tenureStatus: active",
-	    "tenureApplication: A1", NULL } },
-	{ "+person-filed",
-	  "uid=probe",
-	  "ou=people",
-	  { "objectClass: inetOrgPerson", "objectClass: posixAccount",
-	    "objectClass: tenurePerson", "cn: Probe Person", "sn: Probe",
-	    "employeeNumber: P0002", "uidNumber: 2900010", "gidNumber: 2000000",
-	    "homeDirectory: /home/probe", "tenureStatus: active",
-	    "tenureApplication: A2", NULL } },
-	{ "+person-unlisted",
-	  "uid=probe",
-	  "ou=people",
-	  { "objectClass: inetOrgPerson", "objectClass: posixAccount",
-	    "objectClass: tenurePerson", "cn: Probe Person", "sn: Probe",
-	    "employeeNumber: P0002", "uidNumber: 2900010", "gidNumber: 2000000",
-	    "homeDirectory: /home/probe", "tenureStatus: active",
-	    "tenureApplication: A1", NULL } },
-	{ "+canary",
-	  "uid=probe",
-	  "ou=people",
-	  { "objectClass: inetOrgPerson", "objectClass: posixAccount",
-	    "objectClass: tenurePerson", "cn: Probe Person", "sn: Probe",
-	    "employeeNumber: CANARY-1", "uidNumber: 2900010", "gidNumber: 2000000",
-	    "homeDirectory: /home/probe", "tenureStatus: active",
-	    "loginShell: /usr/sbin/nologin", NULL } },
-	{ "+departed",
-	  "uid=probe",
-	  "ou=people",
-	  { "objectClass: inetOrgPerson", "objectClass: posixAccount",
-	    "objectClass: tenurePerson", "cn: Probe Person", "sn: Probe",
-	    "employeeNumber: P0001", "uidNumber: 2900010", "gidNumber: 2000000",
-	    "homeDirectory: /home/probe", "tenureStatus: departed", NULL } },
-	{ "+person-policy",
-	  "uid=probe",
-	  "ou=people",
-	  { "objectClass: inetOrgPerson", "objectClass: posixAccount",
-	    "objectClass: tenurePerson", "cn: Probe Person", "sn: Probe",
-	    "employeeNumber: P0001", "uidNumber: 2900010", "gidNumber: 2000000",
-	    "homeDirectory: /home/probe", "tenureStatus: active",
-	    "pwdPolicySubentry: cn=probe", NULL } },
-	{ "+service",
-	  "uid=probe",
-	  "ou=services",
-	  { "objectClass: account", "objectClass: posixAccount",
-	    "objectClass: tenureService", "cn: probe", "uidNumber: 2900010",
-	    "gidNumber: 2000000", "homeDirectory: /home/probe",
-	    "tenureStatus: active", "owner: cn=probe", "description: a probe",
-	    "tenureEndDate: 2090-01-01", NULL } },
-	{ "+group",
-	  "cn=probe",
-	  "ou=groups",
-	  { "objectClass: posixGroup", "gidNumber: 2900011", NULL } },
-	{ "+lock",
-	  "cn=probe",
-	  "ou=locks",
-	  { "objectClass: tenureLock", "tenureLockKind: leak",
-	    "tenureLockedTime: 20260101000000Z", "tenureStaffNumber: P0001",
-	    "description: a probe", "tenureLockedBy: %s", NULL } },
-	{ "+lock-forged",
-	  "cn=probe",
-	  "ou=locks",
-	  { "objectClass: tenureLock", "tenureLockKind: leak",
-	    "tenureLockedTime: 20260101000000Z", "tenureStaffNumber: P0001",
-	    "description: a probe", "tenureLockedBy: cn=somebody else",
-	    NULL } },
-	{ "+release",
-	  "cn=probe",
-	  "ou=locks",
-	  { "objectClass: tenureRelease", "tenureLockRef: lock1",
-	    "tenureReleasedTime: 20260101000000Z", "description: a probe",
-	    NULL } },
-	{ "+host",
-	  "cn=probe",
-	  "ou=hosts",
-	  { "objectClass: device", "objectClass: tenureHost",
-	    "serialNumber: 00000000000000000000000000000009", NULL } },
-	{ "+host-password",
-	  "cn=probe",
-	  "ou=hosts",
-	  { "objectClass: device", "objectClass: tenureHost",
-	    "objectClass: simpleSecurityObject", "userPassword: probe",
-	    "serialNumber: 00000000000000000000000000000009", NULL } },
-	{ "+report",
-	  "cn=probe",
-	  "!cn=tenure-reports",
-	  { "objectClass: tenureReport", NULL } },
-	{ "+request",
-	  "cn=probe",
-	  "!ou=requests,cn=tenure-reports",
-	  { "objectClass: tenureLock", "tenureLockKind: departure",
-	    "tenureLockedTime: 20260101000000Z", "tenureStaffNumber: P0001",
-	    "description: a probe", "tenureLockedBy: %s", NULL } },
-	{ "+request-leak",
-	  "cn=probe",
-	  "!ou=requests,cn=tenure-reports",
-	  { "objectClass: tenureLock", "tenureLockKind: leak",
-	    "tenureLockedTime: 20260101000000Z", "tenureStaffNumber: P0001",
-	    "description: a probe", "tenureLockedBy: %s", NULL } },
-	{ "+record",
-	  "cn=0000000002",
-	  "!cn=agents.scheduler@probe,cn=tenure-journal",
-	  { "objectClass: tenureJournalRecord", "tenureJournalText: probe",
-	    "tenureJournalBy: %s", NULL } },
-	{ "+record-forged",
-	  "cn=0000000002",
-	  "!cn=agents.scheduler@probe,cn=tenure-journal",
-	  { "objectClass: tenureJournalRecord", "tenureJournalText: probe",
-	    "tenureJournalBy: cn=somebody else", NULL } },
-	{ "+record-host",
-	  "cn=0000000002",
-	  "!cn=hosts.host1@probe,ou=journal,cn=tenure-reports",
-	  { "objectClass: tenureJournalRecord", "tenureJournalText: probe",
-	    "tenureJournalBy: %s", NULL } },
-	{ "+chain",
-	  "cn=people.alice@probe",
-	  "!cn=tenure-journal",
-	  { "objectClass: tenureJournalChain", "tenureJournalBy: %s", NULL } },
-	{ "+asked",
-	  "cn=probe",
-	  "ou=requests",
-	  { "objectClass: tenureRequest", "tenureRequestKind: grant",
-	    "tenureRequestRole: cn=probe1", "tenureRequestLevel: 2",
-	    "tenureRequestWhom: cn=probe2",
-	    "tenurePersonUUID: 00000000-0000-4000-8000-000000000001",
-	    "tenureStaffNumber: P0001", "tenureRequestReason: a probe",
-	    NULL } },
-	{ "+asked-signed",
-	  "cn=probe",
-	  "ou=requests",
-	  { "objectClass: tenureRequest", "tenureRequestKind: grant",
-	    "tenureRequestRole: cn=probe1", "tenureRequestLevel: 2",
-	    "tenureRequestWhom: cn=probe2",
-	    "tenurePersonUUID: 00000000-0000-4000-8000-000000000001",
-	    "tenureStaffNumber: P0001", "tenureRequestReason: a probe",
-	    "tenureSignedSuperior: cn=somebody else", NULL } },
-	{ "+role",
-	  "cn=probe",
-	  "ou=roles",
-	  { "objectClass: organizationalRole", "objectClass: tenureRole",
-	    NULL } },
-	{ "+policy",
-	  "cn=probe",
-	  "ou=policies",
-	  { "objectClass: organizationalRole", "objectClass: pwdPolicy",
-	    "pwdAttribute: userPassword", NULL } },
-	{ "+agent",
-	  "cn=probe",
-	  "ou=agents",
-	  { "objectClass: organizationalRole", NULL } },
-	{ "+unit",
-	  "ou=probe",
-	  "",
-	  { "objectClass: organizationalUnit", NULL } },
-	{ "+department",
-	  "cn=probe",
-	  "ou=departments",
-	  { "objectClass: tenureDepartment", "tenureDepartmentHead: %s",
-	    NULL } },
-	{ "+application",
-	  "cn=probe",
-	  "ou=applications",
-	  { "objectClass: tenureForm", "tenureApplicationKind: account",
-	    "tenureApplicationNumber: P0003", "tenureApplicationText: {}",
-	    NULL } },
-	{ "+application-signed",
-	  "cn=probe",
-	  "ou=applications",
-	  { "objectClass: tenureForm", "tenureApplicationKind: account",
-	    "tenureApplicationNumber: P0003", "tenureApplicationText: {}",
-	    "tenureConfirmedBy: cn=somebody", "tenureApprovedBy: %s", NULL } },
-	{ "+incident",
-	  "cn=probe",
-	  "ou=incidents",
-	  { "objectClass: organizationalRole", NULL } },
-};
-
 static enum probe_result
 judge(int code, int allowed)
 {
@@ -430,18 +233,18 @@ sample_of(const struct probe_place *place, const char *kind,
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(entries) / sizeof(entries[0]); i++) {
-		const char *parent = entries[i].parent;
+	for (i = 0; probe_entries[i].kind; i++) {
+		const struct probe_entry *entry = &probe_entries[i];
+		const char *parent = entry->parent;
 
-		if (strcmp(entries[i].kind, kind))
+		if (strcmp(entry->kind, kind))
 			continue;
 		if (*parent == '!')
-			snprintf(ret, PROBE_TEXT_MAX, "%s,%s", entries[i].rdn,
+			snprintf(ret, PROBE_TEXT_MAX, "%s,%s", entry->rdn,
 			         parent + 1);
 		else
-			snprintf(ret, PROBE_TEXT_MAX, "%s,%s%s%s",
-			         entries[i].rdn, parent, *parent ? "," : "",
-			         place->suffix);
+			snprintf(ret, PROBE_TEXT_MAX, "%s,%s%s%s", entry->rdn,
+			         parent, *parent ? "," : "", place->suffix);
 		return (int)i;
 	}
 	return -1;
@@ -450,6 +253,7 @@ sample_of(const struct probe_place *place, const char *kind,
 static int
 add_sample(LDAP *ld, int number, const char *dn, const char *actor)
 {
+	const char *const *lines = probe_entries[number].lines;
 	char text[12][PROBE_TEXT_MAX];
 	char *values[12][12] = { { NULL } };
 	LDAPMod mod[12];
@@ -457,12 +261,11 @@ add_sample(LDAP *ld, int number, const char *dn, const char *actor)
 	size_t count = 0;
 	size_t line, same, k;
 
-	for (line = 0; line < 12 && entries[number].lines[line]; line++) {
+	for (line = 0; line < PROBE_LINES_MAX && lines[line]; line++) {
 		char *value;
 
 		/* The one %s in these lines is the actor. */
-		snprintf(text[line], PROBE_TEXT_MAX, "%s",
-		         entries[number].lines[line]);
+		snprintf(text[line], PROBE_TEXT_MAX, "%s", lines[line]);
 		value = strstr(text[line], ": ");
 		*value = '\0';
 		value += 2;
