@@ -6,6 +6,7 @@
 #include "command_option.h"
 #include "init_build.h"
 #include "init_compare.h"
+#include "upgrade.h"
 
 static void
 say_what_next(const struct init_plan *plan)
@@ -49,9 +50,26 @@ check(struct command_run *run, struct init_plan *plan)
 	return findings ? EXIT_FINDINGS : EXIT_CLEAN;
 }
 
+static int
+upgrade(struct command_run *run, const struct init_plan *plan,
+        const struct upgrade_options *options)
+{
+	struct tn_err err = TN_ERR_INIT;
+	int status = EXIT_UNKNOWN;
+
+	if (plan->suffix || plan->organisation || plan->server_names)
+		return command_usage(run, "--upgrade and --restore take the "
+		                          "suffix from tenure.conf");
+	if (upgrade_run(run->config_path, plan, options, &status, &err))
+		return command_fail(run, &err);
+	return status;
+}
+
 int
 cmd_init(struct command_run *run)
 {
+	struct upgrade_options upgrading = { 0 };
+	bool only_upgrade = false;
 	struct init_plan plan = { 0 };
 	struct tn_err err = TN_ERR_INIT;
 	bool only_check = false;
@@ -63,6 +81,10 @@ cmd_init(struct command_run *run)
 		{ "--config-dir", &plan.config_dir, NULL },
 		{ "--data-dir", &plan.data_dir, NULL },
 		{ "--check", NULL, &only_check },
+		{ "--upgrade", NULL, &only_upgrade },
+		{ "--dry-run", NULL, &upgrading.only_show },
+		{ "--replace-local", NULL, &upgrading.take_shipped },
+		{ "--restore", &upgrading.backup, NULL },
 		{ NULL, NULL, NULL },
 	};
 	int status;
@@ -76,6 +98,14 @@ cmd_init(struct command_run *run)
 		plan.config_dir = INIT_CONFIG_DIR;
 	if (!plan.data_dir)
 		plan.data_dir = INIT_DATA_DIR;
+	if (only_check + only_upgrade + !!upgrading.backup > 1)
+		return command_usage(run, "one of --check, --upgrade and "
+		                          "--restore");
+	if ((upgrading.only_show || upgrading.take_shipped) && !only_upgrade)
+		return command_usage(run, "--dry-run and --replace-local go "
+		                          "with --upgrade");
+	if (only_upgrade || upgrading.backup)
+		return upgrade(run, &plan, &upgrading);
 	if (only_check) {
 		if (plan.suffix || plan.organisation || plan.server_names)
 			return command_usage(run, "--check takes the suffix "

@@ -25,6 +25,15 @@ const struct command commands[] = {
 	      "is\n"
 	      "                         shipped: status 1 and a line for each\n"
 	      "                         overlay, rule or value that is lost\n"
+	      "  --upgrade              bring a directory of an earlier "
+	      "version\n"
+	      "                         to this one; slapd must be stopped\n"
+	      "    --dry-run            say what it would do\n"
+	      "    --replace-local      where you and Tenure changed the "
+	      "same,\n"
+	      "                         take Tenure's\n"
+	      "  --restore DIR          go back to the backup that --upgrade "
+	      "made\n"
 	      "\n"
 	      "Everything is built beside and put in place at the end: a\n"
 	      "failure leaves nothing, and a second init changes nothing.\n"
@@ -32,7 +41,8 @@ const struct command commands[] = {
 	      "EXAMPLES\n"
 	      "  tenure init --suffix dc=example,dc=org \\\n"
 	      "    --organisation 'Example' \\\n"
-	      "    --server-names ldap.example.org,10.0.0.1\n" },
+	      "    --server-names ldap.example.org,10.0.0.1\n"
+	      "  tenure init --upgrade --dry-run\n" },
 	{ .name = "host",
 	  .run = cmd_host,
 	  .arguments = "add|list|remove|join ...",

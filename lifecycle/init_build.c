@@ -15,6 +15,7 @@
 #include "init_slapd.h"
 #include "secret/sealed_box.h"
 #include "secret/secret.h"
+#include "upgrade.h"
 
 /* The folders that things are made in, each on the file system where they
    are to be. */
@@ -151,6 +152,12 @@ make_own_files(const struct init_plan *plan, struct init_place *place,
 	if (status == TN_OK)
 		status =
 		    make_folder(place, shop->state, "slips", 0700, 0, 0, err);
+	if (status == TN_OK)
+		status =
+		    make_folder(place, shop->state, "shipped", 0700, 0, 0, err);
+	snprintf(path, sizeof(path), "%s/shipped", shop->state);
+	if (status == TN_OK)
+		status = upgrade_shipped_save(plan, path, err);
 	return status;
 }
 
@@ -213,6 +220,7 @@ put_in_place(const struct init_plan *plan, struct init_place *place,
 		{ shop->state, "slip.key.pub",
 		  TENURE_STATEDIR "/slip.key.pub" },
 		{ shop->state, "slips", TENURE_STATEDIR "/slips" },
+		{ shop->state, "shipped", UPGRADE_SHIPPED },
 		{ shop->config, "slapd.d", plan->config_dir },
 	};
 	char to[PLACE_PATH_MAX];
@@ -236,23 +244,6 @@ put_in_place(const struct init_plan *plan, struct init_place *place,
 	return status;
 }
 
-/* Two at once would each see nothing there. The lock goes with the process. */
-static int
-lock(int *ret, struct tn_err *err)
-{
-	int fd = open(TENURE_SYSCONFDIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd < 0)
-		return tn_fail_errno(err, TN_E_IO, errno, TENURE_SYSCONFDIR);
-	if (flock(fd, LOCK_EX | LOCK_NB)) {
-		close(fd);
-		return tn_fail(err, TN_E_EXISTS,
-		               "another tenure init is running");
-	}
-	*ret = fd;
-	return TN_OK;
-}
-
 int
 init_build(const struct init_plan *plan, struct tn_err *err)
 {
@@ -274,7 +265,7 @@ init_build(const struct init_plan *plan, struct tn_err *err)
 		status = init_place_folder(&place, TENURE_SYSCONFDIR, 0755, 0,
 		                           0, err);
 	if (status == TN_OK)
-		status = lock(&locked, err);
+		status = init_place_lock(&locked, err);
 	if (status == TN_OK)
 		status = open_workshop(plan, &place, &shop, err);
 	if (status == TN_OK)

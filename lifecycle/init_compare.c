@@ -8,34 +8,21 @@
 #include "directory/connection.h"
 #include "directory/search.h"
 #include "init_entries.h"
-#include "init_place.h"
 #include "init_slapd.h"
 
 static const char *const all_attributes[] = { "*", NULL };
 
-/* What slapd makes of our templates: it writes rules and indexes in its own
-   way, so only its own words compare with its own words. */
 static int
 read_shipped(const struct init_plan *plan, struct init_entries *ret,
              struct tn_err *err)
 {
-	struct init_place place = { 0 };
-	char folder[PLACE_PATH_MAX];
 	struct tn_buf dump;
 	int status;
 
 	tn_buf_init(&dump, INIT_DUMP_MAX);
-	status = init_place_beside(&place, "/run", plan->slapd_uid,
-	                           plan->slapd_gid, folder, err);
-	if (status == TN_OK)
-		status = init_slapd_config(plan, folder, plan->data_dir, err);
-	if (status == TN_OK)
-		status = init_slapd_dump(plan, folder, &dump, err);
-	if (status == TN_OK && !tn_buf_text(&dump))
-		status = tn_fail(err, dump.failed, "slapcat");
+	status = init_slapd_shipped(plan, &dump, err);
 	if (status == TN_OK)
 		status = init_entries_parse(tn_buf_text(&dump), ret, err);
-	init_place_undo(&place);
 	tn_buf_done(&dump);
 	return status;
 }

@@ -3,14 +3,32 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define BESIDE ".tenure-init."
+
+int
+init_place_lock(int *ret, struct tn_err *err)
+{
+	int fd = open(TENURE_SYSCONFDIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return tn_fail_errno(err, TN_E_IO, errno, TENURE_SYSCONFDIR);
+	if (flock(fd, LOCK_EX | LOCK_NB)) {
+		close(fd);
+		return tn_fail(err, TN_E_EXISTS,
+		               "another tenure init is running");
+	}
+	*ret = fd;
+	return TN_OK;
+}
 
 static int
 remember(struct init_place *place, const char *path, bool temporary,

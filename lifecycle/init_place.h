@@ -13,7 +13,7 @@
 
 #define PLACE_PATH_MAX (INIT_PATH_MAX + 64)
 #define PLACE_MOVES    16
-#define PLACE_FOLDERS  32
+#define PLACE_FOLDERS  96
 
 struct init_place {
 	size_t moves; /* done so far */
@@ -45,6 +45,9 @@ int init_place_move(struct init_place *place, const char *from,
 void init_place_undo(struct init_place *place);
 /* After success: the temporary folders go. */
 void init_place_finish(struct init_place *place);
+
+/* No two inits at once. The lock ends with the process, or with *ret. */
+int init_place_lock(int *ret, struct tn_err *err);
 
 /* Nothing there, or an empty folder. TN_E_EXISTS says what is in the way. */
 int init_place_is_free(const char *path, struct tn_err *err);

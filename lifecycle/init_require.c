@@ -17,6 +17,7 @@ require_free(const struct init_plan *plan, struct tn_err *err)
 		TENURE_SYSCONFDIR "/server.crt",
 		TENURE_STATEDIR "/slip.key",
 		TENURE_STATEDIR "/slips",
+		TENURE_STATEDIR "/shipped",
 	};
 	char path[PLACE_PATH_MAX];
 	size_t i;

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #define RUN_SECONDS    60
+#define RUN_LONG       3600 /* a large database */
 #define RUN_STDERR_MAX 2048
 #define RUN_BUSY       126 /* the child could not become the program */
 
@@ -76,9 +77,9 @@ memory_file(const char *name, const void *data, size_t len, int *ret,
 	return TN_OK;
 }
 
-/* The end of the child: its status, after at most RUN_SECONDS. */
+/* The end of the child: its status, after at most so many seconds. */
 static int
-wait_for(pid_t child, int *ret, struct tn_err *err)
+wait_for(pid_t child, int seconds, int *ret, struct tn_err *err)
 {
 	struct pollfd wait = { .events = POLLIN };
 	bool late = true;
@@ -87,7 +88,7 @@ wait_for(pid_t child, int *ret, struct tn_err *err)
 	wait.fd = (int)syscall(SYS_pidfd_open, child, 0);
 	if (wait.fd >= 0) {
 		do
-			polled = poll(&wait, 1, RUN_SECONDS * 1000);
+			polled = poll(&wait, 1, seconds * 1000);
 		while (polled < 0 && errno == EINTR);
 		late = polled <= 0;
 		close(wait.fd);
@@ -100,7 +101,7 @@ wait_for(pid_t child, int *ret, struct tn_err *err)
 	}
 	if (late)
 		return tn_fail(err, TN_E_TIMEOUT, "no end after %d seconds",
-		               RUN_SECONDS);
+		               seconds);
 	return TN_OK;
 }
 
@@ -144,52 +145,78 @@ read_output(int fd, struct tn_buf *output, struct tn_err *err)
 	return TN_OK;
 }
 
+/* Run it on these three, within so many seconds. */
+static int
+run(const char *const *argv, const int fds[3], int seconds, uid_t uid,
+    gid_t gid, struct tn_err *err)
+{
+	char words[RUN_STDERR_MAX];
+	int ended = 0;
+	int status;
+	pid_t child;
+
+	if (access(argv[0], X_OK))
+		return tn_fail_errno(err, TN_E_NOT_FOUND, errno, "cannot run");
+	child = fork();
+	if (child < 0)
+		return tn_fail_errno(err, TN_E_IO, errno, "fork");
+	if (!child)
+		become(argv, fds, uid, gid);
+	status = wait_for(child, seconds, &ended, err);
+	if (status == TN_OK && (!WIFEXITED(ended) || WEXITSTATUS(ended))) {
+		read_words(fds[2], words);
+		status = tn_fail(err, TN_E_INVALID, "%s",
+		                 words[0] ? words : "it failed");
+	}
+	return status;
+}
+
 int
 init_run(const char *const *argv, const void *input, size_t len, uid_t uid,
          gid_t gid, struct tn_buf *output, struct tn_err *err)
 {
-	char words[RUN_STDERR_MAX];
 	int fds[3] = { -1, -1, -1 };
-	int ended = 0;
 	int status;
-	pid_t child;
 	int i;
 
-	if (access(argv[0], X_OK)) {
-		status =
-		    tn_fail_errno(err, TN_E_NOT_FOUND, errno, "cannot run");
-		goto out;
-	}
 	status = memory_file("input", input, len, &fds[0], err);
 	if (status == TN_OK)
 		status = memory_file("output", NULL, 0, &fds[1], err);
 	if (status == TN_OK)
 		status = memory_file("errors", NULL, 0, &fds[2], err);
-	if (status != TN_OK)
-		goto out;
-	child = fork();
-	if (child < 0) {
-		status = tn_fail_errno(err, TN_E_IO, errno, "fork");
-		goto out;
-	}
-	if (!child)
-		become(argv, fds, uid, gid);
-	status = wait_for(child, &ended, err);
-	if (status != TN_OK)
-		goto out;
-	if (!WIFEXITED(ended) || WEXITSTATUS(ended)) {
-		read_words(fds[2], words);
-		status = tn_fail(err, TN_E_INVALID, "%s",
-		                 words[0] ? words : "it failed");
-		goto out;
-	}
-	if (output)
+	if (status == TN_OK)
+		status = run(argv, fds, RUN_SECONDS, uid, gid, err);
+	if (status == TN_OK && output)
 		status = read_output(fds[1], output, err);
-out:
 	for (i = 0; i < 3; i++) {
 		if (fds[i] >= 0)
 			close(fds[i]);
 	}
+	if (status != TN_OK)
+		tn_context(err, "%s", argv[0]);
+	return status;
+}
+
+int
+init_run_files(const char *const *argv, int input, int output, uid_t uid,
+               gid_t gid, struct tn_err *err)
+{
+	int fds[3] = { input, output, -1 };
+	int none = -1;
+	int status;
+
+	status = memory_file("none", NULL, 0, &none, err);
+	if (status == TN_OK)
+		status = memory_file("errors", NULL, 0, &fds[2], err);
+	if (status == TN_OK) {
+		fds[0] = input < 0 ? none : input;
+		fds[1] = output < 0 ? none : output;
+		status = run(argv, fds, RUN_LONG, uid, gid, err);
+	}
+	if (fds[2] >= 0)
+		close(fds[2]);
+	if (none >= 0)
+		close(none);
 	if (status != TN_OK)
 		tn_context(err, "%s", argv[0]);
 	return status;

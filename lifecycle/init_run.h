@@ -20,4 +20,11 @@
 int init_run(const char *const *argv, const void *input, size_t len, uid_t uid,
              gid_t gid, struct tn_buf *output, struct tn_err *err);
 
+/*
+ * The same with what may be too large for memory: input and output are open
+ * files, -1: none. It may take an hour.
+ */
+int init_run_files(const char *const *argv, int input, int output, uid_t uid,
+                   gid_t gid, struct tn_err *err);
+
 #endif

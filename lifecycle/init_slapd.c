@@ -2,8 +2,10 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "init_place.h"
 #include "init_run.h"
 
 #define JOURNAL_RULES "access-journal.ldif"
@@ -105,6 +107,62 @@ init_slapd_dump(const struct init_plan *plan, const char *config_dir,
 
 	return init_run(argv, NULL, 0, plan->slapd_uid, plan->slapd_gid, ret,
 	                err);
+}
+
+/* Append text with every `from` as `to`. */
+static void
+put_replaced(const char *text, const char *from, const char *to,
+             struct tn_buf *ret)
+{
+	const char *found;
+
+	while ((found = strstr(text, from))) {
+		tn_buf_put(ret, text, (size_t)(found - text));
+		tn_buf_put_text(ret, to);
+		text = found + strlen(from);
+	}
+	tn_buf_put_text(ret, text);
+}
+
+int
+init_slapd_shipped(const struct init_plan *plan, struct tn_buf *ret,
+                   struct tn_err *err)
+{
+	struct init_place place = { 0 };
+	char folder[PLACE_PATH_MAX], data[PLACE_PATH_MAX];
+	char path[PLACE_PATH_MAX + 64];
+	struct tn_buf dump;
+	size_t i;
+	int status;
+
+	tn_buf_init(&dump, INIT_DUMP_MAX);
+	status = init_place_beside(&place, "/run", plan->slapd_uid,
+	                           plan->slapd_gid, folder, err);
+	if (status == TN_OK)
+		status = init_place_beside(&place, "/run", plan->slapd_uid,
+		                           plan->slapd_gid, data, err);
+	/* slapd refuses a folder that is not there; the real ones may not be
+	   yet. */
+	for (i = 0; status == TN_OK && i < INIT_DATABASES; i++) {
+		snprintf(path, sizeof(path), "%s/%s", data,
+		         init_databases[i].folder);
+		status = init_place_folder(&place, path, 0700, plan->slapd_uid,
+		                           plan->slapd_gid, err);
+	}
+	if (status == TN_OK)
+		status = init_slapd_config(plan, folder, data, err);
+	if (status == TN_OK)
+		status = init_slapd_dump(plan, folder, &dump, err);
+	if (status == TN_OK && !tn_buf_text(&dump))
+		status = tn_fail(err, dump.failed, "slapcat");
+	if (status == TN_OK) {
+		put_replaced(tn_buf_text(&dump), data, plan->data_dir, ret);
+		if (!tn_buf_text(ret))
+			status = tn_fail(err, ret->failed, "slapcat");
+	}
+	init_place_undo(&place);
+	tn_buf_done(&dump);
+	return status;
 }
 
 int

@@ -34,6 +34,14 @@ int init_slapd_data(const struct init_plan *plan, const char *config_dir,
 int init_slapd_dump(const struct init_plan *plan, const char *config_dir,
                     struct tn_buf *ret, struct tn_err *err);
 
+/*
+ * Append, as LDIF, what slapd makes of our templates: it writes rules and
+ * indexes in its own way, so only its own words compare with its own words.
+ * The databases' folders must be there. On success ret is text.
+ */
+int init_slapd_shipped(const struct init_plan *plan, struct tn_buf *ret,
+                       struct tn_err *err);
+
 /* Are slapd's tools, our templates and our modules there? */
 int init_slapd_tools(const struct init_plan *plan, struct tn_err *err);
 
