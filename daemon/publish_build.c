@@ -227,19 +227,20 @@ carry_over(struct build *build, bool held, size_t *ret_was_live,
 	struct passwd pw;
 	size_t was_live = 0;
 	bool dead = true;
-	struct tn_snapshot_info info;
-	uint32_t i;
+	uint32_t i = 0;
 	int rc;
 
-	rc = tn_snapshot_info(build->previous, &info);
-	if (rc != TN_OK)
-		return tn_fail(err, rc, "the last snapshot");
-	for (i = 0; i < info.users; i++) {
+	for (;;) {
+		rc = tn_snapshot_user_next(build->previous, &i, &pw, buffer,
+		                           sizeof(buffer), &dead);
+		if (rc == TN_E_NOT_FOUND)
+			break;
 		/* One that cannot be read must not block all others for
 		   good: the new snapshot is without it. */
-		if (tn_snapshot_user_at(build->previous, i, &pw, buffer,
-		                        sizeof(buffer), &dead) != TN_OK) {
+		if (rc != TN_OK) {
 			build->result.damaged++;
+			if (rc == TN_E_LIMIT)
+				i++;
 			continue;
 		}
 		if (!dead)

@@ -12,12 +12,27 @@
 #include "snapshot/snapshot_reader.h"
 #include "wire/wire.h"
 
-#define USER_BUFFER 4096
-
 /* After a publication: a login that was under way when the lock came is found
    by the second and third look. */
 static const int64_t looks_ms[] = { 0, 1000, 5000, 30000 };
 #define LOOKS (sizeof(looks_ms) / sizeof(looks_ms[0]))
+
+static int
+add_uid(struct tn_dead_set *set, uint32_t uid, size_t *room)
+{
+	size_t wanted = *room != 0 ? *room * 2 : 64;
+	uint32_t *grown;
+
+	if (set->count == *room) {
+		grown = reallocarray(set->uids, wanted, sizeof(*grown));
+		if (grown == NULL)
+			return TN_E_NO_MEMORY;
+		set->uids = grown;
+		*room = wanted;
+	}
+	set->uids[set->count++] = uid;
+	return TN_OK;
+}
 
 /* The dead of the snapshot, without numbers that this host's own files give to
    somebody by now. The caller frees ret->uids. */
@@ -29,11 +44,9 @@ read_dead(const struct tn_reaper_setup *setup, struct tn_dead_set *ret,
 	struct tn_local_names local;
 	const struct tn_snapshot *snapshot = NULL;
 	struct tn_dead_set set = { 0 };
-	struct tn_snapshot_info info;
-	char buffer[USER_BUFFER];
-	struct passwd pw;
-	bool dead;
-	uint32_t i;
+	uint32_t i = 0;
+	size_t room = 0;
+	uid_t uid;
 	int rc;
 
 	rc = tn_local_files_read("/etc", &files, err);
@@ -45,23 +58,19 @@ read_dead(const struct tn_reaper_setup *setup, struct tn_dead_set *ret,
 		tn_local_files_free(files);
 		return tn_fail(err, rc, "no snapshot");
 	}
-	rc = tn_snapshot_info(snapshot, &info);
-	if (rc == TN_OK && info.users > 0) {
-		set.uids = calloc(info.users, sizeof(set.uids[0]));
-		if (set.uids == NULL)
-			rc = TN_E_NO_MEMORY;
-	}
-	for (i = 0; rc == TN_OK && i < info.users; i++) {
-		dead = false;
-		rc = tn_snapshot_user_at(snapshot, i, &pw, buffer,
-		                         sizeof(buffer), &dead);
-		if (rc == TN_OK && dead &&
-		    !local.has_uid(local.context, pw.pw_uid))
-			set.uids[set.count++] = pw.pw_uid;
+	for (;;) {
+		rc = tn_snapshot_dead_next(snapshot, &i, &uid);
+		if (rc != TN_OK)
+			break;
+		if (local.has_uid(local.context, uid))
+			continue;
+		rc = add_uid(&set, uid, &room);
+		if (rc != TN_OK)
+			break;
 	}
 	tn_snapshot_drop(snapshot);
 	tn_local_files_free(files);
-	if (rc != TN_OK) {
+	if (rc != TN_E_NOT_FOUND) {
 		/* Half a list is no list: nobody is ended on a guess. */
 		free(set.uids);
 		return tn_fail(err, rc, "the snapshot");

@@ -4,6 +4,8 @@
 #include <jansson.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
+#include "base/attrs.h"
 
 #include "base/day.h"
 #include "snapshot/snapshot_reader.h"
@@ -84,16 +86,25 @@ void
 doctor_snapshot_file(struct doctor *doctor)
 {
 	static const char folder[] = TN_SNAPSHOT_DIRECTORY;
+	/* One base at least is there; the overlay says which. */
+	static const char *const files[] = {
+		TN_SNAPSHOT_DIRECTORY "/overlay",
+		TN_SNAPSHOT_DIRECTORY "/generation",
+		TN_SNAPSHOT_DIRECTORY "/base.0",
+		TN_SNAPSHOT_DIRECTORY "/base.1",
+	};
 	const struct tn_snapshot *snapshot = NULL;
 	int r;
 
-	if (!doctor_file(doctor, folder, 0, 022) ||
-	    !doctor_file(doctor, TN_SNAPSHOT_DIRECTORY "/base", 0, 022) ||
-	    !doctor_file(doctor, TN_SNAPSHOT_DIRECTORY "/generation", 0, 022))
+	if (!doctor_file(doctor, folder, 0, 022))
 		return;
+	for (size_t i = 0; i < TN_ARRAY_LEN(files); i++)
+		if ((access(files[i], F_OK) == 0 || i < 2) &&
+		    !doctor_file(doctor, files[i], 0, 022))
+			return;
 	r = tn_snapshot_take(NULL, &snapshot);
 	if (r)
-		doctor_complain(doctor, TN_SNAPSHOT_DIRECTORY "/base",
+		doctor_complain(doctor, TN_SNAPSHOT_DIRECTORY "/overlay",
 		                "fails its checks, or is of another version: "
 		                "%s",
 		                tn_code_words(r));
@@ -113,20 +124,20 @@ doctor_snapshot_age(struct doctor *doctor)
 
 	r = tn_snapshot_take(NULL, &snapshot);
 	if (r || tn_snapshot_info(snapshot, &info)) {
-		doctor_unknown(doctor, TN_SNAPSHOT_DIRECTORY "/base", "%s",
+		doctor_unknown(doctor, TN_SNAPSHOT_DIRECTORY "/overlay", "%s",
 		               tn_code_words(r));
 		goto out;
 	}
 	age = (int64_t)time(NULL) - info.published;
 	if (age < -QUIET_MAX)
-		doctor_complain(doctor, TN_SNAPSHOT_DIRECTORY "/base",
+		doctor_complain(doctor, TN_SNAPSHOT_DIRECTORY "/overlay",
 		                "was written in the future: a wrong clock");
 	else if (!status && age > doctor->session.config->max_silence)
-		doctor_complain(doctor, TN_SNAPSHOT_DIRECTORY "/base",
+		doctor_complain(doctor, TN_SNAPSHOT_DIRECTORY "/overlay",
 		                "is %lld hours old", (long long)(age / 3600));
 	else if (status && (uint64_t)json_integer_value(json_object_get(
 	                       status, "generation")) != info.generation)
-		doctor_complain(doctor, TN_SNAPSHOT_DIRECTORY "/base",
+		doctor_complain(doctor, TN_SNAPSHOT_DIRECTORY "/overlay",
 		                "is not what tenured published last");
 out:
 	if (snapshot)

@@ -15,11 +15,11 @@ struct draft_user {
 	size_t texts; /* in .texts: name, gecos, home, shell with NULs */
 	uint32_t uid;
 	uint32_t gid;
-	uint16_t name_size; /* NULs counted */
+	uint8_t name_size; /* NULs counted */
+	bool dead;
 	uint16_t gecos_size;
 	uint16_t home_size;
 	uint16_t shell_size;
-	bool dead;
 };
 
 struct draft_group {
@@ -27,12 +27,12 @@ struct draft_group {
 	size_t first_member;
 	uint32_t member_count;
 	uint32_t gid;
-	uint16_t name_size;
+	uint8_t name_size;
 };
 
 struct draft_member {
 	size_t name; /* in .texts */
-	uint16_t name_size;
+	uint8_t name_size;
 };
 
 /* Arrays grow; .size counts what fits, .count what is there. */
@@ -68,12 +68,13 @@ bool tn_snapshot_draft_user(const struct tn_snapshot_writer *writer,
                             const char *name, size_t size, uint32_t *ret_entry);
 
 /*
- * The whole file in memory. Free *ret with free().
- * Errors: TN_E_NO_MEMORY, TN_E_LIMIT.
+ * The whole base in memory. Free *ret with free(). slot: which of the two
+ * files it will be. Errors: TN_E_NO_MEMORY, TN_E_LIMIT.
  */
 int
 tn_snapshot_image(const struct tn_snapshot_writer *writer, uint64_t generation,
-                  int64_t published, const char *cookie, void **ret,
-                  size_t *ret_size, struct tn_err *err);
+                  int64_t published, uint32_t slot, const char *cookie,
+                  uint8_t **ret, struct tn_snapshot_header *ret_header,
+                  struct tn_err *err);
 
 #endif

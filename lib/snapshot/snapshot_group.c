@@ -1,4 +1,4 @@
-/* Groups: by name, by gid, by number. */
+/* Groups: by name, by gid, one after another. */
 #include <config.h>
 
 #include "snapshot/snapshot_reader.h"
@@ -6,22 +6,20 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "snapshot/snapshot_probe.h"
+#include "snapshot/snapshot_group.h"
+#include "snapshot/snapshot_walk.h"
 
-/* A record found, with its starts and texts within the file. */
-struct found_group {
-	struct tn_snapshot_group_record record;
-	const uint32_t *starts; /* one per member */
-	const char *texts;
-};
+#define NAMES offsetof(struct tn_snapshot_header, group_names)
+#define IDS   offsetof(struct tn_snapshot_header, group_ids)
+#define TABLE offsetof(struct tn_snapshot_header, groups)
 
-static int
-read_group(const struct tn_snapshot *snapshot, uint64_t offset,
-           struct found_group *ret)
+int
+tn_snapshot_read_group(const struct tn_snapshot_file *file, uint64_t offset,
+                       struct tn_snapshot_found_group *ret)
 {
 	const void *bytes =
-	    tn_snapshot_bytes(snapshot, offset, sizeof(ret->record));
-	uint64_t starts_size;
+	    tn_snapshot_bytes(file, offset, sizeof(ret->record));
+	uint64_t less_size;
 
 	if (bytes == NULL)
 		return TN_E_DAMAGED;
@@ -30,57 +28,62 @@ read_group(const struct tn_snapshot *snapshot, uint64_t offset,
 	    ret->record.name_size > ret->record.text_size)
 		return TN_E_DAMAGED;
 	offset += sizeof(ret->record);
-	starts_size = (uint64_t)ret->record.member_count * sizeof(uint32_t);
-	ret->starts = tn_snapshot_bytes(snapshot, offset, starts_size);
-	if (ret->starts == NULL)
+	ret->delta = (struct tn_snapshot_group_delta){ 0 };
+	ret->less = NULL;
+	if ((ret->record.flags & TN_SNAPSHOT_DELTA) != 0) {
+		bytes = tn_snapshot_bytes(file, offset, sizeof(ret->delta));
+		if (bytes == NULL)
+			return TN_E_DAMAGED;
+		memcpy(&ret->delta, bytes, sizeof(ret->delta));
+		offset += sizeof(ret->delta);
+		less_size = (uint64_t)ret->delta.less_count * sizeof(uint32_t);
+		ret->less = tn_snapshot_bytes(file, offset, less_size);
+		if (ret->less == NULL)
+			return TN_E_DAMAGED;
+		offset += less_size;
+	}
+	ret->sizes = tn_snapshot_bytes(file, offset, ret->record.member_count);
+	if (ret->sizes == NULL)
 		return TN_E_DAMAGED;
-	ret->texts = tn_snapshot_bytes(snapshot, offset + starts_size,
+	ret->texts = tn_snapshot_bytes(file, offset + ret->record.member_count,
 	                               ret->record.text_size);
 	return ret->texts != NULL ? TN_OK : TN_E_DAMAGED;
 }
 
-static int
-find_group_by_name(const struct tn_snapshot *snapshot, const char *name,
-                   struct found_group *ret)
+int
+tn_snapshot_read_group_key(const struct tn_snapshot_file *file, uint64_t offset,
+                           const struct tn_snapshot_key *key, void *found)
 {
-	size_t len = strnlen(name, TN_SNAPSHOT_NAME_MAX + 1);
-	struct tn_snapshot_probe probe;
-	uint64_t offset;
+	struct tn_snapshot_found_group *group = found;
+	int rc = tn_snapshot_read_group(file, offset, group);
 
-	if (len > TN_SNAPSHOT_NAME_MAX)
-		return TN_E_NOT_FOUND;
-	tn_snapshot_probe_start(&probe, snapshot, &snapshot->header.group_names,
-	                        tn_snapshot_hash_name(name, len));
-	while ((offset = tn_snapshot_probe_next(&probe)) != 0) {
-		int rc = read_group(snapshot, offset, ret);
-
-		if (rc != TN_OK)
-			return rc;
-		if (ret->record.name_size == len + 1 &&
-		    memcmp(ret->texts, name, len + 1) == 0)
-			return TN_OK;
-	}
-	return TN_E_NOT_FOUND;
+	if (rc != TN_OK)
+		return rc;
+	if (key->name == NULL)
+		return group->record.gid == key->id ? TN_OK : TN_E_NOT_FOUND;
+	return group->record.name_size == key->len + 1 &&
+	               memcmp(group->texts, key->name, key->len + 1) == 0
+	           ? TN_OK
+	           : TN_E_NOT_FOUND;
 }
 
-static int
-find_group_by_gid(const struct tn_snapshot *snapshot, gid_t gid,
-                  struct found_group *ret)
+bool
+tn_snapshot_put_members(const struct tn_snapshot_found_group *group,
+                        char *texts, char **members)
 {
-	struct tn_snapshot_probe probe;
-	uint64_t offset;
+	const struct tn_snapshot_group_record *record = &group->record;
+	uint32_t count = record->member_count;
+	size_t start = record->name_size;
+	uint32_t i;
 
-	tn_snapshot_probe_start(&probe, snapshot, &snapshot->header.group_ids,
-	                        tn_snapshot_hash_id(gid));
-	while ((offset = tn_snapshot_probe_next(&probe)) != 0) {
-		int rc = read_group(snapshot, offset, ret);
-
-		if (rc != TN_OK)
-			return rc;
-		if (ret->record.gid == gid)
-			return TN_OK;
+	/* Where a size is wrong, pointers go astray and are not given out. */
+	for (i = 0; i < count; i++) {
+		members[i] = (char *)((uintptr_t)texts + start);
+		start += group->sizes[i];
 	}
-	return TN_E_NOT_FOUND;
+	return start == record->text_size &&
+	       texts[record->name_size - 1] == '\0' &&
+	       texts[record->text_size - 1] == '\0';
 }
 
 /*
@@ -88,15 +91,14 @@ find_group_by_gid(const struct tn_snapshot *snapshot, gid_t gid,
  * aligned and the buffer need not be, then the texts, then the password.
  */
 static int
-give_group(const struct found_group *group, struct group *ret, char *buffer,
-           size_t size)
+give_group(const struct tn_snapshot_found_group *group, struct group *ret,
+           char *buffer, size_t size)
 {
 	const struct tn_snapshot_group_record *record = &group->record;
 	size_t pad = -(uintptr_t)buffer % _Alignof(char *);
 	size_t pointers = ((size_t)record->member_count + 1) * sizeof(char *);
 	char **members;
 	char *texts;
-	uint32_t i;
 
 	if (pad > size || pointers > size - pad || size - pad - pointers < 2 ||
 	    record->text_size > size - pad - pointers - 2)
@@ -104,17 +106,8 @@ give_group(const struct found_group *group, struct group *ret, char *buffer,
 	members = (void *)(buffer + pad);
 	texts = buffer + pad + pointers;
 	memcpy(texts, group->texts, record->text_size);
-	/* The last NUL ends whatever starts within the texts. */
-	if (texts[record->name_size - 1] != '\0' ||
-	    texts[record->text_size - 1] != '\0')
+	if (!tn_snapshot_put_members(group, texts, members))
 		return TN_E_DAMAGED;
-	for (i = 0; i < record->member_count; i++) {
-		uint32_t start = group->starts[i];
-
-		if (start >= record->text_size)
-			return TN_E_DAMAGED;
-		members[i] = texts + start;
-	}
 	members[record->member_count] = NULL;
 	texts[record->text_size] = '*';
 	texts[record->text_size + 1] = '\0';
@@ -127,38 +120,61 @@ give_group(const struct found_group *group, struct group *ret, char *buffer,
 	return TN_OK;
 }
 
+static int
+give(const struct tn_snapshot *snapshot,
+     const struct tn_snapshot_found_group *group, struct group *ret,
+     char *buffer, size_t size)
+{
+	return group->less == NULL
+	           ? give_group(group, ret, buffer, size)
+	           : tn_snapshot_give_delta(snapshot, group, ret, buffer, size);
+}
+
 int
 tn_snapshot_group_by_name(const struct tn_snapshot *snapshot, const char *name,
                           struct group *ret, char *buffer, size_t size)
 {
-	struct found_group group;
-	int rc = find_group_by_name(snapshot, name, &group);
+	struct tn_snapshot_found_group group;
+	struct tn_snapshot_key key;
+	int rc;
 
-	return rc != TN_OK ? rc : give_group(&group, ret, buffer, size);
+	if (!tn_snapshot_key_of_name(name, &key))
+		return TN_E_NOT_FOUND;
+	rc = tn_snapshot_find(snapshot, NAMES, &key, tn_snapshot_read_group_key,
+	                      &group);
+	return rc != TN_OK ? rc : give(snapshot, &group, ret, buffer, size);
 }
 
 int
 tn_snapshot_group_by_gid(const struct tn_snapshot *snapshot, gid_t gid,
                          struct group *ret, char *buffer, size_t size)
 {
-	struct found_group group;
-	int rc = find_group_by_gid(snapshot, gid, &group);
+	struct tn_snapshot_found_group group;
+	struct tn_snapshot_key key;
+	int rc;
 
-	return rc != TN_OK ? rc : give_group(&group, ret, buffer, size);
+	tn_snapshot_key_of_id(gid, &key);
+	rc = tn_snapshot_find(snapshot, IDS, &key, tn_snapshot_read_group_key,
+	                      &group);
+	return rc != TN_OK ? rc : give(snapshot, &group, ret, buffer, size);
 }
 
 int
-tn_snapshot_group_at(const struct tn_snapshot *snapshot, uint32_t index,
-                     struct group *ret, char *buffer, size_t size)
+tn_snapshot_group_next(const struct tn_snapshot *snapshot, uint32_t *index,
+                       struct group *ret, char *buffer, size_t size)
 {
-	struct found_group group;
+	struct tn_snapshot_found_group group;
+	const struct tn_snapshot_file *file;
+	uint64_t offset;
 	int rc;
 
-	if (index >= snapshot->header.groups.count)
+	file = tn_snapshot_walk(snapshot, TABLE, index, &offset);
+	if (file == NULL)
 		return TN_E_NOT_FOUND;
-	rc = read_group(
-	    snapshot,
-	    tn_snapshot_table_at(snapshot, &snapshot->header.groups, index),
-	    &group);
-	return rc != TN_OK ? rc : give_group(&group, ret, buffer, size);
+	rc = tn_snapshot_read_group(file, offset, &group);
+	if (rc == TN_OK)
+		rc = give(snapshot, &group, ret, buffer, size);
+	if (rc == TN_OK || rc == TN_E_DAMAGED)
+		++*index;
+	return rc;
 }

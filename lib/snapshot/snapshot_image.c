@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "snapshot/snapshot_draft.h"
+#include "snapshot/snapshot_layout.h"
 
 /* What is worked out before the file can be filled. */
 struct plan {
@@ -14,9 +15,9 @@ struct plan {
 	uint32_t *last_group;   /* of each user: the group it was last put in,
 				   + 1 */
 	uint32_t *gid_count;    /* of each user */
-	uint32_t *gids_at;      /* of each user, filled while laying out */
 	uint32_t *user_at;
 	uint32_t *group_at;
+	uint32_t **gids; /* of each user: where its vector is filled on */
 	struct tn_snapshot_header header;
 };
 
@@ -31,12 +32,12 @@ plan_init(struct plan *plan, const struct tn_snapshot_writer *writer)
 	plan->member_count = calloc(groups, sizeof(*plan->member_count));
 	plan->last_group = calloc(users, sizeof(*plan->last_group));
 	plan->gid_count = calloc(users, sizeof(*plan->gid_count));
-	plan->gids_at = calloc(users, sizeof(*plan->gids_at));
+	plan->gids = calloc(users, sizeof(*plan->gids));
 	plan->user_at = calloc(users, sizeof(*plan->user_at));
 	plan->group_at = calloc(groups, sizeof(*plan->group_at));
 	return plan->members != NULL && plan->member_count != NULL &&
 	       plan->last_group != NULL && plan->gid_count != NULL &&
-	       plan->gids_at != NULL && plan->user_at != NULL &&
+	       plan->gids != NULL && plan->user_at != NULL &&
 	       plan->group_at != NULL;
 }
 
@@ -47,7 +48,7 @@ plan_done(struct plan *plan)
 	free(plan->member_count);
 	free(plan->last_group);
 	free(plan->gid_count);
-	free(plan->gids_at);
+	free(plan->gids);
 	free(plan->user_at);
 	free(plan->group_at);
 }
@@ -81,11 +82,22 @@ resolve_members(struct plan *plan, const struct tn_snapshot_writer *writer)
 	}
 }
 
-static size_t
-user_text_size(const struct draft_user *user)
+static struct tn_snapshot_user_record
+user_record(const struct plan *plan, const struct tn_snapshot_writer *writer,
+            uint32_t i)
 {
-	return (size_t)user->name_size + user->gecos_size + user->home_size +
-	       user->shell_size;
+	const struct draft_user *user = &writer->users.data[i];
+
+	return (struct tn_snapshot_user_record){
+		.uid = user->uid,
+		.gid = user->gid,
+		.gid_count = plan->gid_count[i],
+		.name_size = user->name_size,
+		.flags = user->dead ? TN_SNAPSHOT_DEAD : 0,
+		.gecos_size = user->gecos_size,
+		.home_size = user->home_size,
+		.shell_size = user->shell_size,
+	};
 }
 
 static size_t
@@ -101,109 +113,73 @@ group_text_size(const struct tn_snapshot_writer *writer,
 	return size;
 }
 
-/* Give away size bytes at *end, on a multiple of 8. Returns where. */
-static uint64_t
-lay(uint64_t *end, uint64_t size)
-{
-	uint64_t offset = *end;
-
-	*end += (size + 7) & ~UINT64_C(7);
-	return offset;
-}
-
-static void
-lay_table(uint64_t *end, size_t count, size_t entry,
-          struct tn_snapshot_table *ret)
-{
-	ret->count = (uint32_t)count;
-	ret->offset = lay(end, (uint64_t)count * entry);
-}
-
-static void
-lay_index(uint64_t *end, const struct tn_snapshot_index *index,
-          struct tn_snapshot_table *ret)
-{
-	/* Without entries: one empty slot, so that there is one to find. */
-	lay_table(end, index->count != 0 ? index->count : 1,
-	          sizeof(struct tn_snapshot_slot), ret);
-}
-
 static void
 lay_out(struct plan *plan, const struct tn_snapshot_writer *writer,
-        size_t cookie_size)
+        size_t cookie_size, uint64_t *ret_end)
 {
 	struct tn_snapshot_header *header = &plan->header;
 	const uint32_t *members = plan->members;
 	uint64_t end = sizeof(*header);
+	size_t dead = 0;
 	uint32_t i;
 
-	lay_table(&end, cookie_size, 1, &header->cookie);
-	for (i = 0; i < writer->users.count; i++)
-		plan->user_at[i] =
-		    (uint32_t)(lay(&end,
-		                   sizeof(struct tn_snapshot_user_record) +
-		                       user_text_size(&writer->users.data[i])) /
-		               8);
+	tn_snapshot_lay_table(&end, cookie_size, 1, &header->cookie);
+	for (i = 0; i < writer->users.count; i++) {
+		struct tn_snapshot_user_record record =
+		    user_record(plan, writer, i);
+
+		plan->user_at[i] = tn_snapshot_at(
+		    tn_snapshot_lay(&end, tn_snapshot_user_size(&record)));
+		if (writer->users.data[i].dead)
+			dead++;
+	}
 	for (i = 0; i < writer->groups.count; i++) {
 		uint32_t count = plan->member_count[i];
+		size_t size = sizeof(struct tn_snapshot_group_record) + count +
+		              group_text_size(writer, &writer->groups.data[i],
+		                              members, count);
 
-		plan->group_at[i] =
-		    (uint32_t)(lay(&end,
-		                   sizeof(struct tn_snapshot_group_record) +
-		                       count * sizeof(uint32_t) +
-		                       group_text_size(writer,
-		                                       &writer->groups.data[i],
-		                                       members, count)) /
-		               8);
+		plan->group_at[i] = tn_snapshot_at(tn_snapshot_lay(&end, size));
 		members += count;
 	}
-	for (i = 0; i < writer->users.count; i++)
-		if (plan->gid_count[i] != 0)
-			plan->gids_at[i] =
-			    (uint32_t)(lay(&end, plan->gid_count[i] *
-			                             sizeof(uint32_t)) /
-			               8);
-	lay_table(&end, writer->users.count, sizeof(uint32_t), &header->users);
-	lay_table(&end, writer->groups.count, sizeof(uint32_t),
-	          &header->groups);
-	lay_index(&end, &writer->user_names, &header->user_names);
-	lay_index(&end, &writer->user_ids, &header->user_ids);
-	lay_index(&end, &writer->group_names, &header->group_names);
-	lay_index(&end, &writer->group_ids, &header->group_ids);
-	header->size = end;
+	tn_snapshot_lay_table(&end, writer->users.count, sizeof(uint32_t),
+	                      &header->users);
+	tn_snapshot_lay_table(&end, writer->groups.count, sizeof(uint32_t),
+	                      &header->groups);
+	tn_snapshot_lay_table(&end, dead, sizeof(uint32_t), &header->dead);
+	tn_snapshot_lay_index(&end, &writer->user_names, &header->user_names);
+	tn_snapshot_lay_index(&end, &writer->user_ids, &header->user_ids);
+	tn_snapshot_lay_index(&end, &writer->group_names, &header->group_names);
+	tn_snapshot_lay_index(&end, &writer->group_ids, &header->group_ids);
+	tn_snapshot_lay_index(&end, &(struct tn_snapshot_index){ 0 },
+	                      &header->hidden);
+	*ret_end = end;
 }
 
 static void
 fill_users(const struct plan *plan, const struct tn_snapshot_writer *writer,
            uint8_t *image)
 {
+	uint32_t *dead = (void *)(image + plan->header.dead.offset);
 	uint32_t i;
 
 	for (i = 0; i < writer->users.count; i++) {
 		const struct draft_user *user = &writer->users.data[i];
-		struct tn_snapshot_user_record record = {
-			.uid = user->uid,
-			.gid = user->gid,
-			.flags = user->dead ? TN_SNAPSHOT_DEAD : 0,
-			.gids_at = plan->gids_at[i],
-			.gid_count = plan->gid_count[i],
-			.name_size = user->name_size,
-			.gecos_size = user->gecos_size,
-			.home_size = user->home_size,
-			.shell_size = user->shell_size,
-		};
-		uint8_t *at = image + (size_t)plan->user_at[i] * 8;
+		struct tn_snapshot_user_record record =
+		    user_record(plan, writer, i);
 
-		memcpy(at, &record, sizeof(record));
-		memcpy(at + sizeof(record), writer->texts.data + user->texts,
-		       user_text_size(user));
+		plan->gids[i] = tn_snapshot_fill_user(
+		    &record, writer->texts.data + user->texts,
+		    image + (size_t)plan->user_at[i] * TN_SNAPSHOT_AT_UNIT);
+		if (user->dead)
+			*dead++ = plan->user_at[i];
 	}
 }
 
-/* Also the gid vectors, for which given counts what each user has so far. */
+/* Also the gid vectors. */
 static void
 fill_groups(const struct plan *plan, const struct tn_snapshot_writer *writer,
-            uint32_t *given, uint8_t *image)
+            uint8_t *image)
 {
 	const uint32_t *members = plan->members;
 	uint32_t g;
@@ -218,45 +194,28 @@ fill_groups(const struct plan *plan, const struct tn_snapshot_writer *writer,
 			                                       members, count),
 			.name_size = group->name_size,
 		};
-		uint8_t *at = image + (size_t)plan->group_at[g] * 8;
-		uint32_t *starts = (void *)(at + sizeof(record));
-		uint8_t *texts = (uint8_t *)(starts + count);
-		uint32_t put = group->name_size;
+		uint8_t *at =
+		    image + (size_t)plan->group_at[g] * TN_SNAPSHOT_AT_UNIT;
+		uint8_t *sizes = at + sizeof(record);
+		uint8_t *texts = sizes + count;
 		uint32_t i;
 
 		memcpy(at, &record, sizeof(record));
 		memcpy(texts, writer->texts.data + group->name,
 		       group->name_size);
+		texts += group->name_size;
 		for (i = 0; i < count; i++) {
 			uint32_t u = members[i];
 			const struct draft_user *user = &writer->users.data[u];
-			uint32_t *gids =
-			    (void *)(image + (size_t)plan->gids_at[u] * 8);
 
-			starts[i] = put;
-			memcpy(texts + put, writer->texts.data + user->texts,
+			sizes[i] = user->name_size;
+			memcpy(texts, writer->texts.data + user->texts,
 			       user->name_size);
-			put += user->name_size;
-			gids[given[u]++] = group->gid;
+			texts += user->name_size;
+			*plan->gids[u]++ = group->gid;
 		}
 		members += count;
 	}
-}
-
-/* at: where each entry's record is. */
-static void
-fill_index(const struct tn_snapshot_index *index, const uint32_t *at,
-           const struct tn_snapshot_table *table, uint8_t *image)
-{
-	struct tn_snapshot_slot *slots = (void *)(image + table->offset);
-	uint32_t i;
-
-	for (i = 0; i < index->count; i++)
-		if (index->slots[i].at != 0)
-			slots[i] = (struct tn_snapshot_slot){
-				.hash = index->slots[i].hash,
-				.at = at[index->slots[i].at - 1],
-			};
 }
 
 static void
@@ -271,33 +230,29 @@ fill_tables(const struct plan *plan, const struct tn_snapshot_writer *writer,
 	       writer->users.count * sizeof(uint32_t));
 	memcpy(image + header->groups.offset, plan->group_at,
 	       writer->groups.count * sizeof(uint32_t));
-	fill_index(&writer->user_names, plan->user_at, &header->user_names,
-	           image);
-	fill_index(&writer->user_ids, plan->user_at, &header->user_ids, image);
-	fill_index(&writer->group_names, plan->group_at, &header->group_names,
-	           image);
-	fill_index(&writer->group_ids, plan->group_at, &header->group_ids,
-	           image);
+	tn_snapshot_fill_index(&writer->user_names, plan->user_at, header,
+	                       &header->user_names, image);
+	tn_snapshot_fill_index(&writer->user_ids, plan->user_at, header,
+	                       &header->user_ids, image);
+	tn_snapshot_fill_index(&writer->group_names, plan->group_at, header,
+	                       &header->group_names, image);
+	tn_snapshot_fill_index(&writer->group_ids, plan->group_at, header,
+	                       &header->group_ids, image);
 }
 
 int
 tn_snapshot_image(const struct tn_snapshot_writer *writer, uint64_t generation,
-                  int64_t published, const char *cookie, void **ret,
-                  size_t *ret_size, struct tn_err *err)
+                  int64_t published, uint32_t slot, const char *cookie,
+                  uint8_t **ret, struct tn_snapshot_header *ret_header,
+                  struct tn_err *err)
 {
 	struct plan plan = {
-		.header = {
-			.magic = TN_SNAPSHOT_MAGIC,
-			.endian = TN_SNAPSHOT_ENDIAN,
-			.version = TN_SNAPSHOT_VERSION,
-			.header_size = sizeof(plan.header),
-			.generation = generation,
-			.published = published,
-		},
+		.header = tn_snapshot_header_start(generation, published),
 	};
 	size_t cookie_len = strnlen(cookie, TN_SNAPSHOT_COOKIE_MAX + 1);
 	uint8_t *image = NULL;
-	int rc = TN_OK;
+	uint64_t end;
+	int rc;
 
 	if (cookie_len > TN_SNAPSHOT_COOKIE_MAX)
 		return tn_fail(err, TN_E_LIMIT, "the cookie is too long");
@@ -305,25 +260,17 @@ tn_snapshot_image(const struct tn_snapshot_writer *writer, uint64_t generation,
 		rc = tn_fail(err, TN_E_NO_MEMORY, "out of memory");
 		goto out;
 	}
+	plan.header.base_slot = slot;
 	resolve_members(&plan, writer);
-	lay_out(&plan, writer, cookie_len + 1);
-	if (plan.header.size / 8 > UINT32_MAX ||
-	    plan.header.size > PTRDIFF_MAX) {
-		rc = tn_fail(err, TN_E_LIMIT, "the snapshot is over 32 GiB");
+	lay_out(&plan, writer, cookie_len + 1, &end);
+	rc = tn_snapshot_image_new(&plan.header, end, &image, err);
+	if (rc != TN_OK)
 		goto out;
-	}
-	image = calloc(1, (size_t)plan.header.size);
-	if (image == NULL) {
-		rc = tn_fail(err, TN_E_NO_MEMORY, "out of memory");
-		goto out;
-	}
 	fill_users(&plan, writer, image);
-	memset(plan.last_group, 0,
-	       writer->users.count * sizeof(*plan.last_group));
-	fill_groups(&plan, writer, plan.last_group, image);
+	fill_groups(&plan, writer, image);
 	fill_tables(&plan, writer, cookie, image);
 	*ret = image;
-	*ret_size = (size_t)plan.header.size;
+	*ret_header = plan.header;
 out:
 	plan_done(&plan);
 	return rc;

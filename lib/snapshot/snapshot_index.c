@@ -7,8 +7,8 @@
 #define FIRST_COUNT 16u
 
 static void
-put_slot(struct tn_snapshot_slot *slots, uint32_t count,
-         struct tn_snapshot_slot slot)
+put_slot(struct tn_snapshot_index_slot *slots, uint32_t count,
+         struct tn_snapshot_index_slot slot)
 {
 	uint32_t i = slot.hash & (count - 1);
 
@@ -27,7 +27,7 @@ tn_snapshot_index_done(struct tn_snapshot_index *index)
 bool
 tn_snapshot_index_reserve(struct tn_snapshot_index *index)
 {
-	struct tn_snapshot_slot *slots;
+	struct tn_snapshot_index_slot *slots;
 	uint32_t count;
 	uint32_t i;
 
@@ -52,8 +52,9 @@ void
 tn_snapshot_index_put(struct tn_snapshot_index *index, uint32_t hash,
                       uint32_t entry)
 {
-	put_slot(index->slots, index->count,
-	         (struct tn_snapshot_slot){ .hash = hash, .at = entry + 1 });
+	put_slot(
+	    index->slots, index->count,
+	    (struct tn_snapshot_index_slot){ .hash = hash, .at = entry + 1 });
 	index->used++;
 }
 
@@ -62,7 +63,7 @@ tn_snapshot_index_next(const struct tn_snapshot_index *index, uint32_t hash,
                        uint32_t *position, uint32_t *ret_entry)
 {
 	while (*position < index->count) {
-		const struct tn_snapshot_slot *slot =
+		const struct tn_snapshot_index_slot *slot =
 		    &index->slots[(hash + *position) & (index->count - 1)];
 
 		++*position;

@@ -1,6 +1,6 @@
 /*
- * An index while it is built: the slots of snapshot_format.h with the number
- * of an entry, plus 1, for .at. Grows by doubling; at most half full.
+ * An index while it is built: as in snapshot_format.h, with the whole hash and
+ * the number of an entry, plus 1. Grows by doubling; at most half full.
  * Internal to lib/snapshot; writer only.
  */
 #ifndef TN_SNAPSHOT_SNAPSHOT_INDEX_H
@@ -11,8 +11,13 @@
 #include <stdint.h>
 #include "snapshot/snapshot_format.h"
 
+struct tn_snapshot_index_slot {
+	uint32_t hash;
+	uint32_t at; /* entry + 1; 0: empty */
+};
+
 struct tn_snapshot_index { /* start with = { 0 } */
-	struct tn_snapshot_slot *slots;
+	struct tn_snapshot_index_slot *slots;
 	uint32_t count; /* slots: 0 or a power of two */
 	uint32_t used;
 };

@@ -1,7 +1,8 @@
 /*
- * Puts the file in its place. There is one writer, so the temporary file has
- * one name: whatever instruction a writer dies at, at most one is left behind,
- * and the next writer takes it away.
+ * Puts the files in their places. There is one writer, so a temporary file has
+ * one name: whatever instruction a writer dies at, at most one of each kind is
+ * left behind, and the next writer takes it away. A base is written into the
+ * file that no overlay names; the rename of the overlay makes the pair.
  */
 #include <config.h>
 
@@ -16,8 +17,16 @@
 #include <unistd.h>
 
 #include "snapshot/snapshot_draft.h"
+#include "snapshot/snapshot_overlay_draft.h"
+#include "snapshot/snapshot_reader.h"
 
-#define TEMPORARY "." TN_SNAPSHOT_BASE ".new"
+#define NEW_BASE    ".base.new"
+#define NEW_OVERLAY "." TN_SNAPSHOT_OVERLAY ".new"
+
+static const char *const base_names[TN_SNAPSHOT_SLOTS] = {
+	TN_SNAPSHOT_BASE,
+	TN_SNAPSHOT_BASE_OTHER,
+};
 
 /* Returns 0, or -1 with errno. */
 static int
@@ -78,23 +87,23 @@ open_word(int folder, int *ret_fd, struct tn_err *err)
 
 /* Write it beside, sync it, rename it. */
 static int
-save_base(int folder, const void *image, size_t size, struct tn_err *err)
+save_file(int folder, const char *temporary, const char *name,
+          const void *image, size_t size, struct tn_err *err)
 {
 	int rc = TN_OK;
 	int fd;
 
-	unlinkat(folder, TEMPORARY, 0);
-	fd = openat(folder, TEMPORARY,
+	unlinkat(folder, temporary, 0);
+	fd = openat(folder, temporary,
 	            O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
-		return tn_fail_errno(err, TN_E_IO, errno, TEMPORARY);
+		return tn_fail_errno(err, TN_E_IO, errno, "%s", temporary);
 	if (write_at(fd, image, size, 0) != 0 || fchmod(fd, 0644) != 0 ||
-	    fsync(fd) != 0 ||
-	    renameat(folder, TEMPORARY, folder, TN_SNAPSHOT_BASE) != 0)
-		rc = tn_fail_errno(err, TN_E_IO, errno, TEMPORARY);
+	    fsync(fd) != 0 || renameat(folder, temporary, folder, name) != 0)
+		rc = tn_fail_errno(err, TN_E_IO, errno, "%s", name);
 	close(fd);
 	if (rc != TN_OK)
-		unlinkat(folder, TEMPORARY, 0);
+		unlinkat(folder, temporary, 0);
 	return rc;
 }
 
@@ -113,31 +122,96 @@ raise_word(int fd, uint64_t generation)
 	return write_at(fd, &word, sizeof(word), 0);
 }
 
-int
-tn_snapshot_finish(struct tn_snapshot_writer *writer, const char *directory,
-                   uint64_t generation, int64_t published, const char *cookie,
-                   struct tn_err *err)
+static int
+open_folder(const char *directory, int *ret_fd, struct tn_err *err)
 {
-	void *image = NULL;
+	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return tn_fail_errno(err, TN_E_IO, errno, "open");
+	*ret_fd = fd;
+	return TN_OK;
+}
+
+/* The file that the overlay does not name. */
+static uint32_t
+free_slot(const char *directory)
+{
+	const struct tn_snapshot *snapshot;
+	struct tn_snapshot_info info;
+	uint32_t slot = 0;
+
+	if (tn_snapshot_take(directory, &snapshot) != TN_OK)
+		return 0;
+	if (tn_snapshot_info(snapshot, &info) == TN_OK)
+		slot = (info.base_slot + 1) % TN_SNAPSHOT_SLOTS;
+	tn_snapshot_drop(snapshot);
+	return slot;
+}
+
+int
+tn_snapshot_base_save(const struct tn_snapshot_writer *writer,
+                      const char *directory, uint64_t generation,
+                      int64_t published, const char *cookie,
+                      struct tn_snapshot_base *ret, struct tn_err *err)
+{
+	struct tn_snapshot_header header;
+	uint8_t *image = NULL;
+	uint32_t slot = free_slot(directory);
+	int folder = -1;
+	int rc;
+
+	rc = tn_snapshot_image(writer, generation, published, slot, cookie,
+	                       &image, &header, err);
+	if (rc == TN_OK)
+		rc = open_folder(directory, &folder, err);
+	if (rc == TN_OK)
+		rc = save_file(folder, NEW_BASE, base_names[slot], image,
+		               (size_t)header.size, err);
+	if (rc == TN_OK && fsync(folder) != 0)
+		rc = tn_fail_errno(err, TN_E_IO, errno, "sync the folder");
+	if (folder >= 0)
+		close(folder);
+	free(image);
+	if (rc != TN_OK) {
+		tn_context(err, "snapshot %s", directory);
+		return rc;
+	}
+	*ret = (struct tn_snapshot_base){
+		.slot = slot,
+		.generation = generation,
+		.published = published,
+		.size = header.size,
+	};
+	return TN_OK;
+}
+
+int
+tn_snapshot_overlay_save(struct tn_snapshot_overlay *overlay,
+                         const char *directory, uint64_t generation,
+                         int64_t published, const char *cookie, bool enumerate,
+                         struct tn_err *err)
+{
+	uint8_t *image = NULL;
 	size_t size = 0;
 	int folder = -1;
 	int word = -1;
-	int rc = tn_snapshot_image(writer, generation, published, cookie,
-	                           &image, &size, err);
+	int rc;
 
-	if (rc != TN_OK)
-		goto out;
-	folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (folder < 0) {
-		rc = tn_fail_errno(err, TN_E_IO, errno, "open");
-		goto out;
-	}
-	rc = open_word(folder, &word, err);
+	tn_overlay_settle(overlay);
+	rc = tn_overlay_image(overlay, generation, published, cookie, enumerate,
+	                      &image, &size, err);
 	if (rc == TN_OK)
-		rc = save_base(folder, image, size, err);
+		rc = open_folder(directory, &folder, err);
+	if (rc == TN_OK)
+		rc = open_word(folder, &word, err);
+	if (rc == TN_OK)
+		rc = save_file(folder, NEW_OVERLAY, TN_SNAPSHOT_OVERLAY, image,
+		               size, err);
 	if (rc != TN_OK)
 		goto out;
 	/* From here on readers can see it. */
+	overlay->is_changed = false;
 	if (raise_word(word, generation) != 0)
 		rc = tn_fail_errno(err, TN_E_INCOMPLETE, errno,
 		                   "published, seen within a second only: "
@@ -146,6 +220,13 @@ tn_snapshot_finish(struct tn_snapshot_writer *writer, const char *directory,
 		rc = tn_fail_errno(err, TN_E_INCOMPLETE, errno,
 		                   "published, but perhaps lost when the power "
 		                   "fails: cannot sync the folder");
+	/* The base before: whoever has it mapped keeps it. */
+	if (!overlay->is_saved && rc == TN_OK)
+		unlinkat(folder,
+		         base_names[(overlay->base.header.base_slot + 1) %
+		                    TN_SNAPSHOT_SLOTS],
+		         0);
+	overlay->is_saved = true;
 out:
 	if (word >= 0)
 		close(word);
@@ -154,5 +235,25 @@ out:
 	free(image);
 	if (rc != TN_OK)
 		tn_context(err, "snapshot %s", directory);
+	return rc;
+}
+
+int
+tn_snapshot_finish(const struct tn_snapshot_writer *writer,
+                   const char *directory, uint64_t generation,
+                   int64_t published, const char *cookie, struct tn_err *err)
+{
+	struct tn_snapshot_overlay *overlay = NULL;
+	struct tn_snapshot_base base;
+	int rc;
+
+	rc = tn_snapshot_base_save(writer, directory, generation, published,
+	                           cookie, &base, err);
+	if (rc == TN_OK)
+		rc = tn_snapshot_overlay_new(directory, &base, &overlay, err);
+	if (rc == TN_OK)
+		rc = tn_snapshot_overlay_save(overlay, directory, generation,
+		                              published, cookie, false, err);
+	tn_snapshot_overlay_free(overlay);
 	return rc;
 }

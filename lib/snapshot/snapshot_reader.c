@@ -1,4 +1,4 @@
-/* Taking and dropping: the standing mapping, or one of a named folder. */
+/* Taking and dropping: the standing pair, or one of a named folder. */
 #include <config.h>
 
 #include "snapshot/snapshot_reader.h"
@@ -51,22 +51,47 @@ tn_snapshot_path(const char *directory, const char *file,
 	return true;
 }
 
-int
-tn_snapshot_alone(const char *path, uid_t owner, const struct tn_snapshot **ret)
+/* A pair that no other shares. */
+struct alone {
+	struct tn_snapshot pair;
+	struct tn_snapshot_file base;
+};
+
+static int
+map_pair(const char *directory, struct alone *ret)
 {
-	struct tn_snapshot *alone =
-	    mmap(NULL, sizeof(*alone), PROT_READ | PROT_WRITE,
-	         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int try = 0;
+	int rc;
+
+	do {
+		rc = tn_snapshot_map_overlay(directory, NULL,
+		                             &ret->pair.overlay);
+		if (rc != TN_OK)
+			return rc;
+		rc = tn_snapshot_map_base(directory, &ret->pair.overlay,
+		                          &ret->base);
+		if (rc != TN_OK)
+			tn_snapshot_unmap(&ret->pair.overlay);
+	} while (rc == TN_E_STALE && ++try < TN_SNAPSHOT_STALE_TRIES);
+	ret->pair.base = &ret->base;
+	return rc == TN_E_STALE ? TN_E_DAMAGED : rc;
+}
+
+int
+tn_snapshot_alone(const char *directory, const struct tn_snapshot **ret)
+{
+	struct alone *alone = mmap(NULL, sizeof(*alone), PROT_READ | PROT_WRITE,
+	                           MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	int rc;
 
 	if (alone == MAP_FAILED)
 		return TN_E_IO;
-	rc = tn_snapshot_map(path, owner, NULL, alone);
+	rc = map_pair(directory, alone);
 	if (rc != TN_OK) {
 		munmap(alone, sizeof(*alone));
 		return rc;
 	}
-	*ret = alone;
+	*ret = &alone->pair;
 	return TN_OK;
 }
 
@@ -74,15 +99,9 @@ int
 tn_snapshot_take(const char *directory, const struct tn_snapshot **ret)
 {
 	int saved = errno;
-	char path[TN_SNAPSHOT_PATH_SIZE];
-	int rc;
+	int rc = directory == NULL ? tn_snapshot_standing_take(ret)
+	                           : tn_snapshot_alone(directory, ret);
 
-	if (directory == NULL)
-		rc = tn_snapshot_standing_take(ret);
-	else if (tn_snapshot_path(directory, TN_SNAPSHOT_BASE, path))
-		rc = tn_snapshot_alone(path, tn_snapshot_owner(directory), ret);
-	else
-		rc = TN_E_NOT_FOUND;
 	errno = saved;
 	return rc;
 }
@@ -97,25 +116,43 @@ tn_snapshot_drop(const struct tn_snapshot *snapshot)
 	if (own == NULL)
 		return;
 	if (!tn_snapshot_standing_drop(own)) {
-		tn_snapshot_unmap(own);
-		munmap(own, sizeof(*own));
+		tn_snapshot_unmap(&own->overlay);
+		tn_snapshot_unmap(own->base);
+		munmap(own, sizeof(struct alone));
 	}
 	errno = saved;
+}
+
+/* Of a count and what is hidden of it; a file may say anything. */
+static uint32_t
+less(uint32_t count, uint32_t hidden)
+{
+	return count > hidden ? count - hidden : 0;
 }
 
 int
 tn_snapshot_info(const struct tn_snapshot *snapshot,
                  struct tn_snapshot_info *ret)
 {
-	const struct tn_snapshot_header *header = &snapshot->header;
+	const struct tn_snapshot_header *overlay = &snapshot->overlay.header;
+	const struct tn_snapshot_header *base = &snapshot->base->header;
 
 	*ret = (struct tn_snapshot_info){
-		.version = header->version,
-		.generation = header->generation,
-		.published = header->published,
-		.users = header->users.count,
-		.groups = header->groups.count,
-		.cookie = (const char *)snapshot->start + header->cookie.offset,
+		.version = overlay->version,
+		.generation = overlay->generation,
+		.published = overlay->published,
+		.base_generation = base->generation,
+		.base_published = base->published,
+		.users = less(base->users.count, overlay->hidden_users) +
+		         overlay->users.count,
+		.groups = less(base->groups.count, overlay->hidden_groups) +
+		          overlay->groups.count,
+		.base_size = base->size,
+		.overlay_size = overlay->size,
+		.base_slot = base->base_slot,
+		.enumerate = (overlay->flags & TN_SNAPSHOT_ENUMERATE) != 0,
+		.cookie = (const char *)snapshot->overlay.start +
+		          overlay->cookie.offset,
 	};
 	return TN_OK;
 }

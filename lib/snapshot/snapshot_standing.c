@@ -1,25 +1,27 @@
 /*
- * Which mapping a lookup uses, and when it goes.
+ * Which mappings a lookup uses, and when they go.
  *
- * Eight places hold mappings; one of them is current. A place counts who holds
- * it: 0 is free, CLAIMED is somebody filling or emptying it, else there is one
- * for being current and one for each lookup under way. Whoever gives back the
- * last hold unmaps. There is no lock, so nothing that fork(2), vfork(2), a
- * signal or the end of a thread could leave locked:
+ * Six places hold pairs of an overlay and its base; one of them is current. A
+ * place counts who holds it: 0 is free, CLAIMED is somebody filling or emptying
+ * it, else there is one for being current and one for each lookup under way.
+ * Whoever gives back the last hold unmaps. Bases have places of their own,
+ * counted by the pairs that share them: a change replaces the overlay and
+ * leaves the base mapped as it is. There is no lock, so nothing that fork(2),
+ * vfork(2), a signal or the end of a thread could leave locked:
  *
- * - The current one is named by a number that also counts the changes, so that
+ * - The current pair is named by a number that also counts the changes, so that
  *   a place which went and came back is not taken for the old one.
  * - Two threads that renew at once both map; the second to finish sees that
  *   the number moved and throws its own away. That they seldom do is the
  *   business of .renewing, which is advice that runs out by itself.
  * - A child of fork has no more the threads that held places in the parent:
- *   those places are lost to it. When none is free, a lookup maps the file for
- *   itself alone: slower by some 20 microseconds, never wrong.
+ *   those places are lost to it. When none is free, a lookup maps the files for
+ *   itself alone: slower by some 30 microseconds, never wrong.
  * - All of it stands in one page, so that a fork sees it at one moment: the
  *   kernel copies page by page while other threads run on.
  *
- * A process that has a good mapping keeps it until it has mapped a newer good
- * file: also when it ran out of descriptors, changed its root, or when what
+ * A process that has a good pair keeps it until it has mapped a newer good
+ * one: also when it ran out of descriptors, changed its root, or when what
  * was published is damaged.
  */
 #include <config.h>
@@ -31,7 +33,8 @@
 
 #include "base/err.h"
 
-#define PLACES          8u
+#define PLACES          6u
+#define BASES           6u
 #define CLAIMED         UINT32_MAX
 #define HOLD_TRIES      1000 /* each failure means that another thread won */
 #define RENEWING_MILLIS 100
@@ -42,29 +45,52 @@ static struct {
 	_Atomic(const _Atomic uint64_t *) word; /* never unmapped */
 	_Atomic int64_t looked;   /* the second of the last stat(2) */
 	_Atomic int64_t renewing; /* 0, or the millisecond it began */
-	struct tn_snapshot places[PLACES];
+	struct tn_snapshot places[PLACES]; /* held by .overlay.holds */
+	struct tn_snapshot_file bases[BASES];
 } state __attribute__((aligned(4096)));
 
 _Static_assert(sizeof(state) <= 4096, "the state fits in one page");
 
-static void
-give_back(struct tn_snapshot *place)
+/* True for the last hold: the file is CLAIMED then, for the caller to empty. */
+static bool
+let_go(struct tn_snapshot_file *file)
 {
 	uint32_t holds =
-	    atomic_load_explicit(&place->holds, memory_order_relaxed);
+	    atomic_load_explicit(&file->holds, memory_order_relaxed);
 
 	for (;;) {
 		uint32_t less = holds == 1 ? CLAIMED : holds - 1;
 
 		if (atomic_compare_exchange_weak_explicit(
-		        &place->holds, &holds, less, memory_order_acq_rel,
+		        &file->holds, &holds, less, memory_order_acq_rel,
 		        memory_order_relaxed))
-			break;
+			return holds == 1;
 	}
-	if (holds == 1) {
-		tn_snapshot_unmap(place);
-		atomic_store_explicit(&place->holds, 0, memory_order_release);
-	}
+}
+
+static void
+set_free(struct tn_snapshot_file *file)
+{
+	atomic_store_explicit(&file->holds, 0, memory_order_release);
+}
+
+static void
+give_back_base(struct tn_snapshot_file *base)
+{
+	if (!let_go(base))
+		return;
+	tn_snapshot_unmap(base);
+	set_free(base);
+}
+
+static void
+give_back(struct tn_snapshot *place)
+{
+	if (!let_go(&place->overlay))
+		return;
+	give_back_base(place->base);
+	tn_snapshot_unmap(&place->overlay);
+	set_free(&place->overlay);
 }
 
 /* The current one, held, and its number; NULL and 0 when there is none. */
@@ -82,13 +108,13 @@ hold_current(uint64_t *ret_number)
 		if (number == 0)
 			break;
 		place = &state.places[(number & 0xff) - 1];
-		holds =
-		    atomic_load_explicit(&place->holds, memory_order_relaxed);
+		holds = atomic_load_explicit(&place->overlay.holds,
+		                             memory_order_relaxed);
 		if (holds == 0 || holds == CLAIMED)
 			continue; /* it went between the two loads */
 		if (!atomic_compare_exchange_weak_explicit(
-		        &place->holds, &holds, holds + 1, memory_order_acquire,
-		        memory_order_relaxed))
+		        &place->overlay.holds, &holds, holds + 1,
+		        memory_order_acquire, memory_order_relaxed))
 			continue;
 		if (atomic_load_explicit(&state.current,
 		                         memory_order_acquire) == number) {
@@ -101,19 +127,35 @@ hold_current(uint64_t *ret_number)
 	return NULL;
 }
 
+static bool
+claim(struct tn_snapshot_file *file)
+{
+	uint32_t holds = 0;
+
+	return atomic_compare_exchange_strong_explicit(
+	    &file->holds, &holds, CLAIMED, memory_order_acquire,
+	    memory_order_relaxed);
+}
+
 static struct tn_snapshot *
 claim_place(void)
 {
 	size_t i;
 
-	for (i = 0; i < PLACES; i++) {
-		uint32_t holds = 0;
-
-		if (atomic_compare_exchange_strong_explicit(
-		        &state.places[i].holds, &holds, CLAIMED,
-		        memory_order_acquire, memory_order_relaxed))
+	for (i = 0; i < PLACES; i++)
+		if (claim(&state.places[i].overlay))
 			return &state.places[i];
-	}
+	return NULL;
+}
+
+static struct tn_snapshot_file *
+claim_base(void)
+{
+	size_t i;
+
+	for (i = 0; i < BASES; i++)
+		if (claim(&state.bases[i]))
+			return &state.bases[i];
 	return NULL;
 }
 
@@ -144,14 +186,45 @@ find_word(void)
 }
 
 /*
- * Put a newer mapping in the place of held, which is number (NULL and 0: of
+ * The base that place's overlay names, held: the one of held where that is it,
+ * which costs a count. Errors: TN_E_LIMIT when no place is free, and what
+ * tn_snapshot_map_base says.
+ */
+static int
+find_base(struct tn_snapshot *place, struct tn_snapshot *held)
+{
+	struct tn_snapshot_file *base;
+	int rc;
+
+	if (held != NULL &&
+	    tn_snapshot_names_base(&place->overlay, held->base)) {
+		place->base = held->base;
+		atomic_fetch_add_explicit(&held->base->holds, 1,
+		                          memory_order_relaxed);
+		return TN_OK;
+	}
+	base = claim_base();
+	if (base == NULL)
+		return TN_E_LIMIT;
+	rc = tn_snapshot_map_base(NULL, &place->overlay, base);
+	if (rc != TN_OK) {
+		set_free(base);
+		return rc;
+	}
+	place->base = base;
+	atomic_store_explicit(&base->holds, 1, memory_order_release);
+	return TN_OK;
+}
+
+/*
+ * Put a newer pair in the place of held, which is number (NULL and 0: of
  * none). held stays held.
  * Returns TN_OK when there is a newer one, mapped by this thread or another,
  * TN_E_EXISTS when held is the newest, TN_E_LIMIT when no place is free, and
- * what tn_snapshot_map says.
+ * what tn_snapshot_map_overlay and tn_snapshot_map_base say.
  */
 static int
-replace(const char *path, struct tn_snapshot *held, uint64_t number)
+replace(struct tn_snapshot *held, uint64_t number)
 {
 	struct tn_snapshot *place = claim_place();
 	uint64_t next;
@@ -159,14 +232,20 @@ replace(const char *path, struct tn_snapshot *held, uint64_t number)
 
 	if (place == NULL)
 		return TN_E_LIMIT;
-	rc = tn_snapshot_map(path, tn_snapshot_owner(NULL), held, place);
+	rc = tn_snapshot_map_overlay(NULL, held != NULL ? &held->overlay : NULL,
+	                             &place->overlay);
+	if (rc == TN_OK) {
+		rc = find_base(place, held);
+		if (rc != TN_OK)
+			tn_snapshot_unmap(&place->overlay);
+	}
 	if (rc != TN_OK) {
-		atomic_store_explicit(&place->holds, 0, memory_order_release);
+		set_free(&place->overlay);
 		return rc;
 	}
 	next =
 	    ((number >> 8) + 1) << 8 | ((uint64_t)(place - state.places) + 1);
-	atomic_store_explicit(&place->holds, 1, memory_order_release);
+	atomic_store_explicit(&place->overlay.holds, 1, memory_order_release);
 	if (!atomic_compare_exchange_strong(&state.current, &number, next))
 		give_back(place); /* another thread was first */
 	else if (held != NULL)
@@ -174,16 +253,17 @@ replace(const char *path, struct tn_snapshot *held, uint64_t number)
 	return TN_OK;
 }
 
-/* Is the base another file than held? Not when it cannot be told. */
+/* Is the overlay another file than held? Not when it cannot be told. */
 static bool
-base_changed(const struct tn_snapshot *held)
+overlay_changed(const struct tn_snapshot *held)
 {
 	struct stat status;
 	char path[TN_SNAPSHOT_PATH_SIZE];
 
-	return tn_snapshot_path(NULL, TN_SNAPSHOT_BASE, path) &&
+	return tn_snapshot_path(NULL, TN_SNAPSHOT_OVERLAY, path) &&
 	       stat(path, &status) == 0 &&
-	       (status.st_dev != held->device || status.st_ino != held->inode);
+	       (status.st_dev != held->overlay.device ||
+	        status.st_ino != held->overlay.inode);
 }
 
 /* True once a second in the whole process. */
@@ -219,28 +299,27 @@ static int
 take_renewed(struct tn_snapshot *held, uint64_t number,
              const struct tn_snapshot **ret)
 {
-	char path[TN_SNAPSHOT_PATH_SIZE];
 	uint64_t word;
-	int rc = TN_E_IO;
+	int try = 0;
+	int rc;
 
-	if (tn_snapshot_path(NULL, TN_SNAPSHOT_BASE, path)) {
-		/* The word first: what is published after this is noticed. */
-		find_word();
-		word = read_word();
-		rc = replace(path, held, number);
-		if (rc != TN_E_LIMIT)
-			atomic_store(&state.seen, word);
-	}
+	/* The word first: what is published after this is noticed. */
+	find_word();
+	word = read_word();
+	do
+		rc = replace(held, number);
+	while (rc == TN_E_STALE && ++try < TN_SNAPSHOT_STALE_TRIES);
+	if (rc != TN_E_LIMIT)
+		atomic_store(&state.seen, word);
 	if (rc == TN_E_LIMIT)
-		rc = tn_snapshot_alone(path, tn_snapshot_owner(NULL), ret);
+		rc = tn_snapshot_alone(NULL, ret);
 	else if (rc == TN_OK) {
 		struct tn_snapshot *newer = hold_current(&number);
 
 		if (newer != NULL)
 			*ret = newer;
 		else
-			rc = tn_snapshot_alone(path, tn_snapshot_owner(NULL),
-			                       ret);
+			rc = tn_snapshot_alone(NULL, ret);
 	}
 	if (rc == TN_OK) {
 		if (held != NULL)
@@ -248,7 +327,7 @@ take_renewed(struct tn_snapshot *held, uint64_t number,
 		return TN_OK;
 	}
 	if (held == NULL)
-		return rc;
+		return rc == TN_E_STALE ? TN_E_DAMAGED : rc;
 	*ret = held;
 	return TN_OK;
 }
@@ -268,7 +347,7 @@ tn_snapshot_standing_take(const struct tn_snapshot **ret)
 	stale = read_word() !=
 	        atomic_load_explicit(&state.seen, memory_order_relaxed);
 	if (second_passed(&now) && !stale)
-		stale = base_changed(held);
+		stale = overlay_changed(held);
 	if (!stale || !renewal_is_mine(&now)) {
 		*ret = held;
 		return TN_OK;

@@ -1,4 +1,4 @@
-/* People: by name, by uid, by number, and their supplementary groups. */
+/* People: by name, by uid, one after another, and their groups. */
 #include <config.h>
 
 #include "snapshot/snapshot_reader.h"
@@ -6,21 +6,22 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "snapshot/snapshot_probe.h"
+#include "snapshot/snapshot_user.h"
+#include "snapshot/snapshot_walk.h"
 
-/* A record found, with its texts within the file. */
-struct found_user {
-	struct tn_snapshot_user_record record;
-	const char *texts;
-	size_t size; /* of all four, NULs counted */
-};
+#define NAMES offsetof(struct tn_snapshot_header, user_names)
+#define IDS   offsetof(struct tn_snapshot_header, user_ids)
+#define TABLE offsetof(struct tn_snapshot_header, users)
+#define DEAD  offsetof(struct tn_snapshot_header, dead)
 
-static int
-read_user(const struct tn_snapshot *snapshot, uint64_t offset,
-          struct found_user *ret)
+int
+tn_snapshot_read_user(const struct tn_snapshot_file *file, uint64_t offset,
+                      struct tn_snapshot_found_user *ret)
 {
 	const void *bytes =
-	    tn_snapshot_bytes(snapshot, offset, sizeof(ret->record));
+	    tn_snapshot_bytes(file, offset, sizeof(ret->record));
+	uint64_t texts = offset + sizeof(ret->record);
+	uint64_t gids;
 
 	if (bytes == NULL)
 		return TN_E_DAMAGED;
@@ -32,58 +33,36 @@ read_user(const struct tn_snapshot *snapshot, uint64_t offset,
 		return TN_E_DAMAGED;
 	ret->size = (size_t)ret->record.name_size + ret->record.gecos_size +
 	            ret->record.home_size + ret->record.shell_size;
-	ret->texts = tn_snapshot_bytes(snapshot, offset + sizeof(ret->record),
-	                               ret->size);
-	return ret->texts != NULL ? TN_OK : TN_E_DAMAGED;
+	gids = tn_snapshot_round(texts + ret->size);
+	if (tn_snapshot_bytes(file, gids,
+	                      (uint64_t)ret->record.gid_count *
+	                          sizeof(uint32_t)) == NULL)
+		return TN_E_DAMAGED;
+	ret->texts = (const char *)file->start + texts;
+	ret->gids = (const void *)(file->start + gids);
+	return TN_OK;
 }
 
-static int
-find_user_by_name(const struct tn_snapshot *snapshot, const char *name,
-                  struct found_user *ret)
+int
+tn_snapshot_read_user_key(const struct tn_snapshot_file *file, uint64_t offset,
+                          const struct tn_snapshot_key *key, void *found)
 {
-	size_t len = strnlen(name, TN_SNAPSHOT_NAME_MAX + 1);
-	struct tn_snapshot_probe probe;
-	uint64_t offset;
+	struct tn_snapshot_found_user *user = found;
+	int rc = tn_snapshot_read_user(file, offset, user);
 
-	if (len > TN_SNAPSHOT_NAME_MAX)
-		return TN_E_NOT_FOUND;
-	tn_snapshot_probe_start(&probe, snapshot, &snapshot->header.user_names,
-	                        tn_snapshot_hash_name(name, len));
-	while ((offset = tn_snapshot_probe_next(&probe)) != 0) {
-		int rc = read_user(snapshot, offset, ret);
-
-		if (rc != TN_OK)
-			return rc;
-		if (ret->record.name_size == len + 1 &&
-		    memcmp(ret->texts, name, len + 1) == 0)
-			return TN_OK;
-	}
-	return TN_E_NOT_FOUND;
+	if (rc != TN_OK)
+		return rc;
+	if (key->name == NULL)
+		return user->record.uid == key->id ? TN_OK : TN_E_NOT_FOUND;
+	return user->record.name_size == key->len + 1 &&
+	               memcmp(user->texts, key->name, key->len + 1) == 0
+	           ? TN_OK
+	           : TN_E_NOT_FOUND;
 }
 
 static int
-find_user_by_uid(const struct tn_snapshot *snapshot, uid_t uid,
-                 struct found_user *ret)
-{
-	struct tn_snapshot_probe probe;
-	uint64_t offset;
-
-	tn_snapshot_probe_start(&probe, snapshot, &snapshot->header.user_ids,
-	                        tn_snapshot_hash_id(uid));
-	while ((offset = tn_snapshot_probe_next(&probe)) != 0) {
-		int rc = read_user(snapshot, offset, ret);
-
-		if (rc != TN_OK)
-			return rc;
-		if (ret->record.uid == uid)
-			return TN_OK;
-	}
-	return TN_E_NOT_FOUND;
-}
-
-static int
-give_user(const struct found_user *user, struct passwd *ret, char *buffer,
-          size_t size, bool *ret_dead)
+give_user(const struct tn_snapshot_found_user *user, struct passwd *ret,
+          char *buffer, size_t size, bool *ret_dead)
 {
 	const struct tn_snapshot_user_record *record = &user->record;
 	char *name = buffer;
@@ -124,9 +103,14 @@ tn_snapshot_user_by_name(const struct tn_snapshot *snapshot, const char *name,
                          struct passwd *ret, char *buffer, size_t size,
                          bool *ret_dead)
 {
-	struct found_user user;
-	int rc = find_user_by_name(snapshot, name, &user);
+	struct tn_snapshot_key key;
+	struct tn_snapshot_found_user user;
+	int rc;
 
+	if (!tn_snapshot_key_of_name(name, &key))
+		return TN_E_NOT_FOUND;
+	rc = tn_snapshot_find(snapshot, NAMES, &key, tn_snapshot_read_user_key,
+	                      &user);
 	return rc != TN_OK ? rc : give_user(&user, ret, buffer, size, ret_dead);
 }
 
@@ -135,49 +119,102 @@ tn_snapshot_user_by_uid(const struct tn_snapshot *snapshot, uid_t uid,
                         struct passwd *ret, char *buffer, size_t size,
                         bool *ret_dead)
 {
-	struct found_user user;
-	int rc = find_user_by_uid(snapshot, uid, &user);
+	struct tn_snapshot_key key;
+	struct tn_snapshot_found_user user;
+	int rc;
 
+	tn_snapshot_key_of_id(uid, &key);
+	rc = tn_snapshot_find(snapshot, IDS, &key, tn_snapshot_read_user_key,
+	                      &user);
 	return rc != TN_OK ? rc : give_user(&user, ret, buffer, size, ret_dead);
 }
 
-int
-tn_snapshot_user_at(const struct tn_snapshot *snapshot, uint32_t index,
-                    struct passwd *ret, char *buffer, size_t size,
-                    bool *ret_dead)
+/* What comes next: after TN_E_LIMIT the same one, with a larger buffer. */
+static int
+next_of(const struct tn_snapshot *snapshot, size_t table, uint32_t *index,
+        struct tn_snapshot_found_user *ret)
 {
-	struct found_user user;
-	int rc;
+	uint64_t offset;
+	const struct tn_snapshot_file *file =
+	    tn_snapshot_walk(snapshot, table, index, &offset);
 
-	if (index >= snapshot->header.users.count)
+	if (file == NULL)
 		return TN_E_NOT_FOUND;
-	rc = read_user(
-	    snapshot,
-	    tn_snapshot_table_at(snapshot, &snapshot->header.users, index),
-	    &user);
-	return rc != TN_OK ? rc : give_user(&user, ret, buffer, size, ret_dead);
+	return tn_snapshot_read_user(file, offset, ret);
+}
+
+int
+tn_snapshot_user_next(const struct tn_snapshot *snapshot, uint32_t *index,
+                      struct passwd *ret, char *buffer, size_t size,
+                      bool *ret_dead)
+{
+	struct tn_snapshot_found_user user;
+	int rc = next_of(snapshot, TABLE, index, &user);
+
+	if (rc == TN_OK)
+		rc = give_user(&user, ret, buffer, size, ret_dead);
+	if (rc == TN_OK || rc == TN_E_DAMAGED)
+		++*index;
+	return rc;
+}
+
+int
+tn_snapshot_dead_next(const struct tn_snapshot *snapshot, uint32_t *index,
+                      uid_t *ret)
+{
+	struct tn_snapshot_found_user user;
+	int rc = next_of(snapshot, DEAD, index, &user);
+
+	if (rc == TN_OK && (user.record.flags & TN_SNAPSHOT_DEAD) == 0)
+		rc = TN_E_DAMAGED;
+	if (rc == TN_OK)
+		*ret = user.record.uid;
+	if (rc != TN_E_NOT_FOUND)
+		++*index;
+	return rc;
 }
 
 int
 tn_snapshot_gids(const struct tn_snapshot *snapshot, const char *name,
                  const uint32_t **ret, size_t *ret_count)
 {
-	struct found_user user;
-	const uint32_t *gids;
+	struct tn_snapshot_key key;
+	struct tn_snapshot_found_user user;
 	uint32_t i;
-	int rc = find_user_by_name(snapshot, name, &user);
+	int rc;
 
+	if (!tn_snapshot_key_of_name(name, &key))
+		return TN_E_NOT_FOUND;
+	rc = tn_snapshot_find(snapshot, NAMES, &key, tn_snapshot_read_user_key,
+	                      &user);
 	if (rc != TN_OK)
 		return rc;
-	gids =
-	    tn_snapshot_bytes(snapshot, (uint64_t)user.record.gids_at * 8,
-	                      (uint64_t)user.record.gid_count * sizeof(*gids));
-	if (gids == NULL)
-		return TN_E_DAMAGED;
 	for (i = 0; i < user.record.gid_count; i++)
-		if (gids[i] < TN_SNAPSHOT_ID_MIN)
+		if (user.gids[i] < TN_SNAPSHOT_ID_MIN)
 			return TN_E_DAMAGED;
-	*ret = gids;
+	*ret = user.gids;
 	*ret_count = user.record.gid_count;
 	return TN_OK;
+}
+
+int
+tn_snapshot_where(const struct tn_snapshot *snapshot, const char *name,
+                  bool *ret_overlay)
+{
+	struct tn_snapshot_key key;
+	struct tn_snapshot_found_user user;
+	uint32_t at;
+	int rc;
+
+	if (!tn_snapshot_key_of_name(name, &key))
+		return TN_E_NOT_FOUND;
+	rc = tn_snapshot_find(snapshot, NAMES, &key, tn_snapshot_read_user_key,
+	                      &user);
+	*ret_overlay =
+	    rc == TN_OK &&
+	    tn_snapshot_find_in(&snapshot->overlay,
+	                        tn_snapshot_table_of(&snapshot->overlay, NAMES),
+	                        &key, tn_snapshot_read_user_key, &user,
+	                        &at) == TN_OK;
+	return rc;
 }

@@ -59,6 +59,12 @@ size_of(const char *text, size_t max)
 	return len <= max ? (uint16_t)(len + 1) : 0;
 }
 
+static uint8_t
+name_size_of(const char *name)
+{
+	return (uint8_t)size_of(name, TN_SNAPSHOT_NAME_MAX);
+}
+
 int
 tn_snapshot_writer_new(struct tn_snapshot_writer **ret, struct tn_err *err)
 {
@@ -159,7 +165,7 @@ tn_snapshot_add_user(struct tn_snapshot_writer *writer,
 	struct draft_user draft = {
 		.uid = user->uid,
 		.gid = user->gid,
-		.name_size = size_of(user->name, TN_SNAPSHOT_NAME_MAX),
+		.name_size = name_size_of(user->name),
 		.gecos_size = size_of(user->gecos, TN_SNAPSHOT_TEXT_MAX),
 		.home_size = size_of(user->home, TN_SNAPSHOT_TEXT_MAX),
 		.shell_size = size_of(user->shell, TN_SNAPSHOT_TEXT_MAX),
@@ -219,7 +225,7 @@ check_members(const char *const *members, size_t count, size_t *ret_bytes,
 		return tn_fail(err, TN_E_LIMIT, "more than %u members",
 		               TN_SNAPSHOT_MEMBERS_MAX);
 	for (i = 0; i < count; i++)
-		bytes += size_of(members[i], TN_SNAPSHOT_NAME_MAX);
+		bytes += name_size_of(members[i]);
 	*ret_bytes = bytes;
 	return TN_OK;
 }
@@ -232,7 +238,7 @@ tn_snapshot_add_group(struct tn_snapshot_writer *writer, const char *name,
 	struct draft_group draft = {
 		.first_member = writer->members.count,
 		.gid = gid,
-		.name_size = size_of(name, TN_SNAPSHOT_NAME_MAX),
+		.name_size = name_size_of(name),
 	};
 	uint32_t entry = (uint32_t)writer->groups.count;
 	size_t bytes = 0;
@@ -263,7 +269,7 @@ tn_snapshot_add_group(struct tn_snapshot_writer *writer, const char *name,
 		return tn_fail(err, TN_E_NO_MEMORY, "out of memory");
 	draft.name = put_text(writer, name, draft.name_size);
 	for (i = 0; i < count; i++) {
-		uint16_t size = size_of(members[i], TN_SNAPSHOT_NAME_MAX);
+		uint8_t size = name_size_of(members[i]);
 
 		if (size <= 1)
 			continue;

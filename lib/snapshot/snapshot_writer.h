@@ -1,7 +1,8 @@
 /*
- * Writes the base snapshot: passwd, group and the gid vector of everybody, in
- * one immutable file that every process maps (tenure-snapshot(5)). Used by
- * tenured's publish process only. Not thread-safe.
+ * Writes the base: passwd, group and the gid vector of everybody, in one
+ * immutable file that every process maps (tenure-snapshot(5)). Changes to it
+ * are the overlay's (snapshot_overlay.h). Used by tenured's publish process
+ * only. Not thread-safe.
  */
 #ifndef TN_SNAPSHOT_SNAPSHOT_WRITER_H
 #define TN_SNAPSHOT_SNAPSHOT_WRITER_H
@@ -39,20 +40,39 @@ int tn_snapshot_add_group(struct tn_snapshot_writer *writer, const char *name,
                           uint32_t gid, const char *const *members,
                           size_t count, struct tn_err *err);
 
+/* A base, as an overlay names it. */
+struct tn_snapshot_base {
+	uint32_t slot; /* which of the two files */
+	uint64_t generation;
+	int64_t published;
+	uint64_t size;
+};
+
 /*
- * Write, sync and rename the file into directory, then raise the generation
- * word. The gid vectors are computed here. The writer stays as it is.
+ * Write and sync the base into directory, into the file that is not in use.
+ * Nobody reads it before an overlay on it is saved. The gid vectors are
+ * computed here. The writer stays as it is.
  * directory   must exist; its owner and mode are the caller's business.
- * generation  must be above the last one (it is written into the file; the
- *             word rises in any case, so a wrong one hides nothing).
+ * generation  must be above the last one (it is written into the file).
  * published   seconds since 1970: when.
  * cookie      the directory's state that this is (RFC 4533), may be "".
- * Errors: TN_E_IO, TN_E_LIMIT, TN_E_NO_MEMORY: the old snapshot stands.
+ * Errors: TN_E_IO, TN_E_LIMIT, TN_E_NO_MEMORY.
+ */
+int tn_snapshot_base_save(const struct tn_snapshot_writer *writer,
+                          const char *directory, uint64_t generation,
+                          int64_t published, const char *cookie,
+                          struct tn_snapshot_base *ret, struct tn_err *err);
+
+/*
+ * The same, then an empty overlay on it, and raise the generation word (which
+ * rises in any case, so a wrong generation hides nothing): readers see it.
+ * Errors: as above: the old snapshot stands.
  * TN_E_INCOMPLETE: the new one stands, but the word could not be raised
  * (readers see it within a second) or the folder not synced.
  */
-int tn_snapshot_finish(struct tn_snapshot_writer *writer, const char *directory,
-                       uint64_t generation, int64_t published,
-                       const char *cookie, struct tn_err *err);
+int
+tn_snapshot_finish(const struct tn_snapshot_writer *writer,
+                   const char *directory, uint64_t generation,
+                   int64_t published, const char *cookie, struct tn_err *err);
 
 #endif

@@ -124,7 +124,7 @@ main(int argc, char **argv)
 		snprintf(names[i], sizeof(names[0]), "user%07u", i);
 	publish(argv[1], 1);
 	write_lists(argv[1]);
-	snprintf(path, sizeof(path), "%s/base", argv[1]);
+	snprintf(path, sizeof(path), "%s/base.0", argv[1]);
 	need(stat(path, &status) == 0, path);
 	printf("%-34s %8.1f MB\n", "the base", (double)status.st_size / 1e6);
 	free(names);

@@ -224,7 +224,7 @@ check_status 0 'mended, the directory server has no complaint' \
 
 # The login host.
 check_status 0 'and the login host came back by itself' on host1 until_good
-on host1 'cp -a /var/lib/tenure/snapshot/base /root/old-base'
+on host1 'cp -a /var/lib/tenure/snapshot /root/old-snapshot'
 breaks host1 pam-stack \
 	'with_file /etc/pam.d/common-account /pam_tenure/d' \
 	'back /etc/pam.d/common-account' 'common-account: has no line of pam_tenure'
@@ -265,8 +265,11 @@ done
 breaks host1 module-files 'chmod g+w /usr/lib/*/libnss_tenure.so.2.0.0' \
 	'chmod g-w /usr/lib/*/libnss_tenure.so.2.0.0' \
 	'libnss_tenure.so.2: has mode'
-breaks host1 snapshot-file 'chown tenure /var/lib/tenure/snapshot/base' \
-	'chown root /var/lib/tenure/snapshot/base' 'base: belongs to uid'
+for file in overlay 'base.?' generation; do
+	breaks host1 snapshot-file "chown tenure /var/lib/tenure/snapshot/$file" \
+		"chown root /var/lib/tenure/snapshot/$file" \
+		'belongs to uid'
+done
 breaks host1 host-key 'chmod 0644 /etc/tenure/host.key' \
 	'chmod 0640 /etc/tenure/host.key' 'has mode 0644'
 breaks host1 host-certificate true true 'is valid for' \
@@ -324,8 +327,8 @@ check_status 0 'the canary stays, departed' on directory \
 check_status 0 'and is nobody for the audit' on directory \
 	'tenure audit --roster /root/roster.csv >/root/audit; ! grep -q canary /root/audit'
 breaks host1 snapshot-age \
-	'cp -a /var/lib/tenure/snapshot/base /root/new-base; cp -a /root/old-base /var/lib/tenure/snapshot/base' \
-	'cp -a /root/new-base /var/lib/tenure/snapshot/base' \
+	'cp -a /var/lib/tenure/snapshot /root/new-snapshot; cp -a --remove-destination /root/old-snapshot/. /var/lib/tenure/snapshot' \
+	'rm -f /var/lib/tenure/snapshot/*; cp -a /root/new-snapshot/. /var/lib/tenure/snapshot' \
 	'is not what tenured published last'
 check_status 1 'doctor --canary sees a lock that does not hold' on directory \
 	'slapd_with sed "s/by set=\"user.tenureStatus & .active.\" break by \* none/by * break/" && tenure doctor --canary'

@@ -77,7 +77,7 @@ expect 0 "huge:*:1900003:$(seq -f 'm%05g' -s, 1 3000)" \
 
 # Damaged, foreign: unavailable, and the next service is asked.
 printf 'TENURESN but not really' >"$work/snapshot/new"
-mv "$work/snapshot/new" "$work/snapshot/base"
+mv "$work/snapshot/new" "$work/snapshot/overlay"
 expect 2 '' getent -s tenure passwd wang
 expect 0 "$(getent passwd root)" getent -s 'tenure files' passwd root
 exit $failed

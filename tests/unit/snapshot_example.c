@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "snapshot/snapshot_reader.h"
 
 static void
 need(bool done, const char *what)
@@ -124,4 +125,85 @@ example_publish(struct example *example, struct tn_snapshot_writer *writer)
 		exit(99);
 	}
 	tn_snapshot_writer_free(writer);
+}
+
+struct tn_snapshot_overlay *
+example_overlay(const struct example *example)
+{
+	struct tn_snapshot_overlay *overlay = NULL;
+	const struct tn_snapshot *snapshot;
+	struct tn_snapshot_info info;
+
+	need(tn_snapshot_take(example->directory, &snapshot) == TN_OK, "take");
+	tn_snapshot_info(snapshot, &info);
+	need(tn_snapshot_overlay_new(example->directory,
+	                             &(struct tn_snapshot_base){
+	                                 .slot = info.base_slot,
+	                                 .generation = info.base_generation,
+	                                 .published = info.base_published,
+	                                 .size = info.base_size,
+	                             },
+	                             &overlay, NULL) == TN_OK,
+	     "overlay");
+	tn_snapshot_drop(snapshot);
+	return overlay;
+}
+
+void
+example_save(struct example *example, struct tn_snapshot_overlay *overlay)
+{
+	need(tn_snapshot_overlay_save(overlay, example->directory,
+	                              ++example->generation, 1700000001,
+	                              "later", false, NULL) == TN_OK,
+	     "save");
+}
+
+static void
+put(struct tn_snapshot_overlay *overlay, const char *name, uint32_t uid,
+    const char *shell, bool dead)
+{
+	char home[64];
+	const struct tn_snapshot_user user = {
+		.name = name,
+		.uid = uid,
+		.gid = EXAMPLE_STAFF_GID,
+		.gecos = "Changed",
+		.home = home,
+		.shell = shell,
+		.dead = dead,
+	};
+
+	snprintf(home, sizeof(home), "/home/%s", name);
+	need(tn_snapshot_overlay_put_user(overlay, &user, NULL) == TN_OK,
+	     "put_user");
+}
+
+void
+example_change(struct tn_snapshot_overlay *overlay)
+{
+	static const char *const everyone[] = {
+		"wang",    "li",      "v000000", "u000002",
+		"u000003", "u000004", "u000005", "zhao",
+	};
+	static const char *const bridge[] = { "wang", "zhao", "wang", "x" };
+
+	put(overlay, "wang", EXAMPLE_FIRST_UID, "/bin/zsh", false);
+	put(overlay, "v000000", EXAMPLE_FIRST_UID + 100, "/bin/bash", false);
+	put(overlay, "u000002", EXAMPLE_FIRST_UID + 102, "/usr/sbin/nologin",
+	    true);
+	put(overlay, "zhao", EXAMPLE_FIRST_UID + 50, "/bin/bash", false);
+	need(tn_snapshot_overlay_remove_user(overlay, "u000001", NULL) ==
+	             TN_OK &&
+	         tn_snapshot_overlay_remove_group(overlay, "tunnel", NULL) ==
+	             TN_OK &&
+	         tn_snapshot_overlay_put_group(overlay, "bridge",
+	                                       EXAMPLE_STAFF_GID + 2, bridge, 4,
+	                                       NULL) == TN_OK &&
+	         tn_snapshot_overlay_put_group(overlay, "everyone",
+	                                       EXAMPLE_STAFF_GID + 3, everyone,
+	                                       8, NULL) == TN_OK &&
+	         tn_snapshot_overlay_put_group(overlay, "fresh",
+	                                       EXAMPLE_STAFF_GID + 9,
+	                                       everyone + 7, 1, NULL) == TN_OK,
+	     "change");
 }

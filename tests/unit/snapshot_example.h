@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include "snapshot/snapshot_overlay.h"
 #include "snapshot/snapshot_writer.h"
 
 #define EXAMPLE_FIRST_UID 2000000u
@@ -31,5 +32,17 @@ struct tn_snapshot_writer *example_gather(uint32_t extra);
 /* Publish what was gathered as the next generation, and free it. */
 void
 example_publish(struct example *example, struct tn_snapshot_writer *writer);
+
+/* An overlay without a change on the base that is published. */
+struct tn_snapshot_overlay *example_overlay(const struct example *example);
+/* Save it as the next generation. */
+void example_save(struct example *example, struct tn_snapshot_overlay *overlay);
+
+/*
+ * Change what was gathered with 6 extra users: wang has another shell, u000000
+ * is v000000 now, u000001 is gone, u000002 is dead, zhao (uid 2000050) is new.
+ * tunnel is gone, fresh 1900009 (zhao) is new, zhao is in bridge and everyone.
+ */
+void example_change(struct tn_snapshot_overlay *overlay);
 
 #endif

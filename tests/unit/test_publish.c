@@ -25,7 +25,11 @@ end(void)
 	char path[64];
 
 	tn_publish_state_done(&state);
-	(void)snprintf(path, sizeof(path), "%s/base", folder);
+	(void)snprintf(path, sizeof(path), "%s/base.0", folder);
+	(void)unlink(path);
+	(void)snprintf(path, sizeof(path), "%s/base.1", folder);
+	(void)unlink(path);
+	(void)snprintf(path, sizeof(path), "%s/overlay", folder);
 	(void)unlink(path);
 	(void)snprintf(path, sizeof(path), "%s/generation", folder);
 	(void)unlink(path);

@@ -20,17 +20,37 @@
 #include "snapshot_example.h"
 
 static struct example example;
-static char *good; /* the whole base */
+static const char *file; /* which is damaged */
+static char *good;       /* the whole of it */
 static size_t good_size;
 
 static void
-start(void)
+start(const char *name)
 {
+	struct tn_snapshot_overlay *overlay;
+
 	example_init(&example);
 	example_publish(&example, example_gather(6));
-	cr_assert_eq(tn_file_read(example_path(&example, "base"), 1 << 20,
-	                          &good, &good_size, NULL),
+	overlay = example_overlay(&example);
+	example_change(overlay);
+	example_save(&example, overlay);
+	tn_snapshot_overlay_free(overlay);
+	file = name;
+	cr_assert_eq(tn_file_read(example_path(&example, file), 1 << 20, &good,
+	                          &good_size, NULL),
 	             TN_OK);
+}
+
+static void
+start_base(void)
+{
+	start("base.0");
+}
+
+static void
+start_overlay(void)
+{
+	start("overlay");
 }
 
 static void
@@ -40,15 +60,29 @@ clean(void)
 	example_done(&example);
 }
 
-TestSuite(snapshot_damage, .init = start, .fini = clean, .timeout = 120);
+TestSuite(snapshot_damage, .init = start_base, .fini = clean, .timeout = 120);
+TestSuite(overlay_damage, .init = start_overlay, .fini = clean, .timeout = 120);
+
+/* Each of them for the base, and for the overlay. */
+#define BOTH(name)                  \
+	static void name(void);     \
+	Test(snapshot_damage, name) \
+	{                           \
+		name();             \
+	}                           \
+	Test(overlay_damage, name)  \
+	{                           \
+		name();             \
+	}                           \
+	static void name(void)
 
 static void
 put(const void *bytes, size_t size)
 {
 	int fd;
 
-	unlink(example_path(&example, "base"));
-	fd = open(example_path(&example, "base"), O_CREAT | O_WRONLY, 0644);
+	unlink(example_path(&example, file));
+	fd = open(example_path(&example, file), O_CREAT | O_WRONLY, 0644);
 	cr_assert_geq(fd, 0);
 	cr_assert_eq(write(fd, bytes, size), (ssize_t)size);
 	close(fd);
@@ -106,13 +140,18 @@ expect_group(int rc, const struct group *group, const char *buffer, size_t size,
 static void
 ask_all(const struct tn_snapshot *snapshot)
 {
-	static const char *const names[] = { "wang", "li", "u000003", "none",
-		                             "everyone" };
+	static const char *const names[] = { "wang",     "li",      "u000003",
+		                             "none",     "v000000", "zhao",
+		                             "everyone", "bridge",  "u000001" };
 	static char buffer[4096];
 	struct tn_snapshot_info info;
 	struct passwd person;
 	struct group group;
+	uint32_t user = 0;
+	uint32_t number = 0;
+	uint32_t dead = 0;
 	uint32_t i;
+	uid_t uid;
 
 	tn_snapshot_info(snapshot, &info);
 	cr_expect_lt(strlen(info.cookie), good_size);
@@ -134,40 +173,58 @@ ask_all(const struct tn_snapshot *snapshot)
 			cr_expect_geq(gids[--count], TN_SNAPSHOT_ID_MIN);
 	}
 	for (i = 0; i < 10; i++) {
-		uid_t uid = EXAMPLE_FIRST_UID + (i < 2 ? i : 98 + i);
-		int rc = tn_snapshot_user_by_uid(snapshot, uid, &person, buffer,
-		                                 sizeof(buffer), NULL);
+		int rc;
 
+		uid = EXAMPLE_FIRST_UID + (i < 2 ? i : 98 + i);
+		rc = tn_snapshot_user_by_uid(snapshot, uid, &person, buffer,
+		                             sizeof(buffer), NULL);
 		expect_person(rc, &person, buffer, sizeof(buffer), "by uid");
 		if (rc == TN_OK)
 			cr_expect_eq(person.pw_uid, uid);
-		rc = tn_snapshot_user_at(snapshot, i, &person, buffer,
-		                         sizeof(buffer), NULL);
-		expect_person(rc, &person, buffer, sizeof(buffer), "at");
+		rc = tn_snapshot_user_next(snapshot, &user, &person, buffer,
+		                           sizeof(buffer), NULL);
+		expect_person(rc, &person, buffer, sizeof(buffer), "next");
 		rc = tn_snapshot_group_by_gid(snapshot, EXAMPLE_STAFF_GID + i,
 		                              &group, buffer, sizeof(buffer));
 		expect_group(rc, &group, buffer, sizeof(buffer), "by gid");
-		rc = tn_snapshot_group_at(snapshot, i, &group, buffer,
-		                          sizeof(buffer));
-		expect_group(rc, &group, buffer, sizeof(buffer), "group at");
+		rc = tn_snapshot_group_next(snapshot, &number, &group, buffer,
+		                            sizeof(buffer));
+		expect_group(rc, &group, buffer, sizeof(buffer), "group next");
+		rc = tn_snapshot_dead_next(snapshot, &dead, &uid);
+		expect_answer(rc, "dead");
+		if (rc == TN_OK)
+			cr_expect_geq(uid, TN_SNAPSHOT_ID_MIN);
 	}
+}
+
+/* In a block of exactly its size. */
+static void *
+copy_file(const struct tn_snapshot_file *source, struct tn_snapshot_file *ret)
+{
+	void *bytes = malloc(source->size);
+
+	cr_assert_not_null(bytes);
+	memcpy(bytes, source->start, source->size);
+	ret->start = bytes;
+	ret->size = source->size;
+	ret->header = source->header;
+	return bytes;
 }
 
 static void
 use(const struct tn_snapshot *snapshot)
 {
-	struct tn_snapshot copy = { .size = snapshot->size,
-		                    .header = snapshot->header };
-	void *bytes = malloc(snapshot->size);
+	struct tn_snapshot_file base = { .holds = 0 };
+	struct tn_snapshot copy = { .base = &base };
+	void *first = copy_file(&snapshot->overlay, &copy.overlay);
+	void *second = copy_file(snapshot->base, &base);
 
-	cr_assert_not_null(bytes);
-	memcpy(bytes, snapshot->start, snapshot->size);
-	copy.start = bytes;
 	ask_all(&copy);
-	free(bytes);
+	free(first);
+	free(second);
 }
 
-Test(snapshot_damage, a_file_cut_anywhere_is_damaged)
+BOTH(a_file_cut_anywhere_is_damaged)
 {
 	const struct tn_snapshot *snapshot;
 	size_t size;
@@ -180,8 +237,21 @@ Test(snapshot_damage, a_file_cut_anywhere_is_damaged)
 	cr_expect_eq(take(&snapshot), TN_E_DAMAGED);
 }
 
+/* The overlay goes on naming the base though its size is another. */
+static void
+name_base(uint64_t size)
+{
+	int fd = open(example_path(&example, "overlay"), O_WRONLY);
+
+	cr_assert_geq(fd, 0);
+	cr_assert_eq(pwrite(fd, &size, sizeof(size),
+	                    offsetof(struct tn_snapshot_header, base_size)),
+	             (ssize_t)sizeof(size));
+	close(fd);
+}
+
 /* Cut, and the header knows: the checks of offsets are all that is left. */
-Test(snapshot_damage, a_file_cut_anywhere_that_says_so_is_answered_in_bounds)
+BOTH(a_file_cut_anywhere_that_says_so_is_answered_in_bounds)
 {
 	const struct tn_snapshot *snapshot;
 	struct tn_snapshot_header header;
@@ -197,11 +267,13 @@ Test(snapshot_damage, a_file_cut_anywhere_that_says_so_is_answered_in_bounds)
 		memcpy(bytes, good, good_size);
 		memcpy(&header, good, sizeof(header));
 		header.size = size;
-		for (t = 0; t < 7; t++) /* each ends where the file does */
+		for (t = 0; t < 9; t++) /* each ends where the file does */
 			if (tables[t].offset > size - 8)
 				tables[t] = (struct tn_snapshot_table){
 					.offset = size - 8, .count = 1
 				};
+		if (strcmp(file, "base.0") == 0)
+			name_base(size);
 		memcpy(bytes, &header, sizeof(header));
 		put(bytes, size);
 		if (take(&snapshot) != TN_OK)
@@ -223,7 +295,7 @@ next_random(uint64_t *seed)
 	return (uint32_t)(*seed >> 33);
 }
 
-Test(snapshot_damage, bytes_flipped_at_random_never_hurt)
+BOTH(bytes_flipped_at_random_never_hurt)
 {
 	char *bytes = malloc(good_size);
 	uint64_t seed = 20261122;
@@ -256,7 +328,7 @@ Test(snapshot_damage, an_index_without_an_empty_slot_ends_the_walk)
 {
 	const struct tn_snapshot *snapshot;
 	struct tn_snapshot_header header;
-	struct tn_snapshot_slot *slots;
+	uint32_t *slots;
 	struct passwd person;
 	char buffer[256];
 	uint32_t i;
@@ -264,54 +336,56 @@ Test(snapshot_damage, an_index_without_an_empty_slot_ends_the_walk)
 	memcpy(&header, good, sizeof(header));
 	slots = (void *)(good + header.user_names.offset);
 	for (i = 0; i < header.user_names.count; i++)
-		slots[i] = (struct tn_snapshot_slot){ .hash = 1, .at = 40 };
+		slots[i] = UINT32_MAX;
 	put(good, good_size);
 
 	cr_assert_eq(take(&snapshot), TN_OK);
-	cr_expect_eq(tn_snapshot_user_by_name(snapshot, "wang", &person, buffer,
-	                                      sizeof(buffer), NULL),
+	cr_expect_eq(tn_snapshot_user_by_name(snapshot, "u000003", &person,
+	                                      buffer, sizeof(buffer), NULL),
 	             TN_E_NOT_FOUND);
 	tn_snapshot_drop(snapshot);
 }
 
-Test(snapshot_damage, a_file_that_others_may_write_is_not_read)
+BOTH(a_file_that_others_may_write_is_not_read)
 {
 	static const mode_t modes[] = { 0664, 0646, 0666, 0622 };
 	const struct tn_snapshot *snapshot;
 	size_t i;
 
 	for (i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
-		cr_assert_eq(chmod(example_path(&example, "base"), modes[i]),
-		             0);
+		cr_assert_eq(chmod(example_path(&example, file), modes[i]), 0);
 		cr_expect_eq(take(&snapshot), TN_E_DAMAGED, "%o", modes[i]);
 	}
 }
 
-Test(snapshot_damage, a_file_of_somebody_else_is_not_read)
+BOTH(a_file_of_somebody_else_is_not_read)
 {
 	const struct tn_snapshot *snapshot;
 
 	if (geteuid() != 0)
 		cr_skip_test("only root can give a file away");
-	cr_assert_eq(chown(example_path(&example, "base"), 65534, 65534), 0);
+	cr_assert_eq(chown(example_path(&example, file), 65534, 65534), 0);
 	cr_expect_eq(take(&snapshot), TN_E_DAMAGED);
 }
 
-Test(snapshot_damage, what_is_no_regular_file_is_refused_without_waiting)
+BOTH(what_is_no_regular_file_is_refused_without_waiting)
 {
 	const struct tn_snapshot *snapshot;
 	char elsewhere[512];
 
 	snprintf(elsewhere, sizeof(elsewhere), "%s",
 	         example_path(&example, "elsewhere"));
-	cr_assert_eq(rename(example_path(&example, "base"), elsewhere), 0);
-	cr_expect_eq(take(&snapshot), TN_E_NOT_FOUND);
-	cr_assert_eq(symlink(elsewhere, example_path(&example, "base")), 0);
+	cr_assert_eq(rename(example_path(&example, file), elsewhere), 0);
+	/* An overlay without its base is half of a pair. */
+	cr_expect_eq(take(&snapshot), strcmp(file, "overlay") == 0
+	                                  ? TN_E_NOT_FOUND
+	                                  : TN_E_DAMAGED);
+	cr_assert_eq(symlink(elsewhere, example_path(&example, file)), 0);
 	cr_expect_eq(take(&snapshot), TN_E_DAMAGED);
-	unlink(example_path(&example, "base"));
-	cr_assert_eq(mkfifo(example_path(&example, "base"), 0644), 0);
+	unlink(example_path(&example, file));
+	cr_assert_eq(mkfifo(example_path(&example, file), 0644), 0);
 	cr_expect_eq(take(&snapshot), TN_E_DAMAGED);
-	unlink(example_path(&example, "base"));
-	cr_assert_eq(mkdir(example_path(&example, "base"), 0755), 0);
+	unlink(example_path(&example, file));
+	cr_assert_eq(mkdir(example_path(&example, file), 0755), 0);
 	cr_expect_eq(take(&snapshot), TN_E_DAMAGED);
 }

@@ -114,7 +114,7 @@ mapped_bases(void)
 	cr_assert_not_null(maps);
 	while (fgets(line, sizeof(line), maps) != NULL)
 		if (strstr(line, example.directory) != NULL &&
-		    strstr(line, "/base") != NULL)
+		    strstr(line, "/base.") != NULL)
 			count++;
 	fclose(maps);
 	return count;
@@ -219,8 +219,8 @@ Test(snapshot_take, a_damaged_successor_leaves_the_good_one_standing)
 	publish();
 	cr_assert_eq(generation_now(), 1);
 	publish();
-	unlink(example_path(&example, "base"));
-	fd = open(example_path(&example, "base"), O_CREAT | O_WRONLY, 0644);
+	unlink(example_path(&example, "overlay"));
+	fd = open(example_path(&example, "overlay"), O_CREAT | O_WRONLY, 0644);
 	cr_assert_eq(write(fd, "nonsense", 8), 8);
 	close(fd);
 

@@ -165,8 +165,11 @@ Test(snapshot_writer, files_are_readable_for_all_and_nothing_else_is_left)
 	    TN_OK);
 	umask(mask);
 
-	cr_assert_eq(stat(example_path(&example, "base"), &status), 0);
+	cr_assert_eq(stat(example_path(&example, "base.0"), &status), 0);
 	cr_expect_eq(status.st_mode & 07777, 0644);
+	cr_assert_eq(stat(example_path(&example, "overlay"), &status), 0);
+	cr_expect_eq(status.st_mode & 07777, 0644);
+	cr_expect_eq(access(example_path(&example, ".overlay.new"), F_OK), -1);
 	cr_assert_eq(stat(example_path(&example, "generation"), &status), 0);
 	cr_expect_eq(status.st_mode & 07777, 0644);
 	cr_expect_eq(status.st_size, 4096);

@@ -104,7 +104,7 @@ END
 
 snapshot_is_there()
 {
-	[ -s /var/lib/tenure/snapshot/base ]
+	[ -s /var/lib/tenure/snapshot/overlay ]
 }
 
 start_tenured()
