@@ -10,6 +10,9 @@
  *   enforcer_apply.c    writes it
  *   enforcer_around.c   keys and memberships
  *   enforcer_request.c  requests; enforcer_grant.c decides (pure)
+ *   enforcer_signed.c   requests that two people signed; lib/account/
+ *                       request_rule.c decides (pure)
+ *   enforcer_role.c     carries those out
  *
  * It can never release: the access rules give it no way to.
  */
@@ -45,6 +48,7 @@ struct tn_enforcer {
 	bool is_refreshed;  /* the table has been whole on this connection */
 	int64_t next_sweep; /* monotonic milliseconds */
 	int64_t next_requests;
+	int64_t next_signed;
 };
 
 /* enforcer_watch.c: watch over one connection until it fails, and work. */
@@ -68,6 +72,15 @@ int tn_enforcer_withdraw(struct tn_enforcer *enforcer,
                          const struct tn_account *account,
                          const struct tn_lock *lock, bool leave_groups,
                          struct tn_err *err);
+
+/* The same file: note in the lock of this name what it takes away. */
+int tn_enforcer_remember(struct tn_enforcer *enforcer, const char *lock_name,
+                         const char *kind, const char *value,
+                         struct tn_err *err);
+
+/* enforcer_signed.c: carry out and answer what is signed in ou=requests of the
+   directory itself. */
+int tn_enforcer_signed(struct tn_enforcer *enforcer, struct tn_err *err);
 
 /* enforcer_request.c: answer what is open in ou=requests. */
 int tn_enforcer_requests(struct tn_enforcer *enforcer, struct tn_err *err);

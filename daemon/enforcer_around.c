@@ -43,9 +43,9 @@ struct groups {
 	} of[GROUPS_MAX];
 };
 
-static int
-remember(struct tn_enforcer *enforcer, const struct tn_lock *lock,
-         const char *kind, const char *value, struct tn_err *err)
+int
+tn_enforcer_remember(struct tn_enforcer *enforcer, const char *lock_name,
+                     const char *kind, const char *value, struct tn_err *err)
 {
 	char memory[KEY_MAX + 16];
 	const char *dn_text;
@@ -55,7 +55,7 @@ remember(struct tn_enforcer *enforcer, const struct tn_lock *lock,
 	(void)snprintf(memory, sizeof(memory), "%s %s", kind, value);
 	tn_buf_init(&dn, TN_DN_MAX);
 	tn_buf_put_text(&dn, "cn=");
-	tn_dn_escape(&dn, lock->name);
+	tn_dn_escape(&dn, lock_name);
 	tn_buf_printf(&dn, ",ou=locks,%s", enforcer->config->base);
 	dn_text = tn_buf_text(&dn);
 	if (dn_text == NULL) {
@@ -70,7 +70,7 @@ remember(struct tn_enforcer *enforcer, const struct tn_lock *lock,
 	tn_buf_done(&dn);
 	if (rc == TN_E_EXISTS) /* remembered before */
 		rc = TN_OK;
-	return rc == TN_OK ? TN_OK : tn_context(err, "lock %s", lock->name);
+	return rc == TN_OK ? TN_OK : tn_context(err, "lock %s", lock_name);
 }
 
 static int
@@ -115,7 +115,8 @@ withdraw_keys(struct tn_enforcer *enforcer, const struct tn_account *account,
 	/* Which key it was is evidence; a key that is not remembered goes all
 	   the same. */
 	for (i = 0; i < keys.count; i++) {
-		rc = remember(enforcer, lock, "key", keys.text[i], err);
+		rc = tn_enforcer_remember(enforcer, lock->name, "key",
+		                          keys.text[i], err);
 		if (rc != TN_OK && !tn_enforcer_is_answer(rc))
 			return rc;
 	}
@@ -201,7 +202,8 @@ leave_groups(struct tn_enforcer *enforcer, const struct tn_account *account,
 	groups.count = 0;
 	rc = find_groups(enforcer, &groups, err);
 	for (i = 0; rc == TN_OK && i < groups.count; i++) {
-		rc = remember(enforcer, lock, "group", groups.of[i].name, err);
+		rc = tn_enforcer_remember(enforcer, lock->name, "group",
+		                          groups.of[i].name, err);
 		if (rc == TN_OK && groups.of[i].by_login)
 			rc = leave(enforcer, groups.of[i].dn, "memberUid",
 			           account->login, err);

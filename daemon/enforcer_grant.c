@@ -33,8 +33,8 @@ tn_grant_words(enum tn_grant grant)
 		[TN_GRANT_ALREADY] = "granted: locked before",
 		[TN_GRANT_BRAKE] = "held: too many departures within an hour; "
 		                   "a person looks at them",
-		[TN_GRANT_ROLE] = "refused: holds a role; two people hand it "
-		                  "over first",
+		[TN_GRANT_ROLE] = "refused: holds a role; two people sign for "
+		                  "it: tenure role depart",
 		[TN_GRANT_NOT_A_PERSON] =
 		    "refused: a service account has an end date instead",
 		[TN_GRANT_NOBODY] = "refused: names no account",

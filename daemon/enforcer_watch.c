@@ -18,9 +18,10 @@
 #define FILTER                                                    \
 	"(|(objectClass=tenurePerson)(objectClass=tenureService)" \
 	"(objectClass=posixGroup)(objectClass=tenureLock)"        \
-	"(objectClass=tenureRelease))"
+	"(objectClass=tenureRelease)(objectClass=tenureRequest))"
 #define STEP_MS  250
 #define SWEEP_MS 5000
+#define SIGNED_MS 5000
 
 struct watcher {
 	struct tn_enforcer *enforcer;
@@ -74,6 +75,8 @@ handle(const struct tn_watch_event *event, void *arg, struct tn_err *err)
 
 	switch (event->kind) {
 	case TN_WATCH_UPSERT:
+		if (tn_entry_is(event->entry, "tenureRequest"))
+			enforcer->next_signed = 0;
 		rc = put_entry(table, event->entry, &own);
 		if (rc == TN_E_NO_MEMORY)
 			return tn_fail(err, rc, "the table");
@@ -174,6 +177,12 @@ work(struct tn_enforcer *enforcer, struct tn_err *err)
 		enforcer->next_requests =
 		    begin + 1000 + 20 * (tn_now_ms() - begin);
 	}
+	begin = tn_now_ms();
+	if (rc == TN_OK && begin >= enforcer->next_signed) {
+		/* The watch says when one changed; and hours come. */
+		enforcer->next_signed = begin + SIGNED_MS;
+		rc = tn_enforcer_signed(enforcer, err);
+	}
 	return rc;
 }
 
@@ -189,6 +198,7 @@ tn_enforcer_watch(struct tn_enforcer *enforcer,
 	tn_table_refresh_begin(&enforcer->table);
 	enforcer->next_sweep = 0;
 	enforcer->next_requests = 0;
+	enforcer->next_signed = 0;
 	rc = tn_watch_open(connection, enforcer->config->base, FILTER, NULL,
 	                   &watch, err);
 	while (rc == TN_OK) {
