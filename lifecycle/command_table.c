@@ -119,7 +119,7 @@ const struct command commands[] = {
 	      "A lock entry is added, then the status is set and read back.\n"
 	      "Hosts refuse the person within a second and end open "
 	      "sessions.\n"
-	      "Nothing is deleted. Who holds a role is refused.\n"
+	      "Nothing is deleted. Who holds a role: tenure role depart.\n"
 	      "\n"
 	      "EXAMPLES\n"
 	      "  tenure depart wangxiaoming --reason 'left on 31 May' "
@@ -137,7 +137,7 @@ const struct command commands[] = {
 	      "A lock entry is added, then the status is set and read back.\n"
 	      "Hosts refuse the person within a second and end open "
 	      "sessions.\n"
-	      "Who holds a role is refused.\n"
+	      "Who holds a role: tenure role suspend.\n"
 	      "\n"
 	      "EXAMPLES\n"
 	      "  tenure suspend wangxiaoming --reason 'long absence' \\\n"
@@ -161,6 +161,56 @@ const struct command commands[] = {
 	      "EXAMPLES\n"
 	      "  tenure release wangxiaoming --reason 'back at work' "
 	      "--as zhaomin\n" },
+	{ .name = "role",
+	  .run = cmd_role,
+	  .arguments = "list\nfill ROLE NAME NAME...\n"
+	               "grant ROLE NAME [--level 1|2] --reason TEXT --as LOGIN\n"
+	               "revoke|suspend|depart NAME --reason TEXT --as LOGIN",
+	  .summary = "who holds which role; ask for a change of it",
+	  .help =
+	      "  role list       the roles, who holds them, at which level\n"
+	      "  role fill       root, once: the first holders of a role that\n"
+	      "                  nobody holds\n"
+	      "  role grant      ask that NAME gets ROLE: system, security,\n"
+	      "                  audit, hr or it-manager\n"
+	      "  role revoke     ... loses the role that NAME holds\n"
+	      "  role suspend    ... is suspended, and keeps the role\n"
+	      "  role depart     ... departs: locked, and out of the role\n"
+	      "  --level 1|2     1: superior to those of level 2 [2]\n"
+	      "  --reason TEXT   stands in the request\n"
+	      "\n"
+	      "Nothing changes by one person: two sign (tenure request), one\n"
+	      "of them a superior, and the enforcer carries it out. Nobody\n"
+	      "holds two roles, and the last two of the first level of system\n"
+	      "and security stay.\n"
+	      "\n"
+	      "EXAMPLES\n"
+	      "  tenure role fill security zhaomin zhouli\n"
+	      "  tenure role grant system wangxiaoming --reason 'joins us' \\\n"
+	      "    --as liqiang\n" },
+	{ .name = "request",
+	  .run = cmd_request,
+	  .arguments = "list [--all]\nshow ID\nsign ID --code CODE --as LOGIN",
+	  .summary = "see and sign what two people ask of a role",
+	  .help =
+	      "  request list    what waits for a signature\n"
+	      "  --all           what was answered, too\n"
+	      "  request show    all that one asks, and its code\n"
+	      "  request sign    put the own name under it\n"
+	      "  --code CODE     as request show told it: what was looked at\n"
+	      "                  is what is signed\n"
+	      "\n"
+	      "A request is never altered, only signed, by two people who are\n"
+	      "not the one concerned: a superior (the first level of the role,\n"
+	      "or of security) and somebody of system or security. Then it is\n"
+	      "carried out within a second, or refused with a reason. After 14\n"
+	      "days it lapses.\n"
+	      "\n"
+	      "EXAMPLES\n"
+	      "  tenure request list --as zhaomin\n"
+	      "  tenure request show 3f9a22c1 --as zhaomin\n"
+	      "  tenure request sign 3f9a22c1 --code 0b1c-77d2-904e \\\n"
+	      "    --as zhaomin\n" },
 	{ .name = "audit",
 	  .run = cmd_audit,
 	  .arguments = "--roster FILE [--apply|--unattended]",

@@ -79,8 +79,7 @@ add_item(struct finder *finder, const struct plan_item *item,
 		found.rule =
 		    is_role ? FINDING_ROLE_DEPARTED : FINDING_DEPARTED_OPEN;
 		found.severity = is_shut ? FINDING_HIGH : FINDING_CRITICAL;
-		found.todo = is_role ? "two people hand the role over, then "
-		                       "tenure depart"
+		found.todo = is_role ? "two people sign for it: tenure role depart"
 		                     : "tenure audit --roster FILE --apply, or "
 		                       "tenure depart";
 		if (item->row && item->row->end_day != TN_DAY_NONE)

@@ -15,7 +15,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
-#include "journal_append.h"
+#include "journal_session.h"
 #include "secret/sealed_box.h"
 #include "secret/secret.h"
 

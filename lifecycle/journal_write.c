@@ -8,7 +8,7 @@
 #include "base/day.h"
 #include "base/text.h"
 #include "journal_actor.h"
-#include "journal_append.h"
+#include "journal_session.h"
 #include "journal_spool.h"
 
 #define ARGUMENTS_MAX 2048

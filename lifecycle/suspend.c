@@ -25,10 +25,10 @@ suspend_check(const struct person *person, struct tn_err *err)
 		               person->account->login);
 	if (person->holds_role)
 		return tn_fail(err, TN_E_RULE,
-		               "%s holds a role: one command does not disable "
-		               "an administrator. Two people hand the role "
-		               "over first",
-		               person->account->login);
+		               "%s holds a role: two people sign for that. "
+		               "Ask with tenure role suspend %s --reason TEXT "
+		               "--as LOGIN",
+		               person->account->login, person->account->login);
 	return TN_OK;
 }
 

@@ -1,4 +1,4 @@
-#include "journal_append.h"
+#include "journal_session.h"
 
 #include "directory/journal_append.h"
 

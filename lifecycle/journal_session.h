@@ -1,6 +1,6 @@
 /* The one way into the journal: a record in the chain of who is bound. */
-#ifndef TN_LIFECYCLE_JOURNAL_APPEND_H
-#define TN_LIFECYCLE_JOURNAL_APPEND_H
+#ifndef TN_LIFECYCLE_JOURNAL_SESSION_H
+#define TN_LIFECYCLE_JOURNAL_SESSION_H
 
 #include "directory/journal_chain.h"
 #include "session.h"
