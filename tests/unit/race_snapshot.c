@@ -2,7 +2,7 @@
  * Four threads look up while 200 generations are published: every answer is of
  * one generation, whole, and never older than the one before. A plain program,
  * since criterion does not start under ThreadSanitizer:
- *     make race-tsan
+ *     make check-threads
  */
 #include <config.h>
 
