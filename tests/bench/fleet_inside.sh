@@ -1,7 +1,7 @@
 #!/bin/bash
 #
 # What tests/fleet runs inside a bare machine of the lab.
-# Environment: people, hosts, changes, parts
+# Environment: people, hosts, changes, parts; threads, write_timeout or empty
 
 set -u
 . "$top_srcdir/tests/labkit/check.sh"
@@ -75,6 +75,17 @@ replica()
 }
 
 directory_new "$people" || die 'the tree could not be loaded'
+# try ATTRIBUTE VALUE: another setting of slapd than ours, where one was given
+try()
+{
+	[ -n "$2" ] || return 0
+	printf '%s\n' 'dn: cn=config' 'changetype: modify' "replace: $1" \
+		"$1: $2" | runuser -u openldap -- /usr/sbin/slapmodify -n0 \
+		-F /etc/ldap/slapd.d
+}
+
+try olcThreads "$threads" && try olcWriteTimeout "$write_timeout" ||
+	die 'those settings cannot be tried'
 let_replicas_in && slapd_start && host_join host1 || die 'no host could join'
 install_restart
 echo "$hosts hosts, $people people, $(nproc) cores for slapd and hosts together"

@@ -177,24 +177,24 @@ probe(void *arg)
 	return NULL;
 }
 
-/* The whole huge group goes to each host. */
+/* The whole huge group goes to each host: a member comes and goes. */
 static void
 change_huge(uint32_t number)
 {
-	char text[32];
-	const char *values[] = { text, NULL };
-	struct tn_modification modification = { TN_MODIFY_REPLACE,
-		                                "description", values };
+	const char *values[] = { "visitor", NULL };
+	struct tn_modification modification = {
+		number % 2 == 0 ? TN_MODIFY_ADD : TN_MODIFY_DELETE, "memberUid",
+		values
+	};
 	struct tn_err err = TN_ERR_INIT;
 
-	snprintf(text, sizeof(text), "change %u", number);
 	if (tn_modify(fleet_run.root, "cn=huge,ou=groups," FLEET_SUFFIX,
-	              &modification, 1, NULL, &err) != TN_OK) {
-		fprintf(stderr, "fleet: %s\n", err.text);
-		tn_connection_closep(&fleet_run.root);
-		fleet_need(fleet_connect_root(&fleet_run.root, &err) == TN_OK,
-		           err.text);
-	}
+	              &modification, 1, NULL, &err) == TN_OK)
+		return;
+	fprintf(stderr, "fleet: %s\n", err.text);
+	tn_connection_closep(&fleet_run.root);
+	fleet_need(fleet_connect_root(&fleet_run.root, &err) == TN_OK,
+	           err.text);
 }
 
 void
