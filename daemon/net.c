@@ -69,6 +69,16 @@ tn_refresh_ms(int fleet_hosts)
 	return jitter(most < REFRESH_MS_MAX ? most : REFRESH_MS_MAX);
 }
 
+int
+tn_again_ms(unsigned int failures, int fleet_hosts)
+{
+	int back = tn_return_ms(fleet_hosts);
+	int again = tn_backoff_ms(failures);
+
+	/* All its hosts lost the server at the same moment. */
+	return failures == 0 || again < back ? back : again;
+}
+
 static int
 start_lock(pthread_rwlock_t *lock)
 {

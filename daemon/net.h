@@ -82,5 +82,7 @@ int tn_backoff_ms(unsigned int failures);
    waits for none. Before a whole refresh: one every two seconds. */
 int tn_return_ms(int fleet_hosts);
 int tn_refresh_ms(int fleet_hosts);
+/* Before the next attempt after so many that failed, 0: the watch was lost. */
+int tn_again_ms(unsigned int failures, int fleet_hosts);
 
 #endif

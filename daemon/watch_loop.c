@@ -317,12 +317,7 @@ after_failure(struct watcher *watcher, int rc)
 		               (ms + 999) / 1000);
 		return ms;
 	}
-	ms = tn_backoff_ms(watcher->failures);
-	/* All its hosts lost the server at the same moment. */
-	if (watcher->failures == 0 || ms < tn_return_ms(hosts))
-		ms = tn_return_ms(hosts);
-	watcher->failures++;
-	return ms;
+	return tn_again_ms(watcher->failures++, hosts);
 }
 
 void *

@@ -27,7 +27,6 @@ struct fleet_setup {
 	const char *ca_file;
 	const char *certificate;
 	const char *key;
-	bool paced; /* come back as the daemon does; else at once */
 };
 
 struct fleet {

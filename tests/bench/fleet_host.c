@@ -113,12 +113,13 @@ handle(const struct tn_watch_event *event, void *arg, struct tn_err *err)
 	return TN_OK;
 }
 
-/* Until the connection fails. */
-static int
+/* Until the connection fails. Was there anything to hear? */
+static bool
 watch(struct host *host, struct tn_err *err)
 {
 	struct tn_connection *connection = NULL;
 	struct tn_watch *watch = NULL;
+	bool worked;
 	int rc =
 	    fleet_connect(host->setup, host->number % host->setup->server_count,
 	                  &connection, err);
@@ -131,13 +132,14 @@ watch(struct host *host, struct tn_err *err)
 		    host->cookie[0] != '\0' ? host->cookie : NULL, &watch, err);
 	while (rc == TN_OK && !atomic_load(&host->fleet->end))
 		rc = tn_watch_step(watch, STEP_MS, handle, host, err);
-	if (host->is_live) {
+	worked = host->is_live;
+	if (worked) {
 		host->is_live = false;
 		atomic_fetch_sub(&host->fleet->live, 1);
 	}
 	tn_watch_closep(&watch);
 	tn_connection_closep(&connection);
-	return rc;
+	return worked;
 }
 
 /* Slices, so that the end is not waited for. */
@@ -155,17 +157,15 @@ live(void *arg)
 {
 	struct host *host = arg;
 	unsigned int failures = 0;
+	int hosts = (int)(host->setup->hosts / host->setup->server_count);
 
 	fleet_wait_ms(host->number * STAGGER_MS);
 	while (!atomic_load(&host->fleet->end)) {
 		struct tn_err err = TN_ERR_INIT;
-		uint64_t begin = samples_now();
+		bool worked = watch(host, &err);
 
-		(void)watch(host, &err);
-		if (samples_now() - begin > UINT64_C(5000000000))
-			failures = 0;
-		if (host->setup->paced)
-			pause_for(host, tn_backoff_ms(failures++));
+		failures = worked ? 0 : failures;
+		pause_for(host, tn_again_ms(failures++, hosts));
 		atomic_fetch_add(&host->fleet->returns, 1);
 	}
 	return NULL;

@@ -15,8 +15,7 @@
 struct fleet_run fleet_run = {
 	.setup = { .ca_file = "/etc/tenure/ca/ca.crt",
 	           .certificate = "/etc/tenure/host1.crt",
-	           .key = "/etc/tenure/host1.key",
-	           .paced = true },
+	           .key = "/etc/tenure/host1.key" },
 };
 
 double

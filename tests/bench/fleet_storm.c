@@ -182,10 +182,10 @@ static void
 change_huge(uint32_t number)
 {
 	const char *values[] = { "visitor", NULL };
-	struct tn_modification modification = {
-		number % 2 == 0 ? TN_MODIFY_ADD : TN_MODIFY_DELETE, "memberUid",
-		values
-	};
+	struct tn_modification modification = { number % 2 == 0
+		                                    ? TN_MODIFY_ADD
+		                                    : TN_MODIFY_DELETE,
+		                                "memberUid", values };
 	struct tn_err err = TN_ERR_INIT;
 
 	if (tn_modify(fleet_run.root, "cn=huge,ou=groups," FLEET_SUFFIX,
