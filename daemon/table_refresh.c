@@ -5,6 +5,7 @@
  */
 #include <config.h>
 
+#include <string.h>
 #include "account_table.h"
 
 static struct tn_table_account *
@@ -114,6 +115,50 @@ count_pending(const struct tn_account_table *table)
 	return count;
 }
 
+static bool
+is_missing(const struct tn_account_table *table,
+           const struct tn_table_account *at, bool complete)
+{
+	return !at->account->vanished &&
+	       (complete ? at->round != table->round
+	                 : at->pending_round == table->round);
+}
+
+/* Is the name there all the same, as another entry with the same number? Who
+   was deleted by mistake and added again is nobody who disappeared. */
+static bool
+is_replaced(const struct tn_account_table *table,
+            const struct tn_table_account *at, bool complete)
+{
+	const struct tn_index_link *link =
+	    tn_index_find(&table->index, TN_INDEX_LOGIN, at->account->login,
+	                  strlen(at->account->login));
+	const struct tn_table_account *other;
+
+	for (; link != NULL; link = link->next) {
+		other = link->owner;
+		if (other != at && other->account->uid == at->account->uid &&
+		    !other->account->vanished &&
+		    !is_missing(table, other, complete))
+			return true;
+	}
+	return false;
+}
+
+/* Looks at everybody: only for who holds the brake already. */
+static size_t
+count_missing_names(const struct tn_account_table *table, bool complete)
+{
+	const struct tn_table_account *at;
+	size_t count = 0;
+
+	for (at = table->accounts; at != NULL; at = at->hh.next)
+		if (is_missing(table, at, complete) &&
+		    !is_replaced(table, at, complete))
+			count++;
+	return count;
+}
+
 static void
 remove_accounts(struct tn_account_table *table, bool complete)
 {
@@ -156,7 +201,9 @@ tn_table_refresh_end(struct tn_account_table *table, bool complete,
 	result.gone = complete ? table->alive - table->alive_seen
 	                       : count_pending(table);
 	result.held =
-	    tn_removal_brake_trips(brake, result.gone, result.accounts);
+	    tn_removal_brake_trips(brake, result.gone, result.accounts) &&
+	    tn_removal_brake_trips(brake, count_missing_names(table, complete),
+	                           result.accounts);
 	if (!result.held) {
 		remove_accounts(table, complete);
 		remove_groups(table, complete);

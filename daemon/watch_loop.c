@@ -9,10 +9,9 @@
 #include <time.h>
 #include "base/log.h"
 #include "directory/entry.h"
-#include "directory/search.h"
 #include "directory/watch.h"
 #include "net.h"
-#include "watch_filter.h"
+#include "watch_start.h"
 
 #define STEP_MS    500
 #define CONNECT_MS 6000
@@ -176,70 +175,6 @@ handle(const struct tn_watch_event *event, void *arg, struct tn_err *err)
 	return TN_OK;
 }
 
-static int
-put_bare_group(const struct tn_entry *entry, void *arg, struct tn_err *err)
-{
-	struct tn_net *net = arg;
-	struct tn_err own = TN_ERR_INIT;
-	int rc = put_entry(net, entry, &own);
-
-	if (rc == TN_E_NO_MEMORY)
-		return tn_fail(err, rc, "the table");
-	if (rc != TN_OK)
-		drop_unreadable(net, entry, &own);
-	return TN_OK;
-}
-
-/* Groups whose members are not asked for: their names and numbers are read
-   once for each connection, before the watch, which leaves them out. */
-static int
-read_bare_groups(struct tn_net *net, struct tn_connection *connection,
-                 struct tn_err *err)
-{
-	static const char *const attributes[] = { "objectClass", "entryUUID",
-		                                  "cn", "gidNumber", NULL };
-	const char *text;
-	struct tn_buf filter;
-	int rc;
-
-	if (net->config->bare_groups[0] == NULL)
-		return TN_OK;
-	tn_buf_init(&filter, TN_WATCH_FILTER_MAX);
-	text = tn_watch_filter(net->config, TN_FILTER_BARE, &filter);
-	if (text == NULL)
-		rc = tn_fail(err, TN_E_LIMIT, "bare_groups: too many");
-	else
-		rc = tn_search(connection, net->config->base, TN_SCOPE_SUB,
-		               text, attributes, put_bare_group, net, err);
-	tn_buf_done(&filter);
-	return rc;
-}
-
-static int
-open_watch(struct tn_net *net, struct tn_connection *connection,
-           struct tn_watch **ret, struct tn_err *err)
-{
-	char *cookie = NULL;
-	const char *text;
-	struct tn_buf filter;
-	int rc;
-
-	(void)pthread_rwlock_wrlock(&net->lock);
-	cookie = net->cookie != NULL ? strdup(net->cookie) : NULL;
-	tn_table_refresh_begin(&net->table);
-	(void)pthread_rwlock_unlock(&net->lock);
-	tn_buf_init(&filter, TN_WATCH_FILTER_MAX);
-	text = tn_watch_filter(net->config, TN_FILTER_WATCH, &filter);
-	rc = text == NULL ? tn_fail(err, TN_E_LIMIT, "bare_groups: too many")
-	                  : read_bare_groups(net, connection, err);
-	if (rc == TN_OK)
-		rc = tn_watch_open(connection, net->config->base, text, cookie,
-		                   ret, err);
-	tn_buf_done(&filter);
-	free(cookie);
-	return rc;
-}
-
 /* Watches over one connection until it fails, or a better one is back. */
 static int
 watch_once(struct watcher *watcher, struct tn_err *err)
@@ -259,7 +194,7 @@ watch_once(struct watcher *watcher, struct tn_err *err)
 	                      &connection, &place, err);
 	if (rc != TN_OK)
 		return rc;
-	rc = open_watch(net, connection, &watch, err);
+	rc = tn_watch_start(net, connection, &watch, err);
 	atomic_store(&net->watch_place, place);
 	while (rc == TN_OK && !leaves) {
 		rc = tn_watch_step(watch, STEP_MS, handle, watcher, err);

@@ -299,6 +299,42 @@ Test(account_table, a_mass_disappearance_in_a_refresh_removes_nobody)
 	             "an end in it applies at once");
 }
 
+Test(account_table, who_was_deleted_and_added_again_is_nobody_who_disappeared)
+{
+	struct tn_account again;
+	uint8_t i;
+
+	put_many(MANY);
+	tn_table_refresh_begin(&table);
+	/* The same people as other entries, but for the last two. */
+	for (i = 0; i < MANY - 2; i++) {
+		again = person((uint8_t)(100 + i), logins[i], staff[i],
+		               2000001u + i);
+		put(&again);
+	}
+	cr_expect(!tn_table_refresh_end(&table, true, &brake).held);
+	cr_expect(!tn_table_by_login(&table, "p0")->account->vanished);
+	cr_expect_eq(tn_table_by_login(&table, "p0")->refusal, TN_REFUSAL_NONE);
+	cr_expect(
+	    tn_table_by_login(&table, logins[MANY - 1])->account->vanished);
+}
+
+Test(account_table, a_wrong_password_is_nothing_to_tell_of)
+{
+	struct tn_account wang = person(1, "wang", "E1", 2000001);
+
+	put(&wang);
+	while (tn_table_take_dirty_account(&table) != NULL)
+		;
+	wang.changed = 1000;
+	put(&wang);
+	cr_expect_eq(table.newest_change, 1000, "but that time is known");
+	cr_expect(!tn_table_is_dirty(&table));
+	wang.policy_locked = 0;
+	put(&wang);
+	cr_expect(tn_table_is_dirty(&table), "a lock that came of it is");
+}
+
 Test(account_table, deletions_by_name_in_a_refresh_come_under_the_brake_too)
 {
 	struct tn_refresh_result result;

@@ -190,7 +190,8 @@ is_connected()
 # status_of NAME: one value of the daemon's status
 status_of()
 {
-	"$ask" status | sed -n 's/.*"'"$1"'":"\{0,1\}\([^,"}]*\).*/\1/p'
+	"$ask" status | sed -n 's/.*"'"$1"'":"\([^"]*\)".*/\1/p; t
+		s/.*"'"$1"'":\([^,"}]*\).*/\1/p'
 }
 
 # denied LOGIN, allowed LOGIN: a key login
