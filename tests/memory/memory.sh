@@ -73,7 +73,9 @@ until [ -S /run/tenured/socket ]; do
 	kill -0 "$fake" || exit 1
 done
 run 'with both' served
-truncate -s 100 /var/lib/tenure/snapshot/base || exit 1
+for file in /var/lib/tenure/snapshot/*; do
+	truncate -s 100 "$file" || exit 1
+done
 kill "$fake"
 fake=
 run 'with a damaged snapshot'
