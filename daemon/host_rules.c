@@ -75,11 +75,14 @@ tn_host_refusal(const struct tn_host_rules *rules,
                 const struct tn_local_names *local,
                 const struct tn_snapshot *snapshot, enum tn_refusal *ret_kept)
 {
-	enum tn_refusal refusal = found;
+	enum tn_refusal refusal =
+	    tn_serve_refusal(account, &rules->serve, local);
 	enum tn_refusal kept = TN_REFUSAL_NONE;
 
-	if (refusal == TN_REFUSAL_NONE)
-		refusal = tn_serve_refusal(account, &rules->serve, local);
+	/* What is this host's alone is seen here, whoever says so: else net
+	   could say it of anything that was served before. */
+	if (found != TN_REFUSAL_NONE && !tn_refusal_is_local(found))
+		refusal = found;
 	if (tn_refusal_is_local(refusal) && was_served_so(snapshot, account)) {
 		kept = refusal;
 		refusal = TN_REFUSAL_NONE;

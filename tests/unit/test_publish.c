@@ -239,6 +239,20 @@ Test(publish, what_this_hosts_own_files_refuse_is_kept_as_last_served)
 	cr_expect_eq(look("wang", NULL), LIVE);
 }
 
+/* "Only this host's own files refuse it" is for publish itself to see. */
+Test(publish, a_local_refusal_that_net_makes_up_lets_nothing_through)
+{
+	struct tn_account_record wang = record_of(1, "wang");
+
+	put(&wang);
+	(void)publish();
+	wang.account.home = "/home/../etc";
+	wang.refusal = TN_REFUSAL_LOGIN_LOCAL;
+	put(&wang);
+	cr_expect_eq(publish().refused, 1);
+	cr_expect_eq(look("wang", NULL), DEAD);
+}
+
 Test(publish, a_name_that_is_local_from_the_start_is_not_served)
 {
 	struct tn_account_record wang = record_of(1, "wang");
