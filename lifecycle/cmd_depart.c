@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "application_store.h"
 #include "base/text.h"
 #include "command_option.h"
 #include "depart.h"
@@ -13,8 +14,33 @@
 #include "people_find.h"
 #include "session.h"
 
+#define REASON_SIZE (TN_REASON_MAX + APPLICATION_NAME_MAX + 16)
+
+/* UM-11: the closure that two people approved. Its name goes into the reason.
+   Departures of staff need none, since HR's roster confirms them. */
+static int
+add_application(struct session *session, const struct person *person,
+                const char *name, char reason[REASON_SIZE], struct tn_err *err)
+{
+	struct application *application = NULL;
+	size_t len = strlen(reason);
+	int r;
+
+	(void)((r = application_read(session, name, &application, err)) ||
+	       (r = application_closes(application,
+	                               person->account->staff_number, err)));
+	if (!r && len + strlen(name) + sizeof(" ()") > TN_REASON_MAX)
+		r = tn_fail(err, TN_E_RULE, "the reason is too long");
+	if (!r)
+		snprintf(reason + len, REASON_SIZE - len, " (%s)",
+		         application->name);
+	application_free(application);
+	return r;
+}
+
 static void
-print_plan(const struct person *person, const char *reason, bool apply)
+print_plan(const struct person *person, const char *reason,
+           const char *application, bool apply)
 {
 	const struct tn_account *account = person->account;
 
@@ -22,6 +48,9 @@ print_plan(const struct person *person, const char *reason, bool apply)
 	       account->real_name, account->staff_number,
 	       (unsigned int)account->uid);
 	printf("  reason  %s\n", reason);
+	if (!application)
+		puts("  no application: a departure of staff is what the "
+		     "roster confirms (UM-11)");
 	if (apply)
 		return;
 	if (!(person->locks & TN_LOCK_DEPARTURE))
@@ -49,9 +78,10 @@ print_json(const struct person *person, const char *outcome)
 
 static int
 run_depart(struct command_run *run, struct session *session,
-           const struct person *person, const char *reason, bool apply,
-           struct tn_err *err)
+           const struct person *person, const char *given,
+           const char *application, bool apply, struct tn_err *err)
 {
+	char reason[REASON_SIZE];
 	enum depart_outcome outcome = DEPART_DONE;
 	const struct tn_account *account = person->account;
 	int r;
@@ -64,11 +94,14 @@ run_depart(struct command_run *run, struct session *session,
 			       account->login, account->real_name);
 		return TN_OK;
 	}
+	snprintf(reason, sizeof(reason), "%s", given);
 	r = depart_check(person, err);
+	if (!r && application)
+		r = add_application(session, person, application, reason, err);
 	if (r)
 		return r;
 	if (!run->json)
-		print_plan(person, reason, apply);
+		print_plan(person, reason, application, apply);
 	if (!apply) {
 		if (run->json)
 			print_json(person, "would-depart");
@@ -92,9 +125,11 @@ cmd_depart(struct command_run *run)
 {
 	const char *name = NULL;
 	const char *reason = NULL;
+	const char *application = NULL;
 	bool apply = false;
 	const struct command_option options[] = {
 		{ .name = "--reason", .value = &reason },
+		{ .name = "--application", .value = &application },
 		{ .name = "--apply", .flag = &apply },
 		{ .name = NULL },
 	};
@@ -118,7 +153,8 @@ cmd_depart(struct command_run *run)
 		                     TN_REASON_MAX);
 	(void)((r = session_open(run, &session, &err)) ||
 	       (r = people_find(&session, name, &people, &person, &err)) ||
-	       (r = run_depart(run, &session, person, reason, apply, &err)));
+	       (r = run_depart(run, &session, person, reason, application,
+	                       apply, &err)));
 	fflush(stdout);
 	if (r == TN_E_NOT_FOUND && session.connection)
 		status = command_refuse(run, "%s", err.text);

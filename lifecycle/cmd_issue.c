@@ -15,6 +15,7 @@
 #include "command_option.h"
 #include "display.h"
 #include "issue_apply.h"
+#include "issue_form.h"
 #include "issue_plan.h"
 #include "journal_person.h"
 #include "journal_write.h"
@@ -29,8 +30,11 @@
 struct issue {
 	struct command_run *run;
 	struct session session;
+	const char *application; /* --application, or NULL */
 	struct roster *roster;
 	struct people *people;
+	struct application_set applications;
+	char bootstrap[sizeof("roster-") + 64];
 	struct issue_plan *plan;
 	const char *home_root;
 	json_t *refused; /* with --json */
@@ -60,6 +64,8 @@ kind_text(enum issue_kind kind)
 		return "departed";
 	case ISSUE_QUARANTINE:
 		return "quarantine";
+	case ISSUE_UNAPPROVED:
+		return "unapproved";
 	}
 	return "";
 }
@@ -80,8 +86,10 @@ print_plan(const struct issue *issue, bool apply)
 			display_pad(stdout, item->row->department,
 			            item->is_homonym ? 16 : 0);
 			puts(item->is_homonym ? " homonym" : "");
-		} else if (item->kind == ISSUE_QUARANTINE) {
-			printf("quarantine  %-10s ", item->row->staff_number);
+		} else if (item->kind == ISSUE_QUARANTINE ||
+		           item->kind == ISSUE_UNAPPROVED) {
+			printf("%s  %-10s ", kind_text(item->kind),
+			       item->row->staff_number);
 			display_pad(stdout, item->row->name, 12);
 			printf(" %s\n", item->why);
 		}
@@ -89,8 +97,12 @@ print_plan(const struct issue *issue, bool apply)
 	printf("%s: ", apply ? "plan" : "would do");
 	display_count(stdout, plan->create, "account");
 	printf(" to create, %zu there already, %zu departed, %zu for a human "
-	       "to decide\n",
+	       "to decide",
 	       plan->exists, plan->departed, plan->quarantine);
+	if (plan->unapproved)
+		printf(", %zu without an approved application (tenure apply)",
+		       plan->unapproved);
+	putchar('\n');
 }
 
 static void
@@ -127,12 +139,13 @@ plan_json(const struct issue *issue)
 
 		json_array_append_new(
 		    items,
-		    json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:s}", "action",
-		              kind_text(item->kind), "staff_number",
+		    json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:s, s:s}",
+		              "action", kind_text(item->kind), "staff_number",
 		              item->row->staff_number, "name", item->row->name,
 		              "department", item->row->department, "login",
 		              item->login, "homonym", item->is_homonym, "why",
-		              item->why));
+		              item->why, "application",
+		              item->application ? item->application : ""));
 	}
 	return items;
 }
@@ -155,7 +168,9 @@ journal_issue(struct issue *issue, struct tn_err *err)
 			                 plan->items[i].row->staff_number);
 	}
 	r = journal_change_list(issue->run, &issue->session, &list,
-	                        issue->roster->sha256, err);
+	                        issue->application ? issue->application
+	                                           : issue->roster->sha256,
+	                        err);
 	journal_list_done(&list);
 	return r;
 }
@@ -166,11 +181,9 @@ apply(struct issue *issue, size_t *ret_done, size_t *ret_refused,
 {
 	const struct tn_group *group =
 	    people_group(issue->people, SHARED_GROUP);
-	char application[sizeof("roster-") + 64];
 	struct issue_order order = {
 		.plan = issue->plan,
 		.place = &slip_place,
-		.application = application,
 		.home_root = issue->home_root,
 		.progress = tell,
 		.arg = issue,
@@ -185,8 +198,6 @@ apply(struct issue *issue, size_t *ret_done, size_t *ret_refused,
 	order.deadline =
 	    issue->session.moment.now +
 	    (int64_t)issue->session.config->initial_days * TN_DAY_SECONDS;
-	snprintf(application, sizeof(application), "roster-%s",
-	         issue->roster->sha256);
 	issue->on_terminal = isatty(STDOUT_FILENO) == 1;
 	(void)((r = journal_issue(issue, err)) ||
 	       (r = issue_apply(&issue->session, &order, ret_done, ret_refused,
@@ -227,17 +238,61 @@ read_roster(struct issue *issue, const char *path, struct tn_err *err)
 	return r;
 }
 
+/* --application: whom the form names. */
+static int
+read_form(struct issue *issue, struct tn_err *err)
+{
+	struct application *application = NULL;
+	int r;
+
+	if (!issue->application)
+		return TN_OK;
+	r = application_read(&issue->session, issue->application, &application,
+	                     err);
+	if (r == TN_E_NOT_FOUND && err)
+		r = err->code = TN_E_RULE;
+	if (!r)
+		r = issue_form_roster(application, issue->session.config,
+		                      &issue->roster, err);
+	application_free(application);
+	return r;
+}
+
+/* Nobody holds it-manager and nothing was ever approved: root alone may issue,
+   and the server sees to it that it is so. */
+static const char *
+bootstrap_application(struct issue *issue)
+{
+	size_t i;
+
+	if (issue->run->as || issue->people->has_manager)
+		return NULL;
+	for (i = 0; i < issue->applications.count; i++) {
+		if (*issue->applications.of[i]->approved_by)
+			return NULL;
+	}
+	snprintf(issue->bootstrap, sizeof(issue->bootstrap), "roster-%s",
+	         issue->roster->sha256);
+	return issue->bootstrap;
+}
+
 /* Read the directory, plan; nothing is written. */
 static int
 make_plan(struct issue *issue, struct tn_err *err)
 {
-	struct issue_input input = { .is_local = is_local };
+	struct issue_input input = { .is_local = is_local,
+		                     .permit = issue_form_permit };
 	int r;
 
 	(void)((r = session_open(issue->run, &issue->session, err)) ||
+	       (r = read_form(issue, err)) ||
+	       (r = application_set_read(&issue->session, &issue->applications,
+	                                 err)) ||
 	       (r = people_read(&issue->session, false, &issue->people, err)));
 	if (r)
 		return r;
+	input.context = &issue->applications;
+	input.bootstrap = bootstrap_application(issue);
 	issue->home_root = issue->session.config->home_roots[0];
 	if (!issue->home_root)
 		issue->home_root = "/home";
@@ -259,10 +314,12 @@ tell_outcome(struct issue *issue, int status, size_t done, size_t refused,
 	journal_outcome(issue->run, &issue->session, status, words);
 }
 
+/* One of path, of a roster, and application is set. */
 static int
-issue_roster(struct command_run *run, const char *path, bool do_apply)
+issue_people(struct command_run *run, const char *path, const char *application,
+             bool do_apply)
 {
-	struct issue issue = { .run = run };
+	struct issue issue = { .run = run, .application = application };
 	struct tn_err err = TN_ERR_INIT;
 	size_t done = 0;
 	size_t refused = 0;
@@ -272,7 +329,7 @@ issue_roster(struct command_run *run, const char *path, bool do_apply)
 
 	if (run->json)
 		issue.refused = json_array();
-	r = read_roster(&issue, path, &err);
+	r = path ? read_roster(&issue, path, &err) : TN_OK;
 	/* Before the directory is read: what another run adds is seen. */
 	if (!r && do_apply)
 		r = slip_lock(&slip_place, &lock, &err);
@@ -313,7 +370,8 @@ issue_roster(struct command_run *run, const char *path, bool do_apply)
 		if (issue.has_begun)
 			status = EXIT_FINDINGS;
 	} else {
-		status = refused || (issue.plan && issue.plan->quarantine)
+		status = refused || (issue.plan && (issue.plan->quarantine ||
+		                                    issue.plan->unapproved))
 		             ? EXIT_FINDINGS
 		             : EXIT_CLEAN;
 	}
@@ -322,6 +380,7 @@ issue_roster(struct command_run *run, const char *path, bool do_apply)
 	if (lock >= 0)
 		close(lock);
 	issue_plan_free(issue.plan);
+	application_set_done(&issue.applications);
 	people_free(issue.people);
 	roster_free(issue.roster);
 	session_close(&issue.session);
@@ -333,10 +392,12 @@ int
 cmd_issue(struct command_run *run)
 {
 	const char *roster = NULL;
+	const char *application = NULL;
 	const char *open_login = NULL;
 	bool do_apply = false;
 	const struct command_option options[] = {
 		{ .name = "--roster", .value = &roster },
+		{ .name = "--application", .value = &application },
 		{ .name = "--open", .value = &open_login },
 		{ .name = "--apply", .flag = &do_apply },
 		{ .name = NULL },
@@ -346,12 +407,13 @@ cmd_issue(struct command_run *run)
 	status = command_options(run, options, NULL, 0, 0);
 	if (status != COMMAND_GO_ON)
 		return status;
-	if (!roster == !open_login)
-		return command_usage(run, "say either --roster FILE or --open "
+	if (!!roster + !!application + !!open_login != 1)
+		return command_usage(run, "say one of --roster FILE, "
+		                          "--application NAME and --open "
 		                          "LOGIN");
 	if (open_login && do_apply)
 		return command_usage(run, "--open goes without --apply");
 	if (open_login)
 		return slip_show(run, open_login);
-	return issue_roster(run, roster, do_apply);
+	return issue_people(run, roster, application, do_apply);
 }

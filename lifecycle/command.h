@@ -44,6 +44,11 @@ extern const struct command commands[]; /* ends with .name NULL */
 
 int cmd_init(struct command_run *run);
 int cmd_host(struct command_run *run);
+int cmd_apply(struct command_run *run);
+int cmd_approve(struct command_run *run);
+int cmd_reject(struct command_run *run);
+int cmd_application(struct command_run *run);
+int cmd_department(struct command_run *run);
 int cmd_issue(struct command_run *run);
 int cmd_show(struct command_run *run);
 int cmd_explain(struct command_run *run);

@@ -68,19 +68,110 @@ const struct command commands[] = {
 	      "    --out web01.crt\n"
 	      "  tenure host join --certificate web01.crt --ca ca.crt \\\n"
 	      "    --break-glass admin\n" },
+	{ .name = "department",
+	  .run = cmd_department,
+	  .arguments = "set NAME --head LOGIN --as LOGIN\nlist",
+	  .summary = "say who heads a department, as hr",
+	  .help =
+	      "  department set NAME --head LOGIN\n"
+	      "                 NAME as the roster writes it; its head\n"
+	      "                 confirms applications\n"
+	      "  department list\n"
+	      "\n"
+	      "EXAMPLES\n"
+	      "  tenure department set Sales --head wangwei --as lifang\n" },
+	{ .name = "apply",
+	  .run = cmd_apply,
+	  .arguments = "--number NUMBER --name NAME --department NAME [...]\n"
+	               "--roster FILE [--all]\n--service LOGIN --for NAME\n"
+	               "--change NAME --to TEXT\n--closure NAME",
+	  .summary = "file an application for accounts, or for a change",
+	  .help =
+	      "  --number NUMBER --name NAME --department NAME\n"
+	      "                   a new account for this person; also\n"
+	      "  --post POST      the person's post\n"
+	      "  --start DAY      first day, YYYY-MM-DD\n"
+	      "  --roster FILE    accounts for everybody on the roster who "
+	      "has\n"
+	      "                   none and is on no approved application\n"
+	      "  --all            and those whose account was made without "
+	      "one\n"
+	      "  --service LOGIN --for NAME\n"
+	      "                   a service account, and its owner\n"
+	      "  --change NAME --to TEXT\n"
+	      "                   something else for an account\n"
+	      "  --closure NAME   an account is to end\n"
+	      "  --department NAME   whose head confirms, where it is not the\n"
+	      "                   one of the account\n"
+	      "  --reason TEXT    always: why\n"
+	      "\n"
+	      "hr, an administrator or the head of the department files it,\n"
+	      "and nobody alters it afterwards. The head of the department\n"
+	      "confirms (of a roster: hr), then the IT manager approves (of\n"
+	      "a change or closure: hr): two people, and neither the one whom\n"
+	      "it is for.\n"
+	      "\n"
+	      "EXAMPLES\n"
+	      "  tenure apply --number 100400 --name 王芳 --department Sales "
+	      "\\\n"
+	      "    --post Clerk --reason 'starts on 1 June' --as lifang\n"
+	      "  tenure apply --roster staff.csv --reason 'new staff'\n" },
+	{ .name = "approve",
+	  .run = cmd_approve,
+	  .arguments = "APPLICATION --as LOGIN",
+	  .summary = "sign an application: confirm, then approve",
+	  .help = "  APPLICATION   as tenure application list calls it\n"
+	          "\n"
+	          "Who may give the next signature does so, by the own "
+	          "password.\n"
+	          "The server refuses everybody else.\n"
+	          "\n"
+	          "EXAMPLES\n"
+	          "  tenure approve A-20260601-3f9a1c20 --as wangwei\n" },
+	{ .name = "reject",
+	  .run = cmd_reject,
+	  .arguments = "APPLICATION --reason TEXT --as LOGIN",
+	  .summary = "refuse an application, for good",
+	  .help = "  APPLICATION     as tenure application list calls it\n"
+	          "  --reason TEXT   why; it stands in the application\n"
+	          "\n"
+	          "Before the second signature. It is final: a new one is "
+	          "filed.\n"
+	          "\n"
+	          "EXAMPLES\n"
+	          "  tenure reject A-20260601-3f9a1c20 --as wangwei \\\n"
+	          "    --reason 'not my department'\n" },
+	{ .name = "application",
+	  .run = cmd_application,
+	  .arguments = "list [--all]\nshow APPLICATION [--html]",
+	  .summary = "list applications, or show one as a form",
+	  .help = "  application list [--all]\n"
+	          "                those that wait for a signature, or all\n"
+	          "  application show APPLICATION [--html]\n"
+	          "                the form; with --html one page to print\n"
+	          "\n"
+	          "EXAMPLES\n"
+	          "  tenure application list --all\n"
+	          "  tenure application show A-20260601-3f9a1c20 --html "
+	          ">form.html\n" },
 	{ .name = "issue",
 	  .run = cmd_issue,
-	  .arguments = "--roster FILE [--apply]\n--open LOGIN",
-	  .summary = "make accounts for a roster, and open their slips",
+	  .arguments = "--roster FILE [--apply]\n--application NAME [--apply]\n"
+	               "--open LOGIN",
+	  .summary = "make approved accounts, and open their slips",
 	  .help =
 	      "  --roster FILE   the staff roster: CSV, UTF-8 or GB18030\n"
+	      "  --application NAME\n"
+	      "                  the people whom this application names\n"
 	      "  --apply         do it; without it the plan is shown\n"
 	      "  --open LOGIN    show the initial password of one person, "
 	      "once;\n"
 	      "                  who opened it is recorded\n"
 	      "\n"
-	      "Who has an account already gets no second one: a run that was\n"
-	      "interrupted is simply run again.\n"
+	      "Nobody gets an account who is on no approved application\n"
+	      "(tenure apply); root issues without one while there is no IT\n"
+	      "manager yet. Who has an account already gets no second one: a\n"
+	      "run that was interrupted is simply run again.\n"
 	      "\n"
 	      "EXAMPLES\n"
 	      "  tenure issue --roster staff.csv\n"
@@ -109,11 +200,14 @@ const struct command commands[] = {
 	          "  tenure explain wangxiaoming\n" },
 	{ .name = "depart",
 	  .run = cmd_depart,
-	  .arguments = "NAME --reason TEXT [--apply]",
+	  .arguments = "NAME --reason TEXT [--application NAME] [--apply]",
 	  .summary = "end one person's account, everywhere, now",
 	  .help =
 	      "  NAME            a login, a staff number or a uid\n"
 	      "  --reason TEXT   stands in the lock\n"
+	      "  --application NAME\n"
+	      "                  the approved closure; staff who leave need\n"
+	      "                  none, since HR's roster confirms them\n"
 	      "  --apply         do it; without it the plan is shown\n"
 	      "\n"
 	      "A lock entry is added, then the status is set and read back.\n"

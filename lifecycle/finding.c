@@ -9,6 +9,9 @@
 #include "finding_add.h"
 #include "judge_person.h"
 
+#define ROSTER_PREFIX "roster-"
+#define SHA256_DIGITS 64
+
 /* What a host or an entry said goes to terminals and into JSON. */
 static void
 make_clean(char *text, size_t size)
@@ -186,31 +189,55 @@ add_initial_password(struct finder *finder, const struct person *person,
 	                   until);
 }
 
-/* UM-10: nobody asked for it, or nobody can say who did. */
+/* "roster-" and a SHA-256, as `issue` writes it where nobody can approve. */
+static bool
+names_roster(const char *application)
+{
+	const char *digest;
+
+	if (strncmp(application, ROSTER_PREFIX, strlen(ROSTER_PREFIX)))
+		return false;
+	digest = application + strlen(ROSTER_PREFIX);
+	return strlen(digest) == SHA256_DIGITS &&
+	       strspn(digest, "0123456789abcdef") == SHA256_DIGITS;
+}
+
+/* UM-10. What root issued from a roster while nobody could approve is a note,
+   and more once somebody can: that roster is filed and approved then. */
 static int
 add_unapproved(struct finder *finder, const struct person *person,
                struct tn_err *err)
 {
 	const struct tn_account *account = person->account;
+	const bool is_first = names_roster(account->application);
 	const struct found found = {
 		.rule = FINDING_UNAPPROVED,
-		.severity = FINDING_HIGH,
+		.severity = !is_first ? FINDING_HIGH
+		            : finder->input->people->has_manager
+		                ? FINDING_MEDIUM
+		                : FINDING_NOTE,
 		.subject = account->login,
 		.since = account->created,
-		.todo = "find the approved application and write its name, or "
+		.todo = "tenure apply, and two people who approve it; or "
 		        "tenure depart",
 	};
 
 	if (account->kind != TN_KIND_PERSON ||
-	    people_has_application(finder->input->people, account->application))
+	    account->status == TN_STATUS_DEPARTED ||
+	    people_is_approved(finder->input->people, account->staff_number))
 		return TN_OK;
+	if (is_first)
+		return finding_add(finder, &found, err,
+		                   "%s (%s) was issued from a roster before "
+		                   "anybody could approve",
+		                   account->real_name, account->staff_number);
 	if (!*account->application)
 		return finding_add(finder, &found, err,
 		                   "%s (%s) names no application",
 		                   account->real_name, account->staff_number);
 	return finding_add(finder, &found, err,
-	                   "%s (%s) names the application %.80s, which is not "
-	                   "there",
+	                   "%s (%s): no approved application lists this staff "
+	                   "number; the account names %.80s",
 	                   account->real_name, account->staff_number,
 	                   account->application);
 }

@@ -24,11 +24,11 @@ enum finding_rule {
 	FINDING_ROLE_DEPARTED,     /* has left and holds a role */
 	FINDING_SECOND_ACCOUNT,
 	FINDING_SECOND_UID,
-	FINDING_SECOND_ROOT,   /* a local uid 0 that is not root */
-	FINDING_ORPHAN,        /* HR does not know the person */
-	FINDING_LOCAL_ACCOUNT, /* on a host, of no person */
-	FINDING_LOCK_ACTIVE,   /* an open lock, and the status active */
-	FINDING_UNAPPROVED,    /* no application, or one that names nothing */
+	FINDING_SECOND_ROOT,         /* a local uid 0 that is not root */
+	FINDING_ORPHAN,              /* HR does not know the person */
+	FINDING_LOCAL_ACCOUNT,       /* on a host, of no person */
+	FINDING_LOCK_ACTIVE,         /* an open lock, and the status active */
+	FINDING_UNAPPROVED,          /* no approved application lists them */
 	FINDING_BREAK_GLASS_MISSING, /* named, and not there */
 	FINDING_BREAK_GLASS_UNNAMED, /* the host names none */
 	FINDING_HOST_SILENT,         /* no report, or an old one */

@@ -130,7 +130,7 @@ add_person(struct session *session, const struct issue_order *order,
 	put(&entry, "tenureStartDate", start);
 	put(&entry, "tenureEndDate", end);
 	put(&entry, "tenureInitialDeadline", deadline);
-	put(&entry, "tenureApplication", order->application);
+	put(&entry, "tenureApplication", item->application);
 	/* pwdMustChange does nothing on an Add: it is said here (UM-13.2). */
 	put(&entry, "pwdReset", "TRUE");
 	return tn_secret_use(password, add_with_password, &entry);

@@ -21,7 +21,6 @@ issue_progress(void *arg, const struct issue_item *item,
 struct issue_order {
 	const struct issue_plan *plan;
 	const struct slip_place *place;
-	const char *application; /* tenureApplication: "roster-SHA256" */
 	const char *home_root;
 	uint32_t gid;     /* of the group employees */
 	int64_t deadline; /* the initial password lapses then */

@@ -194,6 +194,28 @@ is_perhaps_there(const struct issuer *issuer, struct issue_item *item)
 	return true;
 }
 
+/* UM-10: on whose approval? False where there is none. */
+static bool
+find_permit(const struct issuer *issuer, struct issue_item *item)
+{
+	const struct issue_input *input = issuer->input;
+	const char *why = NULL;
+
+	item->application = input->permit(input->context, item->row, &why);
+	if (why) {
+		quarantine(item, why);
+		return false;
+	}
+	if (!item->application)
+		item->application = input->bootstrap;
+	if (item->application)
+		return true;
+	item->kind = ISSUE_UNAPPROVED;
+	snprintf(item->why, sizeof(item->why),
+	         "no approved application lists this number");
+	return false;
+}
+
 static int
 name_newcomer(struct issuer *issuer, struct issue_item *item,
               struct tn_err *err)
@@ -203,7 +225,7 @@ name_newcomer(struct issuer *issuer, struct issue_item *item,
 	struct tn_pinyin pinyin;
 	int r;
 
-	if (is_perhaps_there(issuer, item))
+	if (is_perhaps_there(issuer, item) || !find_permit(issuer, item))
 		return TN_OK;
 	(void)((r = tn_pinyin(item->row->name, &pinyin, &why)) ||
 	       (r = login_name(pinyin.joined, is_taken, issuer, item->login,
@@ -285,6 +307,7 @@ issue_plan_make(const struct issue_input *input, struct issue_plan **ret,
 		plan->exists += item->kind == ISSUE_EXISTS;
 		plan->departed += item->kind == ISSUE_DEPARTED;
 		plan->quarantine += item->kind == ISSUE_QUARANTINE;
+		plan->unapproved += item->kind == ISSUE_UNAPPROVED;
 	}
 	if (!r) {
 		*ret = plan;

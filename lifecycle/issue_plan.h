@@ -13,6 +13,7 @@ enum issue_kind {
 	ISSUE_EXISTS,     /* has an account already (UM-5.4) */
 	ISSUE_DEPARTED,   /* has left: gets none */
 	ISSUE_QUARANTINE, /* .why: a human decides */
+	ISSUE_UNAPPROVED, /* no approved application lists them (UM-10) */
 };
 
 struct issue_item {
@@ -20,6 +21,7 @@ struct issue_item {
 	const struct roster_row *row; /* borrowed */
 	char login[TN_LOGIN_MAX + 1]; /* to create, or the one it has */
 	bool is_homonym;              /* another present person is so called */
+	const char *application;      /* to create: borrowed */
 	char why[TN_ERR_TEXT_MAX];
 };
 
@@ -30,10 +32,20 @@ struct issue_plan {
 	size_t exists;
 	size_t departed;
 	size_t quarantine;
+	size_t unapproved;
 };
 
 /* Names that the local machine uses (/etc/passwd, /etc/group). */
 typedef bool issue_local_name(const void *context, const char *name);
+
+/*
+ * The application that permits an account for a row of the roster, or NULL.
+ * ret_why  set where the application says something else about the person
+ *          than the roster: then a human decides.
+ */
+typedef const char *
+issue_permit(const void *context, const struct roster_row *row,
+             const char **ret_why);
 
 struct issue_input {
 	const struct roster *roster;
@@ -41,6 +53,10 @@ struct issue_input {
 	const char *home_root; /* "/home" */
 	uint32_t min_uid;
 	issue_local_name *is_local;
+	issue_permit *permit;
+	/* Nobody can approve yet: the application that stands in for one
+	   (directory.md, "Applications"), else NULL. */
+	const char *bootstrap;
 	const void *context;
 };
 

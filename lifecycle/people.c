@@ -43,7 +43,7 @@ people_free(struct people *people)
 	people_words_free(&index->released);
 	people_words_free(&index->roles);
 	people_words_free(&index->names);
-	people_words_free(&index->applications);
+	people_words_free(&index->approved);
 	people_words_free(&index->hosts);
 	people_words_free(&index->logins);
 	people_words_free(&index->numbers);

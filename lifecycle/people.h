@@ -68,6 +68,7 @@ struct people {
 	struct people_gap *gaps;
 	size_t host_count;
 	struct host_report *hosts;  /* sorted by name */
+	bool has_manager;           /* somebody holds it-manager */
 	struct people_index *index; /* private */
 };
 
@@ -101,9 +102,9 @@ people_add_host(struct people *people, const char *host, struct tn_err *err);
 /* break_glass NULL or "": it names none. */
 int people_add_report(struct people *people, const char *host, int64_t seen,
                       const char *break_glass, struct tn_err *err);
-/* An entry beneath ou=applications, by its cn. */
-int people_add_application(struct people *people, const char *name,
-                           struct tn_err *err);
+/* A staff number on an approved application for accounts. */
+int people_add_approved(struct people *people, const char *staff_number,
+                        struct tn_err *err);
 /* Sort, apply the locks, find second accounts, fill the tables. */
 int people_finish(struct people *people, struct tn_err *err);
 
@@ -116,8 +117,7 @@ const struct tn_group *
 people_group(const struct people *people, const char *name);
 /* Is the login used in the directory by a person, a service or a group? */
 bool people_has_name(const struct people *people, const char *name);
-/* Does an application name something: an entry, or, as `issue` writes it, the
-   roster that HR delivered ("roster-" and its SHA-256)? */
-bool people_has_application(const struct people *people, const char *name);
+/* Did an approved application ask for an account for this number (UM-10)? */
+bool people_is_approved(const struct people *people, const char *staff_number);
 
 #endif

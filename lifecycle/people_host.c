@@ -6,9 +6,6 @@
 
 #include "people_index.h"
 
-#define ROSTER_PREFIX "roster-"
-#define SHA256_DIGITS 64
-
 static int
 no_memory(struct tn_err *err)
 {
@@ -85,25 +82,20 @@ people_add_report(struct people *people, const char *host, int64_t seen,
 }
 
 int
-people_add_application(struct people *people, const char *name,
-                       struct tn_err *err)
+people_add_approved(struct people *people, const char *staff_number,
+                    struct tn_err *err)
 {
 	char folded[TN_DN_MAX + 1];
 
-	people_fold_dn(name, folded, sizeof(folded));
-	return people_word_add(&people->index->applications, folded, 0, err);
+	people_fold_dn(staff_number, folded, sizeof(folded));
+	return people_word_add(&people->index->approved, folded, 0, err);
 }
 
 bool
-people_has_application(const struct people *people, const char *name)
+people_is_approved(const struct people *people, const char *staff_number)
 {
-	const char *digest = name + strlen(ROSTER_PREFIX);
 	char folded[TN_DN_MAX + 1];
 
-	if (!strncmp(name, ROSTER_PREFIX, strlen(ROSTER_PREFIX)))
-		return strlen(digest) == SHA256_DIGITS &&
-		       strspn(digest, "0123456789abcdef") == SHA256_DIGITS;
-	people_fold_dn(name, folded, sizeof(folded));
-	return *name &&
-	       people_word_find(people->index->applications, folded) != NULL;
+	people_fold_dn(staff_number, folded, sizeof(folded));
+	return people_word_find(people->index->approved, folded) != NULL;
 }

@@ -36,7 +36,7 @@ struct people_index {
 	struct people_word *released;     /* cn of locks */
 	struct people_word *roles;        /* members' dn, folded */
 	struct people_word *names;        /* logins and groups */
-	struct people_word *applications; /* cn, folded */
+	struct people_word *approved;     /* staff numbers, folded */
 	struct people_word *hosts;        /* to people->hosts, while adding */
 	struct people_word *logins;
 	struct people_word *numbers; /* the elder of each staff number */

@@ -14,6 +14,10 @@ static const char people_filter[] =
     "(objectClass=posixGroup)(objectClass=tenureLock)"
     "(objectClass=tenureRelease)(objectClass=tenureRole))";
 
+static const char approved_filter[] =
+    "(&(objectClass=tenureForm)(tenureApprovedBy=*)(!(tenureRejectedBy=*))"
+    "(|(tenureApplicationKind=account)(tenureApplicationKind=roster)))";
+
 static const char *const report_attributes[] = {
 	"objectClass",      "cn", "tenureSeenTime", "tenureLocalAccount",
 	"tenureBreakGlass", NULL,
@@ -93,12 +97,15 @@ static int
 add_role(struct people *people, const struct tn_entry *entry,
          struct tn_err *err)
 {
+	const char *name = tn_entry_name(entry, "cn");
 	const struct tn_value *members;
 	size_t count = 0;
 	size_t i;
 	int r = TN_OK;
 
 	members = tn_entry_values(entry, "member", &count);
+	if (count && name && !strcmp(name, "it-manager"))
+		people->has_manager = true;
 	for (i = 0; i < count && !r; i++)
 		r = people_add_role_member(people, members[i].data, err);
 	return r;
@@ -167,12 +174,19 @@ host_found(const struct tn_entry *entry, void *arg, struct tn_err *err)
 	return host ? people_add_host(arg, host, err) : TN_OK;
 }
 
+/* What it permits, as the server's rule has it. */
 static int
 application_found(const struct tn_entry *entry, void *arg, struct tn_err *err)
 {
-	const char *name = tn_entry_text(entry, "cn");
+	const struct tn_value *numbers;
+	size_t count = 0;
+	size_t i;
+	int r = TN_OK;
 
-	return name ? people_add_application(arg, name, err) : TN_OK;
+	numbers = tn_entry_values(entry, "tenureApplicationNumber", &count);
+	for (i = 0; i < count && !r; i++)
+		r = people_add_approved(arg, numbers[i].data, err);
+	return r;
 }
 
 /* One level beneath ou=FOLDER. */
@@ -180,7 +194,9 @@ static int
 read_folder(struct session *session, const char *folder, const char *filter,
             tn_search_found *found, struct people *people, struct tn_err *err)
 {
-	static const char *const attributes[] = { "cn", NULL };
+	static const char *const attributes[] = { "cn",
+		                                  "tenureApplicationNumber",
+		                                  NULL };
 	char base[TN_DN_MAX + 1];
 	int n;
 
@@ -215,8 +231,8 @@ read_reports(struct session *session, struct people *people, struct tn_err *err)
 
 	if (r)
 		return r;
-	r = read_folder(session, "applications", "(cn=*)", application_found,
-	                people, err);
+	r = read_folder(session, "applications", approved_filter,
+	                application_found, people, err);
 	return r ? tn_context(err, "the applications") : TN_OK;
 }
 

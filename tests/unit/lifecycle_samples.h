@@ -47,6 +47,8 @@ sample_config(void)
 	};
 }
 
+#define SAMPLE_APPLICATION "A-approved"
+
 /* A roster from UTF-8 text; the test fails when it is refused. */
 static inline struct roster *
 sample_roster(const char *text)
@@ -92,8 +94,7 @@ sample_account(unsigned char number, const char *login, const char *name,
 	account.gid = 2000000;
 	account.home = homes[number];
 	account.shell = "/bin/bash";
-	account.application = "roster-0123456789abcdef0123456789abcdef"
-	                      "0123456789abcdef0123456789abcdef";
+	account.application = SAMPLE_APPLICATION;
 	account.status = TN_STATUS_ACTIVE;
 	account.created = 1700000000 + number;
 	account.password_changed = 1790000000;
@@ -106,6 +107,9 @@ sample_add(struct people *people, const struct tn_account *account)
 	struct tn_err err = TN_ERR_INIT;
 
 	cr_assert(!people_add_account(people, account, &err), "%s", err.text);
+	if (!strcmp(account->application, SAMPLE_APPLICATION))
+		cr_assert(
+		    !people_add_approved(people, account->staff_number, &err));
 }
 
 #endif

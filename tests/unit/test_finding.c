@@ -367,20 +367,21 @@ Test(finding, names_a_host_that_is_silent_for_more_than_a_day)
 }
 
 /* UM-10 */
-Test(finding, names_accounts_whose_application_is_missing_or_names_nothing)
+Test(finding, names_accounts_that_no_approved_application_lists)
 {
 	static const struct {
 		const char *login;
 		const char *application;
 	} rows[] = {
 		{ "a1", "" },
-		{ "a2", "form-7" }, /* it is there */
-		{ "a3", "form-8" },
+		{ "a2", "form-7" }, /* it is approved, and lists a2 */
+		{ "a3", "form-7" }, /* and not a3 */
 		{ "a4", "roster-0123" },
 		{ "a5", "roster-0123456789abcdef0123456789abcdef"
 		        "0123456789abcdef0123456789abcdef" },
 		{ "a6", "roster-0123456789ABCDEF0123456789abcdef"
 		        "0123456789abcdef0123456789abcdef" },
+		{ "a7", "" }, /* departed */
 	};
 	struct scene scene = scene_start();
 	size_t i;
@@ -391,15 +392,20 @@ Test(finding, names_accounts_whose_application_is_missing_or_names_nothing)
 		                   "王小明", rows[i].login);
 
 		account.application = rows[i].application;
+		if (i == 6)
+			account.status = TN_STATUS_DEPARTED;
 		sample_add(scene.people, &account);
 	}
-	cr_assert(!people_add_application(scene.people, "Form-7", NULL));
+	cr_assert(!people_add_approved(scene.people, "A2", NULL));
 	scene_find(&scene, HEADER "a1,王小明,在职\na2,王小明,在职\n"
 	                          "a3,王小明,在职\na4,王小明,在职\n"
-	                          "a5,王小明,在职\na6,王小明,在职\n");
+	                          "a5,王小明,在职\na6,王小明,在职\n"
+	                          "a7,王小明,离职\n");
 
+	/* What root issued while nobody could approve comes last. */
 	expect_ids(&scene, "unapproved/a1 unapproved/a3 unapproved/a4 "
-	                   "unapproved/a6");
+	                   "unapproved/a6 unapproved/a5");
+	cr_expect_eq(scene.findings->of[4].severity, FINDING_NOTE);
 	scene_end(&scene);
 }
 

@@ -13,6 +13,17 @@ only_admin_is_local(const void *context, const char *name)
 	return !strcmp(name, "lina");
 }
 
+/* D1 and D2 are on an application, D2 under another name; nobody else is. */
+static const char *
+d_is_approved(const void *context, const struct roster_row *row,
+              const char **ret_why)
+{
+	(void)context;
+	if (!strcmp(row->staff_number, "D2"))
+		*ret_why = "another name";
+	return row->staff_number[0] == 'D' ? "A-1" : NULL;
+}
+
 static struct issue_plan *
 make_plan(const struct roster *roster, const struct people *people)
 {
@@ -22,6 +33,8 @@ make_plan(const struct roster *roster, const struct people *people)
 		.home_root = "/home",
 		.min_uid = 1000,
 		.is_local = only_admin_is_local,
+		.permit = d_is_approved,
+		.bootstrap = "roster-0",
 	};
 	struct tn_err err = TN_ERR_INIT;
 	struct issue_plan *plan = NULL;
@@ -122,4 +135,37 @@ Test(issue_plan, quarantines_whom_the_directory_may_know_by_another_number)
 	issue_plan_free(plan);
 	roster_free(roster);
 	people_free(people);
+}
+
+/* UM-10 */
+Test(issue_plan, gives_nobody_an_account_whom_no_application_lists)
+{
+	struct roster *roster = sample_roster(HEADER "D1,王小明,在职\n"
+	                                             "D2,张伟,在职\n"
+	                                             "A3,李娜,在职\n"
+	                                             "A4,赵敏,离职\n");
+	struct people *people = sample_people();
+	const struct issue_input input = {
+		.roster = roster,
+		.people = people,
+		.home_root = "/home",
+		.min_uid = 1000,
+		.is_local = only_admin_is_local,
+		.permit = d_is_approved,
+	};
+	struct issue_plan *plan = NULL;
+
+	cr_assert(!people_finish(people, NULL));
+	cr_assert(!issue_plan_make(&input, &plan, NULL));
+
+	cr_expect_eq(plan->items[0].kind, ISSUE_CREATE);
+	cr_expect_str_eq(plan->items[0].application, "A-1");
+	cr_expect_eq(plan->items[1].kind, ISSUE_QUARANTINE);
+	cr_expect_str_eq(plan->items[1].why, "another name");
+	cr_expect_eq(plan->items[2].kind, ISSUE_UNAPPROVED);
+	cr_expect_eq(plan->items[3].kind, ISSUE_DEPARTED);
+	cr_expect_eq(plan->unapproved, 1);
+	issue_plan_free(plan);
+	people_free(people);
+	roster_free(roster);
 }
