@@ -20,7 +20,7 @@
 #define BEAT_MS      4000 /* connecting, binding and asking in all */
 /* The same of a server that is not the watch's. */
 #define TRY_MS       2000
-#define TRY_EVERY_MS 10000
+#define TRY_EVERY_MS 5000
 #define GOOD_TRIES   2
 /* A change time further ahead than this is doubted (moment.c). */
 #define AHEAD_MAX      600
