@@ -174,35 +174,48 @@ same_words(const char **wanted, const char **listed, size_t count)
 	return true;
 }
 
+/* Of a service the list has its dn too. */
+static bool
+names_service(const struct application *application, const char *listed)
+{
+	char login[APPLICATION_FIELD_MAX];
+
+	if (application->kind != APPLICATION_SERVICE ||
+	    strncasecmp(listed, "uid=", 4))
+		return false;
+	application_dn_value(listed, login, sizeof(login));
+	return !strcmp(login, application->login);
+}
+
 bool
 application_is_consistent(const struct application *application)
 {
 	const bool is_service = application->kind == APPLICATION_SERVICE;
-	size_t count = application->count + is_service;
-	char login[sizeof("login:") + APPLICATION_FIELD_MAX];
+	const size_t count = application->count;
 	const char **wanted;
 	const char **listed;
+	size_t services = 0;
 	bool good = false;
 	size_t i;
 
-	if (!application->form || !application->count ||
-	    application->number_count != count ||
-	    strlen(application->login) > APPLICATION_FIELD_MAX)
+	if (!application->form || !count ||
+	    application->number_count != count + is_service)
 		return false;
 	wanted = calloc(count, sizeof(*wanted));
-	listed = calloc(count, sizeof(*listed));
+	listed = calloc(count + 1, sizeof(*listed));
 	if (wanted && listed) {
-		for (i = 0; i < application->count; i++)
-			wanted[i] = application->people[i].number;
-		if (is_service) {
-			strncpy(login, "login:", sizeof(login));
-			strncat(login, application->login,
-			        APPLICATION_FIELD_MAX);
-			wanted[i] = login;
-		}
 		for (i = 0; i < count; i++)
-			listed[i] = application->numbers[i];
-		good = same_words(wanted, listed, count);
+			wanted[i] = application->people[i].number;
+		for (i = 0; i < application->number_count; i++) {
+			const char *number = application->numbers[i];
+
+			if (names_service(application, number))
+				services++;
+			else
+				listed[i - services] = number;
+		}
+		good = services == is_service &&
+		       same_words(wanted, listed, count);
 	}
 	free(wanted);
 	free(listed);

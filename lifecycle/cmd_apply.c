@@ -232,7 +232,8 @@ for_staff(struct applying *applying, const char *word,
 		.post = staff->post,
 		.start = "",
 	};
-	char login[sizeof("login:") + TN_LOGIN_MAX];
+	char dn[TN_DN_MAX + TN_LOGIN_MAX + 32];
+	char folded[sizeof(dn)];
 	int r;
 
 	of->kind = kind;
@@ -247,8 +248,10 @@ for_staff(struct applying *applying, const char *word,
 	       (r = add_person(of, &person, err)));
 	if (r || kind != APPLICATION_SERVICE)
 		return r;
-	snprintf(login, sizeof(login), "login:%s", of->login);
-	return add_number(of, login, err);
+	snprintf(dn, sizeof(dn), "uid=%s,ou=services,%.*s", of->login,
+	         TN_DN_MAX, applying->session.config->base);
+	people_fold_dn(dn, folded, sizeof(folded));
+	return add_number(of, folded, err);
 }
 
 static int

@@ -60,7 +60,7 @@ static const struct {
 	  "this/employeeNumber + [))])/entryDN\"" },
 	{ "APPROVEDSERVICE",
 	  "set=\"(@FORM@(tenureApplicationKind=service)"
-	  "(tenureApplicationNumber=login:] + this/uid + "
+	  "(tenureApplicationNumber=] + this + "
 	  "[)(tenureApplicationNumber=] + this/owner/employeeNumber + "
 	  "[))])/entryDN\"" },
 	{ "SETTLED", "set=\"[cn=it-manager,ou=roles,@SUFFIX@]/member | "

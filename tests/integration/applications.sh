@@ -247,9 +247,20 @@ check_same 1 "$(server_as root search -LLL -o ldif-wrap=no -b "ou=locks,$S" \
 	description | grep -c "$closure")" 'and the lock names it'
 check 'a departure of staff needs none' tenure depart qianwei --reason left
 check_says 'the roster confirms' 'and says why'
-check 'a service account' by wangfang apply --service nightly --for liqiang \
-	--department 销售部 --reason 备份
+check 'a service account' by wangfang apply --service nightly --for qianwei \
+	--reason 备份
 check_says 'service, 1 person' 'is one application'
+service=$(filed)
+check 'the head confirms' by liqiang approve "$service"
+check 'the IT manager approves' by zhoujie approve "$service"
+check 'and an administrator makes it' eval 'server_by wugang "$P" add < <(
+	printf "%s\n" "dn: uid=nightly,ou=services,$S" "objectClass: account" \
+	"objectClass: posixAccount" "objectClass: tenureService" \
+	"uid: nightly" "cn: nightly" "uidNumber: 2300000" \
+	"gidNumber: 2000000" "homeDirectory: /home/nightly" \
+	"owner: uid=qianwei,ou=people,$S" "description: backups" \
+	"tenureEndDate: 2090-01-01" "tenureStatus: active" \
+	"tenureApplication: $service")'
 
 # Hostile ---------------------------------------------------------------------
 

@@ -260,11 +260,16 @@ service()
 check_status 50 'no service account without one' by sysadm add < <(
 	service backup A1 plain)
 check 'applied for, confirmed, approved' eval \
-	'file_as hrone S1 service rd login:backup E2100007 &&
+	'file_as hrone S1 service rd "uid=backup,ou=services,$S" E2100007 &&
 	confirm S1 head && approve S1 boss'
 check_status 50 'not for another owner' by sysadm add < <(
 	service backup S1 other)
 check_status 50 'not another login' by sysadm add < <(service web S1 plain)
+check_status 50 'nor under a second name of the one that is' \
+	by sysadm add -e '!relax' < <(service web S1 plain |
+	sed 's/^uid: .*/&\nuid: backup/')
+check_status 50 'nor a login that is a filter' by sysadm add -e '!relax' < <(
+	service 'x)(cn=*' S1 plain)
 check 'the service account is made' by sysadm add < <(service backup S1 plain)
 
 # Posts change hands.

@@ -19,7 +19,10 @@ TEXT(e1, "E1");
 TEXT(e2, "E2");
 TEXT(no, "no");
 
+TEXT(service, "uid=backup,ou=services,dc=example,dc=org");
+
 static char *numbers[] = { e1, e2, NULL };
+static char *of_service[] = { service, e1, NULL };
 static struct applicant people[] = {
 	{ "E2", "张伟", "rd", "", "" },
 	{ "e1", "王小明", "rd", "", "" },
@@ -166,6 +169,13 @@ Test(application, is_not_signed_where_the_form_says_something_else)
 	application = sample();
 	application.kind = APPLICATION_SERVICE;
 	application.login = "backup";
+	cr_expect(!application_is_consistent(&application));
+	application.count = 1;
+	application.people = &people[1];
+	cr_expect(!application_is_consistent(&application));
+	application.numbers = of_service;
+	cr_expect(application_is_consistent(&application));
+	application.login = "other";
 	cr_expect(!application_is_consistent(&application));
 }
 
