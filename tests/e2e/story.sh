@@ -260,6 +260,54 @@ must 'the account that HR does not know is one' said ghost
 must 'the local account is one' said backdoor
 must 'and says on which host' said host1
 
+chapter '7. A newcomer: two people sign'
+para "Until now root issued alone, since nobody could approve. Three people take their posts: hr, a head of department, the IT manager. From then on the directory refuses every account that the last two have not signed for."
+post=(hr head manager)
+for i in 0 1 2; do
+	post[i]=$(value_of employeeNumber=$((10002 + i)) uid)
+	# As the first login does it in chapter 3.
+	quietly directory "dn=uid=${post[i]},ou=people,dc=example,dc=org
+		ldappasswd -Q -Y EXTERNAL -H ldapi:/// -s First-teapot-77 \$dn &&
+		ldappasswd -x -H ldapi:/// -D \$dn -w First-teapot-77 \
+			-a First-teapot-77 -s '$good' \$dn"
+	must "${post[i]} has a password of the own" ended_with 0
+done
+# signs LOGIN ARGUMENT...: the command in this person's name.
+signs()
+{
+	local who=$1
+
+	shift
+	quietly directory "printf '%s\n' '$good' |
+		tenure --as $who --password-fd 0 $*"
+	shown_command "directory# tenure $* --as $who   (the own password)"
+	show 6
+}
+on directory "tenure role fill hr ${post[0]} && tenure role fill it-manager ${post[2]}"
+must 'two of them hold their roles' ended_with 0
+signs "${post[0]}" department set 研发二部 --head "${post[1]}"
+must 'hr names the head of the department' ended_with 0
+printf '工号,姓名,部门,岗位,状态,入职日期,离职日期\n10400,关羽,研发二部,工程师,在职,,\n' |
+	put /root/newcomer.csv
+on directory 'tenure issue --roster /root/newcomer.csv --apply' 4
+must 'root alone makes no account any more (UM-10)' ended_with 1
+must 'and is told what is missing' said 'without an approved application'
+signs "${post[0]}" apply --number 10400 --name 关羽 --department 研发二部 --reason 新员工
+must 'hr applies for the newcomer' ended_with 0
+application=$(printf '%s\n' "$out" | sed -n 's/^filed: \([^,]*\),.*/\1/p')
+signs "${post[2]}" approve "$application"
+must 'the IT manager cannot sign first' ended_with 1
+signs "${post[1]}" approve "$application"
+must 'the head of the department confirms' said confirmed
+on directory 'tenure issue --roster /root/newcomer.csv --apply' 4
+must 'one signature is not enough' ended_with 1
+signs "${post[2]}" approve "$application"
+must 'the IT manager approves' said approved
+on directory 'tenure issue --roster /root/newcomer.csv --apply' 4
+must 'now there is an account' said 'created 1 account'
+on directory "tenure application show $application" 14
+must 'the form says who signed' said "(${post[1]})"
+
 if [ -n "$tell" ]; then
 	printf '\n%sThat was the story: all as told, in %s seconds.%s\n' \
 		"$bold" "$((($(now_ms) - began) / 1000))" "$plain"
