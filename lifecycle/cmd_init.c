@@ -35,6 +35,11 @@ say_what_next(const struct init_plan *plan)
 	       "       --break-glass LOCAL-LOGIN\n"
 	       "4. Issue the accounts: tenure issue --roster FILE\n",
 	       plan->suffix, plan->config_dir, len, name, plan->suffix);
+	if (!plan->break_glass)
+		puts("5. Keep a local account here that Tenure never touches, "
+		     "and name it in\n"
+		     "   " TENURE_SYSCONFDIR "/tenure.conf: break_glass = "
+		     "LOCAL-LOGIN");
 }
 
 static int
@@ -60,7 +65,7 @@ upgrade(struct command_run *run, const struct init_plan *plan,
 	if (plan->suffix || plan->organisation || plan->server_names)
 		return command_usage(run, "--upgrade and --restore take the "
 		                          "suffix from tenure.conf");
-	if (upgrade_run(run->config_path, plan, options, &status, &err))
+	if (upgrade_run(run, plan, options, &status, &err))
 		return command_fail(run, &err);
 	return status;
 }
@@ -77,6 +82,7 @@ cmd_init(struct command_run *run)
 		{ "--suffix", &plan.suffix, NULL },
 		{ "--organisation", &plan.organisation, NULL },
 		{ "--server-names", &plan.server_names, NULL },
+		{ "--break-glass", &plan.break_glass, NULL },
 		{ "--ldif-dir", &plan.ldif_dir, NULL },
 		{ "--config-dir", &plan.config_dir, NULL },
 		{ "--data-dir", &plan.data_dir, NULL },
@@ -104,6 +110,11 @@ cmd_init(struct command_run *run)
 	if ((upgrading.only_show || upgrading.take_shipped) && !only_upgrade)
 		return command_usage(run, "--dry-run and --replace-local go "
 		                          "with --upgrade");
+	if (plan.break_glass && (only_upgrade || upgrading.backup ||
+	                         only_check))
+		return command_usage(run, "--break-glass is for a new "
+		                          "directory; later it stands in "
+		                          "tenure.conf");
 	if (only_upgrade || upgrading.backup)
 		return upgrade(run, &plan, &upgrading);
 	if (only_check) {

@@ -17,6 +17,8 @@ const struct command commands[] = {
 	      "  --server-names NAMES   names and addresses of this server, "
 	      "as\n"
 	      "                         hosts call it, with commas between\n"
+	      "  --break-glass LOGIN    a local account of this machine that\n"
+	      "                         Tenure never touches\n"
 	      "  --config-dir DIR       slapd's configuration\n"
 	      "                         [/etc/ldap/slapd.d]\n"
 	      "  --data-dir DIR         its databases [/var/lib/ldap]\n"

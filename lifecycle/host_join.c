@@ -7,8 +7,6 @@
 
 #include <errno.h>
 #include <grp.h>
-#include <pwd.h>
-#include <shadow.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +17,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "break_glass.h"
 #include "command_option.h"
 #include "config/config.h"
 #include "directory/connection.h"
@@ -110,68 +109,6 @@ request(const struct join *join, struct tn_err *err)
 		                      0644, (uid_t)-1, (gid_t)-1, err);
 	tn_wipe(key, sizeof(key));
 	return status;
-}
-
-static bool
-is_login_shell(const char *shell)
-{
-	const char *one;
-	bool found = false;
-
-	setusershell();
-	while (!found && (one = getusershell()))
-		found = !strcmp(one, shell);
-	endusershell();
-	return found;
-}
-
-/* Neither locked nor without one (shadow(5)). */
-static bool
-has_password(const char *login)
-{
-	const struct spwd *shadow;
-	FILE *file = fopen("/etc/shadow", "re");
-	bool found = false;
-
-	if (!file)
-		return false;
-	while (!found && (shadow = fgetspent(file)))
-		found = !strcmp(shadow->sp_namp, login) &&
-		        strlen(shadow->sp_pwdp) >= 13 &&
-		        !strchr("!*", shadow->sp_pwdp[0]);
-	fclose(file);
-	return found;
-}
-
-/* Read in /etc/passwd itself: an account from a directory is no way in when
-   the directory is the trouble. Nor is one that cannot log in. */
-static int
-check_break_glass(const char *login, struct tn_err *err)
-{
-	const struct passwd *entry;
-	FILE *file = fopen("/etc/passwd", "re");
-	const char *lacks = NULL;
-	bool found = false;
-
-	if (!file)
-		return tn_fail_errno(err, TN_E_IO, errno, "/etc/passwd");
-	while (!found && (entry = fgetpwent(file)))
-		found = !strcmp(entry->pw_name, login);
-	if (found && !is_login_shell(entry->pw_shell))
-		lacks = "login shell";
-	else if (found && entry->pw_uid && !has_password(login))
-		lacks = "password that could be used";
-	fclose(file);
-	if (!found)
-		return tn_fail(err, TN_E_RULE,
-		               "--break-glass: %.64s is not in /etc/passwd; "
-		               "a local account must stay that no directory "
-		               "can take away",
-		               login);
-	if (lacks)
-		return tn_fail(err, TN_E_RULE, "--break-glass: %.64s has no %s",
-		               login, lacks);
-	return TN_OK;
 }
 
 /* A tenure.conf that is there stays; it must say what was asked for. */
@@ -326,7 +263,7 @@ finish(const struct join *join, struct tn_err *err)
 		               "no request was made here: tenure host join "
 		               "--server ... first");
 	if (status == TN_OK)
-		status = check_break_glass(join->break_glass, err);
+		status = break_glass_check(join->break_glass, err);
 	if (status == TN_OK)
 		status = tn_config_parse(HOST_DRAFT, draft, &config, err);
 	if (status == TN_OK)

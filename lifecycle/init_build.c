@@ -142,8 +142,12 @@ make_own_files(const struct init_plan *plan, struct init_place *place,
 	         "servers = ldapi:///\n"
 	         "base = %s\n"
 	         "organisation = %s\n"
-	         "ca_file = " TENURE_SYSCONFDIR "/ca/ca.crt\n",
-	         plan->suffix, plan->organisation);
+	         "ca_file = " TENURE_SYSCONFDIR "/ca/ca.crt\n"
+	         "%s%s%s",
+	         plan->suffix, plan->organisation,
+	         plan->break_glass ? "break_glass = " : "",
+	         plan->break_glass ? plan->break_glass : "",
+	         plan->break_glass ? "\n" : "");
 	status = save(shop->etc, "tenure.conf", text, 0644, 0, 0, err);
 	if (status != TN_OK)
 		return status;

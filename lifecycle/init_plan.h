@@ -19,6 +19,7 @@ struct init_plan {
 	const char *suffix;       /* "dc=example,dc=org" */
 	const char *organisation; /* "Example", UTF-8 */
 	const char *server_names; /* "ldap.example.org,10.0.0.1" */
+	const char *break_glass;  /* a local login, or NULL: not named yet */
 	const char *ldif_dir;     /* the templates */
 	const char *config_dir;   /* slapd.d */
 	const char *data_dir;     /* accounts, reports, accesslog beneath */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "break_glass.h"
 #include "init_place.h"
 #include "init_slapd.h"
 
@@ -47,6 +48,8 @@ init_require(struct init_plan *plan, struct tn_err *err)
 	if (geteuid())
 		return tn_fail(err, TN_E_DENIED, "must be run as root");
 	status = init_plan_check(plan, err);
+	if (status == TN_OK && plan->break_glass)
+		status = break_glass_check(plan->break_glass, err);
 	if (status == TN_OK)
 		status = require_free(plan, err);
 	if (status == TN_OK)

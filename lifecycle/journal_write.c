@@ -217,6 +217,24 @@ journal_change(const struct command_run *run, struct session *session,
 }
 
 int
+journal_change_offline(const struct command_run *run,
+                       const struct journal_matter *matter, struct tn_err *err)
+{
+	char folder[] = JOURNAL_SPOOL;
+	struct draft draft;
+	uint64_t first;
+	int r;
+
+	draft_start(run, "change", matter->reason, &draft);
+	r = write_all(&draft, matter->people, store_spool, folder, "spool",
+	              &first, err);
+	if (r)
+		tn_context(err, "nothing was changed, since it could not be "
+		                "written into the journal's spool");
+	return r;
+}
+
+int
 journal_read(const struct command_run *run, struct session *session,
              const struct journal_matter *matter, struct tn_err *err)
 {

@@ -28,6 +28,14 @@ int journal_change(const struct command_run *run, struct session *session,
                    const struct journal_matter *matter, struct tn_err *err);
 
 /*
+ * Before a change that is made while slapd is stopped: the record waits in the
+ * spool. On any error nothing may be changed.
+ */
+int journal_change_offline(const struct command_run *run,
+                           const struct journal_matter *matter,
+                           struct tn_err *err);
+
+/*
  * Before something is shown. Where the directory or its journal is out of
  * reach, or session is not connected at all, the record is kept in the spool
  * and follows; on an error nothing may be shown.

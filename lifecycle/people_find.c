@@ -15,6 +15,8 @@
 
 /* What the first search found: which accounts a word may mean. */
 struct match {
+	size_t unread;      /* accounts that match and cannot be read */
+	struct tn_err why;  /* of the first of them */
 	size_t count;
 	struct {
 		char login[TN_LOGIN_MAX + 1];
@@ -29,13 +31,20 @@ static int
 match_found(const struct tn_entry *entry, void *arg, struct tn_err *err)
 {
 	struct match *match = arg;
+	struct tn_err unread = TN_ERR_INIT;
 	struct tn_account account;
 	size_t at = match->count;
 	int r;
 
-	r = tn_account_from_entry(entry, &account, err);
-	if (r)
-		return tn_context(err, "%.200s", entry->dn);
+	r = tn_account_from_entry(entry, &account, &unread);
+	if (r == TN_E_NO_MEMORY)
+		return tn_fail(err, r, "%.200s", entry->dn);
+	if (r) {
+		tn_context(&unread, "%.200s", entry->dn);
+		if (!match->unread++)
+			match->why = unread;
+		return TN_OK;
+	}
 	if (at == MATCHES_MAX)
 		return tn_fail(err, TN_E_LIMIT, "more than %d accounts match",
 		               MATCHES_MAX);
@@ -163,6 +172,11 @@ people_find(struct session *session, const char *word, struct people **ret,
 	r = find_matches(session, word, &match, err);
 	if (r)
 		return r;
+	/* One that cannot be read may be the one that is meant, unless another
+	   has this very login. */
+	if (match.unread &&
+	    (match.count != 1 || strcmp(match.of[0].login, word) != 0))
+		return tn_fail(err, match.why.code, "%s", match.why.text);
 	if (!match.count)
 		return tn_fail(err, TN_E_NOT_FOUND,
 		               "nobody here is called \"%.64s\" (login, staff "

@@ -11,6 +11,7 @@
 #include "command.h"
 #include "config/config.h"
 #include "init_slapd.h"
+#include "journal_write.h"
 
 static int
 read_live(struct upgrade *upgrade, struct tn_err *err)
@@ -100,7 +101,9 @@ static int
 carry_out(struct upgrade *upgrade, const char *restored_from,
           struct tn_err *err)
 {
-	char shipped[PLACE_PATH_MAX + 16], kept[PLACE_PATH_MAX];
+	char shipped[PLACE_PATH_MAX + 16], kept[PLACE_PATH_MAX] = "";
+	char reason[PLACE_PATH_MAX + 32];
+	const struct journal_matter matter = { .reason = reason };
 	int status;
 
 	status = upgrade_rebuild(upgrade, err);
@@ -119,6 +122,9 @@ carry_out(struct upgrade *upgrade, const char *restored_from,
 		status = upgrade_require_offline(upgrade, err);
 	if (status == TN_OK)
 		status = keep_backup(upgrade, kept, err);
+	snprintf(reason, sizeof(reason), "what was there is in %s", kept);
+	if (status == TN_OK)
+		status = journal_change_offline(upgrade->run, &matter, err);
 	if (status == TN_OK)
 		status = upgrade_commit(upgrade, err);
 	if (status == TN_OK)
@@ -174,7 +180,7 @@ begin(struct upgrade *upgrade, struct tn_err *err)
 }
 
 int
-upgrade_run(const char *config_path, const struct init_plan *plan,
+upgrade_run(const struct command_run *run, const struct init_plan *plan,
             const struct upgrade_options *options, int *ret_status,
             struct tn_err *err)
 {
@@ -191,9 +197,10 @@ upgrade_run(const char *config_path, const struct init_plan *plan,
 	sigaddset(&blocked, SIGTERM);
 	sigaddset(&blocked, SIGHUP);
 	sigprocmask(SIG_BLOCK, &blocked, &before);
+	upgrade->run = run;
 	upgrade->plan = *plan;
 	status = geteuid() ? tn_fail(err, TN_E_DENIED, "must be run as root")
-	                   : tn_config_read(config_path, &config, err);
+	                   : tn_config_read(run->config_path, &config, err);
 	if (status == TN_OK) {
 		upgrade->plan.suffix = config->base;
 		upgrade->plan.organisation = config->organisation;

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include "base/err.h"
+#include "command.h"
 #include "init_place.h"
 #include "init_plan.h"
 #include "ldif_tree.h"
@@ -30,6 +31,7 @@ struct upgrade_database {
 };
 
 struct upgrade {
+	const struct command_run *run; /* for the journal */
 	struct init_plan plan;
 	char data_dir[INIT_PATH_MAX + 1]; /* of plan */
 	struct ldif_tree live;            /* the configuration as it is */
@@ -54,7 +56,7 @@ struct upgrade_options {
 
 /* Bring everything to what this Tenure ships, or back to a backup. plan has
    its folders. ret_status is an enum exit_status. */
-int upgrade_run(const char *config_path, const struct init_plan *plan,
+int upgrade_run(const struct command_run *run, const struct init_plan *plan,
                 const struct upgrade_options *options, int *ret_status,
                 struct tn_err *err);
 

@@ -304,6 +304,25 @@ tenureLockedTime: 20260101000000Z
 tenureLockedBy: cn=bootstrap,ou=agents,$base
 description: of whom?
 END
+# One that cannot be read stands in nobody's way: its staff number is another
+# person's login.
+fine=$(find_values uid '(employeeNumber=100011)')
+ldapadd -Q -Y EXTERNAL -H ldapi:/// >/dev/null <<END
+dn: uid=inway,ou=people,$base
+objectClass: inetOrgPerson
+objectClass: tenurePerson
+uid: inway
+cn: 吴名
+sn: 吴名
+employeeNumber: $fine
+tenureStatus: active
+END
+check "an entry that nobody can read, with the staff number \"$fine\"" \
+	[ "$(count uid "(employeeNumber=$fine)")" = 1 ]
+check 'does not keep its person from being found' tenure show "$fine"
+check_says 100011 'who is the right one'
+check_status 3 'while it is itself no answer' tenure show inway
+check_says "uid=inway,ou=people,$base" 'and is named'
 # A report is its host's own to write; here as the file system sees it.
 stop_slapd
 report()

@@ -50,9 +50,17 @@ for broken in 'base.ldif s/^objectClass:.organization$/objectClass: nothing/' \
 	check_lines 1 'and says it in one line'
 	check "and leaves nothing" [ "$(state)" = "$before" ]
 done
+check_status 1 'a break-glass account that is not there' \
+	init --break-glass nobody-of-here
+check_says 'not in /etc/passwd' 'is no way in, and init says so'
+check_status 1 'nor one without a shell' init --break-glass nobody
+check 'and leaves nothing' [ "$(state)" = "$before" ]
+useradd --shell /bin/bash -p '$6$salt$0123456789abcdefghij' glass
 mkdir -p /etc/tenure/.tenure-init.killed /etc/ldap/.tenure-init.killed
 echo key >/etc/tenure/.tenure-init.killed/ca.key
-check 'init makes a directory' init
+check 'init makes a directory' init --break-glass glass
+check 'with the account for emergencies in tenure.conf' \
+	grep -qx 'break_glass = glass' /etc/tenure/tenure.conf
 check 'and sweeps what a killed one left' \
 	[ -z "$(find / -xdev -name '.tenure-init*' 2>/dev/null)" ]
 made=$(state)

@@ -67,6 +67,8 @@ check_status 49 'one who is suspended does not' \
 check 'the journal is whole' tenure journal verify
 check_says 'hosts.host1' "with the hosts' chains"
 check 'and goes on' tenure show alice
+check_output=$(tenure journal show --json | tr -d '\n ')
+check_says '"verb":"init"' 'and has a record of the upgrade, made offline'
 check 'new entries go in' server_as root add <<END
 dn: cn=after,ou=groups,$S
 objectClass: posixGroup

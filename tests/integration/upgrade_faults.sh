@@ -48,7 +48,8 @@ arm() # N fail|hang
 files()
 {
 	find /etc/ldap/slapd.d /etc/tenure /var/lib/tenure /var/lib/ldap \
-		\( -name lock.mdb -o -path /var/lib/ldap/hosts-journal \) \
+		\( -name lock.mdb -o -path /var/lib/ldap/hosts-journal \
+		-o -name journal-spool \) \
 		-prune -o -type d -printf '%p %u %m\n' \
 		-o -printf '%p %u %m %s %T@\n' | sort
 	find /run /var /etc -xdev -name '.tenure-init*'

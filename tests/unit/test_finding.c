@@ -126,6 +126,25 @@ Test(finding, is_sorted_by_severity_rule_and_subject)
 	scene_end(&scene);
 }
 
+/* UM-5.3: what only slapd's own tools can bring in, or a partition. */
+Test(finding, names_a_uid_number_of_two_and_an_account_without_a_real_name)
+{
+	struct scene scene = scene_start();
+	struct tn_account twin = sample_account(2, "twin", "李娜", "A2");
+	struct tn_account nameless = sample_account(3, "x", "", "A3");
+
+	add(&scene, 1, "wang", "王小明", "A1");
+	twin.uid = sample_account(1, "wang", "王小明", "A1").uid;
+	sample_add(scene.people, &twin);
+	sample_add(scene.people, &nameless);
+	scene_find(&scene, HEADER "A1,王小明,在职\nA2,李娜,在职\n"
+	                          "A3,张三,在职\n");
+
+	expect_ids(&scene,
+	           "duplicate-uid/twin no-real-name/x name-differs/x");
+	scene_end(&scene);
+}
+
 /* UM-13.2: it lapses, and then somebody asks why. */
 Test(finding, of_an_initial_password_weighs_more_when_it_has_lapsed)
 {
