@@ -95,6 +95,7 @@ void doctor_hash_stored(struct doctor *doctor);
 void doctor_access_anonymous(struct doctor *doctor);
 void doctor_access_agents(struct doctor *doctor);
 void doctor_access_nobody(struct doctor *doctor);
+void doctor_fleet(struct doctor *doctor);
 void doctor_tls_certificate(struct doctor *doctor);
 void doctor_tls_version(struct doctor *doctor);
 void doctor_tls_client(struct doctor *doctor);

@@ -33,8 +33,11 @@ static const struct attempt {
 	{ ANONYMOUS, READS, "ou=hosts,@", "serialNumber", NULL },
 	{ ANONYMOUS | SCHEDULER | HOSTS, READS, "cn=config", "objectClass",
 	  NULL },
-	{ ANONYMOUS | SCHEDULER | HOSTS, READS, "cn=accesslog", "objectClass",
-	  NULL },
+	{ ANONYMOUS | SCHEDULER, READS, "cn=accesslog", "objectClass", NULL },
+	/* slapd looks there for hosts: which entry, never what was written. */
+	{ HOSTS, READS, "cn=accesslog", "reqMod", NULL },
+	{ HOSTS, READS, "cn=accesslog", "reqAuthzID", NULL },
+	{ HOSTS, READS, "cn=accesslog", "reqStart", NULL },
 	{ ANONYMOUS, READS, "cn=tenure-reports", "objectClass", NULL },
 	{ ANONYMOUS | HOSTS, READS, "cn=tenure-journal", "objectClass", NULL },
 	{ ANONYMOUS | AGENTS | HOSTS, READS, "ou=people,@", "userPassword",

@@ -27,8 +27,8 @@ const unsigned char door_hello[14] = {
 	0x02, 0x01, 0x03, 0x04, 0x00, 0x80, 0x00
 };
 
-static int
-slapd_pid(char ret[16], struct tn_err *err)
+int
+doctor_slapd_pid(char ret[16], struct tn_err *err)
 {
 	char path[64];
 	char *text = NULL;
@@ -172,7 +172,7 @@ doctor_doors(struct doors *ret, struct tn_err *err)
 	int r;
 
 	ret->count = 0;
-	if ((r = slapd_pid(pid, err)) ||
+	if ((r = doctor_slapd_pid(pid, err)) ||
 	    (r = sockets_of(pid, inodes, &count, err)))
 		return r;
 	for (i = 0; i < TN_ARRAY_LEN(tables); i++) {

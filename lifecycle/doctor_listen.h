@@ -31,4 +31,7 @@ int door_open(const struct door *door, int *ret_fd, struct tn_err *err);
 /* An anonymous LDAP bind, which does nothing. */
 extern const unsigned char door_hello[14];
 
+/* The number of the slapd that runs, as text. TN_E_NOT_FOUND. */
+int doctor_slapd_pid(char ret[16], struct tn_err *err);
+
 #endif

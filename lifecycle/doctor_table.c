@@ -77,6 +77,11 @@ const struct doctor_check doctor_checks[] = {
 	  "systemctl start tenured-directory; journalctl -u tenured-directory "
 	  "says why it ended",
 	  doctor_enforcer },
+	{ "fleet", DOCTOR_DIRECTORY, "DESIGN 8",
+	  "many hosts, some of them stuck, do not stop slapd",
+	  "the values of config.ldif, and for the open files "
+	  "slapd.service.d/tenure.conf",
+	  doctor_fleet },
 	{ "host-clocks", DOCTOR_DIRECTORY, "UM-15.1",
 	  "the hosts' clocks agree with this one",
 	  "let both keep time with chrony or systemd-timesyncd",

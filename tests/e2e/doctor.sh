@@ -77,6 +77,17 @@ slapd_load()
 		runuser -u openldap -- slapadd -n0 -F /etc/ldap/slapd.d <"$1" &&
 		lab-service start slapd
 }
+# slapd_with_files NUMBER: it may open so many.
+slapd_with_files()
+{
+	cat >/run/lab/start-slapd <<SH
+#!/bin/bash
+ulimit -Sn $1
+exec /usr/sbin/slapd -d 0 -h 'ldapi:/// ldaps:///' -u openldap -g openldap \\
+	-F /etc/ldap/slapd.d
+SH
+	chmod +x /run/lab/start-slapd && lab-service restart slapd
+}
 slapd_back()
 {
 	slapd_load /root/config.ldif
@@ -141,7 +152,7 @@ check_output=$(on directory 'tenure doctor --json |
 	print "$d->{where} $d->{complaints} $d->{unknown} ",
 	scalar(grep { $_->{answer} eq "good" } @{$d->{checks}}),
 	" of ", scalar(@{$d->{checks}})'\')
-check_says 'directory 0 0 23 of 23' 'as JSON it says the same'
+check_says 'directory 0 0 24 of 24' 'as JSON it says the same'
 check_status 3 'who is not root cannot tell' \
 	on host1 'setpriv --reuid nobody --regid nogroup --clear-groups tenure doctor'
 check_status 3 'a configuration that cannot be read: could not tell' \
@@ -150,7 +161,7 @@ check_status 3 'a configuration that cannot be read: could not tell' \
 # The directory server.
 breaks directory overlays 'slapd_with without_overlay constraint' slapd_back \
 	'the overlay constraint is lost'
-breaks directory overlays \
+breaks directory 'fleet overlays' \
 	'slapd_with sed s/^olcSpSessionlogSource:.*/olcSpNoPresent:\ TRUE/' \
 	slapd_back 'olcSpSessionlogSource'
 breaks directory overlay-order 'slapd_with swapped' slapd_back \
@@ -198,6 +209,11 @@ breaks directory slapd-modules \
 	'chmod o+w /usr/lib/*/tenure/slapd/tenure_check_password.so' \
 	'chmod o-w /usr/lib/*/tenure/slapd/tenure_check_password.so' \
 	'tenure_check_password.so: has mode'
+breaks directory fleet 'slapd_with_files 1024' \
+	'rm /run/lab/start-slapd; lab-service restart slapd' \
+	'slapd: it may open 1024 files'
+breaks directory 'configuration fleet' 'slapd_with sed /^olcWriteTimeout/d' \
+	slapd_back 'olcWriteTimeout is 0'
 breaks directory enforcer 'lab-service stop enforcer' \
 	'lab-service start enforcer' 'tenured --directory: does not run'
 breaks directory break-glass 'with_file $conf /^break_glass/d' \
