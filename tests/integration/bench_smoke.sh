@@ -36,6 +36,14 @@ check 'a change is timed until it is seen' "$programs/change" "$lists" 3 0
 check_output=$("$programs/fleet" fan 5 5 0 "$slapd_pid" ldaps://127.0.0.1 2>&1)
 check_says 'one by one: 5 changes, 25 of 25 receipts' \
 	'a fleet of five sees all changes'
+# A thread that finds no reader's slot ends slapd: with 126 of them, which is
+# what LMDB gives, and 128 threads it did, when 1,000 hosts came back.
+check_output=$(/usr/sbin/slapcat -n0 -F /etc/ldap/slapd.d 2>/dev/null | awk '
+	/^olcThreads: / { threads = $2 }
+	/^objectClass: olcMdbConfig$/ { databases++ }
+	/^olcDbMaxReaders: / && $2 > threads + 16 { enough++ }
+	END { print (databases > 0 && databases == enough ? "enough" : "few") }')
+check_same enough "$check_output" 'every database has readers for all threads'
 tenured_stop
 slapd_stop
 check_done
