@@ -209,6 +209,8 @@ main(int argc, char **argv)
 		    (uint32_t)strtoul(argv[4], NULL, 10));
 	else if (strcmp(argv[1], "herd") == 0)
 		fleet_herd();
+	else if (strcmp(argv[1], "leave") == 0)
+		fleet_leave();
 	else
 		fleet_stop();
 	atomic_store(&fleet_run.fleet->end, true);

@@ -66,7 +66,7 @@ replica()
 		/usr/sbin/slapmodify -n0 -F "$home/slapd.d" || return 1
 	chown -R nobody:nogroup "$home"
 	(
-		ulimit -n 65536
+		ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -Hn)"
 		exec /usr/sbin/slapd -d 0 -h "ldaps://127.0.0.1:$port" \
 			-u nobody -g nogroup -F "$home/slapd.d"
 	) >>/var/log/replica.log 2>&1 &
@@ -108,6 +108,11 @@ elif wants stop; then
 			sed -n 's/^olcThreads: //p')"
 	stopped=$((hosts < 100 ? hosts : 100))
 	"$fleet" stop "$stopped" "$slapd_pid" "$provider" || die stop
+fi
+if wants leave; then
+	echo '-- hosts that go in the midst of a refresh'
+	"$fleet" leave "$((hosts < 300 ? hosts : 300))" "$slapd_pid" "$provider" ||
+		die "leave: $(tail -n 3 /var/log/lab-slapd.log)"
 fi
 if wants replicas; then
 	echo '-- three replicas'

@@ -33,8 +33,9 @@ void fleet_find_cookie(void);
 /* Starts the hosts and waits until all watch. Returns how many processes. */
 uint32_t fleet_start_hosts(pid_t *ret_pids);
 
-/* The parts herd and stop (fleet.c). */
+/* The parts herd, stop and leave (fleet.c). */
 void fleet_herd(void);
 void fleet_stop(void);
+void fleet_leave(void);
 
 #endif

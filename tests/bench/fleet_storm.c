@@ -11,14 +11,17 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "directory/watch.h"
 #include "directory/write.h"
 #include "samples.h"
 
-#define PASSWORD     "tr0ut-Gleam-barge-84"
-#define BINDS_IDLE   20u
-#define BINDS_MAX    20000u
-#define MISSED       1000u
-#define HUGE_CHANGES 60u
+#define PASSWORD         "tr0ut-Gleam-barge-84"
+#define BINDS_IDLE       20u
+#define BINDS_MAX        20000u
+#define MISSED           1000u
+#define HUGE_CHANGES     60u
+#define VISITS           10u
+#define LONGEST_VISIT_MS 500u
 
 extern char **environ;
 
@@ -234,4 +237,69 @@ fleet_stop(void)
 	for (i = 0; i < processes; i++)
 		kill(pids[i], SIGCONT);
 	free(probe_took);
+}
+
+static int
+ignore(const struct tn_watch_event *event, void *arg, struct tn_err *err)
+{
+	(void)event;
+	(void)arg;
+	(void)err;
+	return TN_OK;
+}
+
+/* Comes with the first cookie, and is gone in the midst of the answer. */
+static void *
+come_and_go(void *arg)
+{
+	uint64_t seed = samples_now();
+	uint32_t i;
+
+	(void)arg;
+	for (i = 0; i < VISITS; i++) {
+		struct tn_connection *connection = NULL;
+		struct tn_watch *watch = NULL;
+		struct tn_err err = TN_ERR_INIT;
+		int rc = fleet_connect(&fleet_run.setup, 0, &connection, &err);
+
+		if (rc == TN_OK)
+			rc = tn_bind_external(connection, &err);
+		if (rc == TN_OK)
+			rc = tn_watch_open(
+			    connection, FLEET_SUFFIX, "(objectClass=*)",
+			    fleet_run.fleet->cookie, &watch, &err);
+		if (rc == TN_OK) {
+			fleet_wait_ms(samples_random(&seed) % LONGEST_VISIT_MS);
+			(void)tn_watch_step(watch, 1, ignore, NULL, &err);
+		}
+		tn_watch_closep(&watch);
+		tn_connection_closep(&connection);
+	}
+	return NULL;
+}
+
+void
+fleet_leave(void)
+{
+	pthread_t *threads = calloc(fleet_run.setup.hosts, sizeof(*threads));
+	uint32_t i;
+
+	fleet_need(threads != NULL, "out of memory");
+	fleet_find_cookie();
+	for (i = 0; i < MISSED; i++)
+		(void)fleet_change();
+	for (i = 0; i < fleet_run.setup.hosts; i++)
+		fleet_need(
+		    pthread_create(&threads[i], NULL, come_and_go, NULL) == 0,
+		    "no thread");
+	for (i = 0; i < fleet_run.setup.hosts; i++)
+		pthread_join(threads[i], NULL);
+	printf("%u hosts left %u times each in the midst of a refresh; a "
+	       "change afterwards: ",
+	       fleet_run.setup.hosts, VISITS);
+	fflush(stdout);
+	i = fleet_change();
+	printf("%.1f ms\n",
+	       fleet_ms(fleet_run.answered[i] - fleet_run.sent[i]));
+	free(threads);
 }

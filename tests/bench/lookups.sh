@@ -146,7 +146,7 @@ measure_start()
 	wait_for 600 served "$last_login" || die 'no snapshot'
 	value start 1 "$(seconds $(($(now) - begin)))" s
 	value slapd-cpu-start 1 "$(seconds $(($(cpu "$slapd_pid") - used)))" s
-	value snapshot-size 1 "$(awk -v b="$(cat "$snapshot"/* | wc -c)" \
+	value base-size 1 "$(awk -v b="$(wc -c "$snapshot"/base.? | head -n 1)" \
 		'BEGIN { printf "%.1f", b / 1e6 }')" MB
 	used=$(cpu $(tenured_children))
 	begin=$(now)
@@ -156,6 +156,20 @@ measure_start()
 		-v t="$(($(now) - begin))" 'BEGIN { printf "%.2f", 100 * c / t }')" %
 	value daemon-memory 1 "$(awk -v k="$(anonymous $(tenured_children))" \
 		'BEGIN { printf "%.1f", k / 1e3 }')" MB
+}
+
+# What writing a base costs, without the daemon around it; in memory.
+measure_build()
+{
+	local times
+
+	for times in 1 2 3; do
+		mkdir "/var/local/built$times"
+		"$programs/bench_snapshot" "/var/local/built$times" "$people" |
+			awk '/^build/ { print $(NF - 1) / 1000 }'
+		rm -r "/var/local/built$times"
+	done | sort -n | sed -n 2p >/var/local/build-seconds
+	value build-base 1 "$(cat /var/local/build-seconds)" s
 }
 
 # change COUNT RATE NAME [FIRST]
@@ -202,6 +216,7 @@ value load 1 "$(seconds $(($(now) - begin)))" s
 slapd_start && host_join host1 && host_join peer || die 'no host could join'
 some_login=$(awk 'NR == 1 { print $1 }' "$lists/people")
 last_login=$(awk 'END { print $1 }' "$lists/people")
+measure_build
 measure_start
 measure_change 10 0 change
 [ "${soak:-0}" = 0 ] || measure_change "$((soak * 20))" 20 soak 1000

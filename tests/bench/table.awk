@@ -163,8 +163,9 @@ END {
 	if (("tenure", "owners") in known)
 		goal("1,000 getpwuid, CPU less that of nss_files alone",
 		    (over("owners", "tenure", 4) - over("owners", "none", 4)) / 1e6, 1, "ms")
-	scale = people / 100000
-	goal("snapshot, files together", values["snapshot-size"], scale < 1 ? 16 : 16 * scale, "MB")
+	scale = people > 100000 ? people / 100000 : 1
+	goal("base", values["base-size"], 16 * scale, "MB")
+	goal("build and publish a base", values["build-base"], 0.15 * scale, "s")
 	memory = scale > 1 ? 250 : 40
 	goal("daemon, anonymous memory at rest", values["daemon-memory"], memory, "MB")
 	goal("daemon, anonymous memory while publishing", values["change-daemon-memory"], memory, "MB")

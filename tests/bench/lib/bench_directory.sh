@@ -44,9 +44,12 @@ anonymous()
 # As the unit of a directory server starts it: slapd takes the soft limit.
 slapd_start()
 {
-	printf '%s\n' '#!/bin/bash' 'ulimit -n 65536' \
-		'exec /usr/sbin/slapd -d 0 -h "ldapi:/// ldaps:///" -u openldap \' \
-		'	-g openldap -F /etc/ldap/slapd.d' >/run/lab/start-slapd
+	cat >/run/lab/start-slapd <<'END'
+#!/bin/bash
+ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -Hn)"
+exec /usr/sbin/slapd -d 0 -h 'ldapi:/// ldaps:///' -u openldap -g openldap \
+	-F /etc/ldap/slapd.d
+END
 	chmod 755 /run/lab/start-slapd
 	lab-service start slapd && slapd_pid=$(cat /run/lab/slapd.pid)
 }
