@@ -12,7 +12,8 @@
 #include "channel.h"
 #include "kept.h"
 #include "local_files.h"
-#include "publish_build.h"
+#include "publish_files.h"
+#include "server_rotation.h"
 #include "wire/wire.h"
 
 /* The host's own files are looked at this often. */
@@ -24,6 +25,9 @@
 #define SKEW_MAX 600
 /* What is kept and could not be written is looked at this often. */
 #define KEPT_RETRY_MS 1000
+/* After a publication it rests for so many times as long as that took. */
+#define PAUSE_SHARE 4
+#define PAUSE_MAX   2000
 
 struct publish {
 	const struct tn_publish_setup *setup;
@@ -31,18 +35,16 @@ struct publish {
 	struct tn_publish_state state;
 	struct tn_local_files *local;
 	struct tn_kept kept;
-	uint64_t generation; /* last published; 0: none known */
-	bool is_due;         /* something changed since */
-	int64_t judge_at;    /* when the verdicts change by themselves */
-	int64_t retry_at;    /* after a failure */
+	struct tn_publish_files files;
+	bool is_due;      /* something changed since */
+	bool is_swept;    /* everybody is to be judged again */
+	int64_t pause_ms; /* no sooner than that, so that it takes no core */
+	int64_t retry_at; /* after a failure */
 	int64_t retry_wait;
 	bool failure_told;
-	bool held_told;
-	bool damage_told;
+	bool base_failure_told;
 	bool skew_told;
-	bool is_ready;   /* the parent was told */
-	bool is_written; /* by this process, with this digest */
-	uint64_t digest;
+	bool is_ready; /* the parent was told */
 };
 
 static void
@@ -54,29 +56,6 @@ tell_ready(struct publish *publish)
 	if (write(publish->setup->ready, "1", 1) != 1)
 		tn_log_warning("the parent was not told: %d", errno);
 	(void)close(publish->setup->ready);
-}
-
-/* The last snapshot, taken; NULL when there is none to go on from. */
-static const struct tn_snapshot *
-take_previous(struct publish *publish)
-{
-	const struct tn_snapshot *snapshot = NULL;
-	struct tn_snapshot_info info;
-	int rc;
-
-	rc = tn_snapshot_take(publish->setup->snapshot_directory, &snapshot);
-	if (rc == TN_OK && tn_snapshot_info(snapshot, &info) == TN_OK) {
-		if (info.generation > publish->generation)
-			publish->generation = info.generation;
-		return snapshot;
-	}
-	if (rc == TN_OK)
-		tn_snapshot_drop(snapshot);
-	else if (rc != TN_E_NOT_FOUND && !publish->damage_told)
-		tn_log_error("the last snapshot: %s; gone on without it",
-		             tn_code_words(rc));
-	publish->damage_told = rc != TN_OK && rc != TN_E_NOT_FOUND;
-	return NULL;
 }
 
 /*
@@ -92,6 +71,8 @@ judged_moment(struct publish *publish)
 	    &publish->rules, publish->state.newest_change, &skew);
 	bool is_far = skew > SKEW_MAX;
 
+	if (is_far != publish->skew_told)
+		publish->is_swept = true;
 	if (is_far && !publish->skew_told)
 		tn_log_warning("this host's clock is %lld s behind the "
 		               "directory's newest change: one of the two is "
@@ -113,7 +94,8 @@ tell_published(struct publish *publish)
 
 	tn_buf_init(&datagram, TN_WIRE_MAX);
 	tn_message_start(&datagram, TN_WIRE_PUBLISHED);
-	tn_message_put_u64(&datagram, TN_TAG_GENERATION, publish->generation);
+	tn_message_put_u64(&datagram, TN_TAG_GENERATION,
+	                   publish->files.generation);
 	(void)tn_message_finish(&datagram);
 	/* Neither is waited for: a nudge more or less changes nothing. */
 	(void)send(publish->setup->reaper, datagram.data, datagram.len,
@@ -123,64 +105,58 @@ tell_published(struct publish *publish)
 	tn_buf_done(&datagram);
 }
 
-static void
-tell_result(struct publish *publish, const struct tn_publish_result *result)
+/* Has the time come at which somebody's verdict changes? By the moment that
+   is judged at, which may be ahead of this clock. */
+static bool
+is_judge_time(const struct publish *publish, const struct tn_moment *moment)
 {
-	tn_log_debug("generation %llu: %zu live, %zu dead, %zu refused",
-	             (unsigned long long)publish->generation, result->live,
-	             result->dead, result->refused);
-	if (result->held && !publish->held_told)
-		tn_log_warning("%zu people of the last snapshot are gone from "
-		               "the directory at once: the brake holds, they "
-		               "stay as they were",
-		               result->gone);
-	publish->held_told = result->held;
-	if (result->damaged > 0)
-		tn_log_error("%zu records of the last snapshot could not be "
-		             "read: the new one is without them",
-		             result->damaged);
+	return moment->now >= publish->files.judge_at;
 }
 
 static int
 write_snapshot(struct publish *publish, struct tn_err *err)
 {
 	struct tn_local_names local = tn_local_files_names(publish->local);
-	const struct tn_snapshot *previous = take_previous(publish);
 	struct tn_moment moment = judged_moment(publish);
-	struct tn_snapshot_writer *writer = NULL;
-	struct tn_publish_result result = { 0 };
-	uint64_t generation;
-	bool is_same;
+	const struct tn_publish_view view = {
+		.rules = &publish->rules,
+		.local = &local,
+		.moment = &moment,
+		.heard = publish->state.heard,
+	};
+	int64_t now = (int64_t)time(NULL);
+	int64_t begin = tn_now_ms();
+	struct tn_err base_err = TN_ERR_INIT;
+	bool told = false;
+	int64_t took;
 	int rc;
 
-	/* Above whatever a lost or damaged file may have said. */
-	generation = publish->generation != 0 ? publish->generation + 1
-	                                      : (uint64_t)time(NULL);
-	rc = tn_publish_build(&publish->state, &publish->rules, &local,
-	                      previous, &moment, &writer, &result, err);
-	/* Without a whole file there, one is written whatever it says. */
-	is_same = publish->is_written && previous != NULL &&
-	          result.damaged == 0 && result.digest == publish->digest;
-	if (rc == TN_OK && !is_same)
-		rc = tn_snapshot_finish(
-		    writer, publish->setup->snapshot_directory, generation,
-		    (int64_t)time(NULL), publish->state.cookie, err);
-	tn_snapshot_writer_free(writer);
-	if (previous != NULL)
-		tn_snapshot_drop(previous);
+	rc = tn_publish_files_write(
+	    &publish->files, &publish->state, &view, now,
+	    publish->is_swept || is_judge_time(publish, &moment), &told, err);
 	if (rc != TN_OK)
 		return rc;
-	publish->judge_at = result.next;
-	/* Readers keep every file that they mapped: one that says the same is
-	   not written. A wrong password changes the directory, too. */
-	if (is_same)
-		return TN_OK;
-	publish->is_written = true;
-	publish->digest = result.digest;
-	publish->generation = generation;
-	tell_result(publish, &result);
-	tell_published(publish);
+	publish->is_swept = false;
+	if (told) {
+		tell_published(publish);
+		took = tn_now_ms() - begin;
+		publish->pause_ms =
+		    begin + took +
+		    (took * PAUSE_SHARE < PAUSE_MAX ? took * PAUSE_SHARE
+		                                    : PAUSE_MAX);
+	}
 	tell_ready(publish);
+	/* All is published; what follows is for later changes. */
+	if (!tn_publish_files_is_base_due(&publish->files, now))
+		return TN_OK;
+	rc = tn_publish_files_rebase(&publish->files, &publish->state, &view,
+	                             now, &base_err);
+	if (rc == TN_OK)
+		tell_published(publish);
+	else if (!publish->base_failure_told)
+		tn_log_err("a new base was not written, changes go on",
+		           &base_err);
+	publish->base_failure_told = rc != TN_OK;
 	return TN_OK;
 }
 
@@ -205,7 +181,6 @@ publish_now(struct publish *publish)
 	publish->failure_told = true;
 	publish->is_due = true;
 	/* What is due is tried again at retry_at, and no sooner. */
-	publish->judge_at = INT64_MAX;
 	publish->retry_at = (int64_t)time(NULL) + publish->retry_wait;
 	publish->retry_wait *= 2;
 	if (publish->retry_wait > RETRY_SECONDS_MAX)
@@ -227,6 +202,7 @@ look_at_local_files(struct publish *publish)
 	tn_local_files_free(publish->local);
 	publish->local = files;
 	publish->is_due = true;
+	publish->is_swept = true;
 }
 
 /* Is the time of a failure's next try there? A clock that was set back must
@@ -272,18 +248,22 @@ hear_net(struct publish *publish, uint8_t *data)
 static int
 next_wait(const struct publish *publish, int64_t now, int64_t files_at)
 {
+	int64_t pause = publish->pause_ms - tn_now_ms();
 	int64_t until = files_at;
 
 	if (tn_kept_is_due(&publish->kept))
 		return KEPT_RETRY_MS;
 	if (publish->state.is_whole && publish->is_due)
-		until = is_retry_time(publish, now) ? now : publish->retry_at;
+		until = now;
+	else if (publish->state.is_whole && publish->files.judge_at < until)
+		until = publish->files.judge_at;
+	if (publish->state.is_whole && !is_retry_time(publish, now) &&
+	    until < publish->retry_at)
+		until = publish->retry_at;
 	if (files_at < until)
 		until = files_at;
-	if (publish->state.is_whole && publish->judge_at < until)
-		until = publish->judge_at;
 	if (until <= now)
-		return 0;
+		return pause > 0 ? (int)pause : 0;
 	return (int)(until - now > 3600 ? 3600 : until - now) * 1000;
 }
 
@@ -293,7 +273,8 @@ tn_publish_run(const struct tn_publish_setup *setup)
 	struct publish publish = {
 		.setup = setup,
 		.rules = tn_host_rules(setup->config),
-		.judge_at = INT64_MAX,
+		.files = { .directory = setup->snapshot_directory,
+		           .judge_at = INT64_MAX },
 		.retry_wait = RETRY_SECONDS,
 	};
 	struct pollfd poller = { .fd = setup->net, .events = POLLIN };
@@ -307,7 +288,7 @@ tn_publish_run(const struct tn_publish_setup *setup)
 		return EXIT_FAILURE;
 	tn_publish_state_init(&publish.state);
 	/* What is there already resolves names: nobody waits for more. */
-	previous = take_previous(&publish);
+	previous = tn_publish_files_previous(&publish.files);
 	if (previous != NULL) {
 		tn_snapshot_drop(previous);
 		tell_ready(&publish);
@@ -325,8 +306,9 @@ tn_publish_run(const struct tn_publish_setup *setup)
 			files_at = now + LOCAL_FILES_SECONDS;
 		}
 		if (publish.state.is_whole &&
-		    ((publish.is_due && is_retry_time(&publish, now)) ||
-		     now >= publish.judge_at))
+		    (publish.is_due || now >= publish.files.judge_at) &&
+		    is_retry_time(&publish, now) &&
+		    tn_now_ms() >= publish.pause_ms)
 			publish_now(&publish);
 		tn_kept_work(&publish.kept);
 		if (poll(&poller, 1, next_wait(&publish, now, files_at)) <= 0)
@@ -336,6 +318,7 @@ tn_publish_run(const struct tn_publish_setup *setup)
 	}
 	tn_log_info("net is gone");
 	tn_kept_done(&publish.kept);
+	tn_publish_files_done(&publish.files);
 	tn_publish_state_done(&publish.state);
 	tn_local_files_free(publish.local);
 	free(data);

@@ -6,8 +6,7 @@
 #ifndef TN_DAEMON_PUBLISH_BUILD_H
 #define TN_DAEMON_PUBLISH_BUILD_H
 
-#include "host_rules.h"
-#include "publish_state.h"
+#include "publish_judge.h"
 #include "snapshot/snapshot_writer.h"
 
 struct tn_publish_result {
@@ -19,21 +18,15 @@ struct tn_publish_result {
 	size_t damaged; /* of the last snapshot: could not be read */
 	bool held;      /* the brake tripped: those stay as they were */
 	int64_t next;   /* when to judge again though nothing changes */
-	/* Of all that is published, in any order: the same as before means
-	   that there is nothing to write. No secret, no signature. */
-	uint64_t digest;
 };
 
 /*
- * previous  the last snapshot, or NULL.
- * ret       a filled writer, for tn_snapshot_finish; the caller frees it.
+ * Everybody.
+ * ret       a filled writer, to be saved as a base; the caller frees it.
  * state     .told of its records is kept, so that each refusal is logged once.
  */
 int tn_publish_build(struct tn_publish_state *state,
-                     const struct tn_host_rules *rules,
-                     const struct tn_local_names *local,
-                     const struct tn_snapshot *previous,
-                     const struct tn_moment *moment,
+                     const struct tn_publish_view *view,
                      struct tn_snapshot_writer **ret,
                      struct tn_publish_result *ret_result, struct tn_err *err);
 

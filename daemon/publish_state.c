@@ -6,26 +6,168 @@
 #include <string.h>
 #include "wire/record.h"
 
+static uint32_t
+hash_login(const void *record)
+{
+	const struct tn_published_account *at = record;
+
+	return tn_record_hash_text(at->account->login);
+}
+
+static uint32_t
+hash_uid(const void *record)
+{
+	const struct tn_published_account *at = record;
+
+	return tn_record_hash_id(at->account->uid);
+}
+
+static uint32_t
+hash_group_name(const void *record)
+{
+	const struct tn_published_group *at = record;
+
+	return tn_record_hash_text(at->group->name);
+}
+
+static uint32_t
+hash_gid(const void *record)
+{
+	const struct tn_published_group *at = record;
+
+	return tn_record_hash_id(at->group->gid);
+}
+
 void
 tn_publish_state_init(struct tn_publish_state *state)
 {
-	*state = (struct tn_publish_state){ .heard = TN_TIME_NONE,
-		                            .newest_change = TN_TIME_NONE };
+	*state = (struct tn_publish_state){
+		.logins = { .hash = hash_login },
+		.uids = { .hash = hash_uid },
+		.group_names = { .hash = hash_group_name },
+		.gids = { .hash = hash_gid },
+		.heard = TN_TIME_NONE,
+		.newest_change = TN_TIME_NONE,
+		.is_all_touched = true,
+	};
+}
+
+static void
+touch(struct tn_publish_state *state, struct tn_touched_list *list,
+      const char *name, uint32_t id)
+{
+	size_t room = list->room != 0 ? list->room * 2 : 64;
+	struct tn_touched *grown;
+
+	if (state->is_all_touched)
+		return;
+	if (list->count == list->room) {
+		grown = list->room < TN_TOUCHED_MAX
+		            ? reallocarray(list->data, room, sizeof(*grown))
+		            : NULL;
+		if (grown == NULL) {
+			state->is_all_touched = true;
+			return;
+		}
+		list->data = grown;
+		list->room = room;
+	}
+	/* A name over its bound is in no snapshot. */
+	if (strlen(name) > TN_LOGIN_MAX)
+		name = "";
+	memcpy(list->data[list->count].name, name, strlen(name) + 1);
+	list->data[list->count++].id = id;
+}
+
+void
+tn_publish_state_touch_user(struct tn_publish_state *state, const char *login,
+                            uint32_t uid)
+{
+	touch(state, &state->touched_users, login, uid);
+}
+
+void
+tn_publish_state_touch_group(struct tn_publish_state *state, const char *name,
+                             uint32_t gid)
+{
+	touch(state, &state->touched_groups, name, gid);
+}
+
+void
+tn_publish_state_settled(struct tn_publish_state *state)
+{
+	state->touched_users.count = 0;
+	state->touched_groups.count = 0;
+	state->is_all_touched = false;
+}
+
+struct tn_published_account *
+tn_publish_state_login(const struct tn_publish_state *state, const char *login,
+                       size_t *position)
+{
+	uint32_t hash = tn_record_hash_text(login);
+	const struct tn_published_account *at;
+
+	while ((at = tn_record_index_next(&state->logins, hash, position)) !=
+	       NULL)
+		if (strcmp(at->account->login, login) == 0)
+			return (
+			    void *)(uintptr_t)at; /* of the state, not const */
+	return NULL;
+}
+
+struct tn_published_account *
+tn_publish_state_uid(const struct tn_publish_state *state, uint32_t uid,
+                     size_t *position)
+{
+	uint32_t hash = tn_record_hash_id(uid);
+	const struct tn_published_account *at;
+
+	while ((at = tn_record_index_next(&state->uids, hash, position)) !=
+	       NULL)
+		if (at->account->uid == uid)
+			return (void *)(uintptr_t)at;
+	return NULL;
+}
+
+/* Out of the indexes, and touched; the record stays. */
+static void
+take_out_account(struct tn_publish_state *state,
+                 struct tn_published_account *at)
+{
+	tn_publish_state_touch_user(state, at->account->login,
+	                            at->account->uid);
+	tn_record_index_drop(&state->logins, at);
+	tn_record_index_drop(&state->uids, at);
+	HASH_DEL(state->accounts, at);
+	tn_account_free(at->account);
+	at->account = NULL;
+}
+
+static void
+take_out_group(struct tn_publish_state *state, struct tn_published_group *at)
+{
+	tn_publish_state_touch_group(state, at->group->name, at->group->gid);
+	tn_record_index_drop(&state->group_names, at);
+	tn_record_index_drop(&state->gids, at);
+	HASH_DEL(state->groups, at);
+	tn_group_free(at->group);
+	free(at->hashes);
+	at->group = NULL;
+	at->hashes = NULL;
 }
 
 static void
 drop_account(struct tn_publish_state *state, struct tn_published_account *at)
 {
-	HASH_DEL(state->accounts, at);
-	tn_account_free(at->account);
+	take_out_account(state, at);
 	free(at);
 }
 
 static void
 drop_group(struct tn_publish_state *state, struct tn_published_group *at)
 {
-	HASH_DEL(state->groups, at);
-	tn_group_free(at->group);
+	take_out_group(state, at);
 	free(at);
 }
 
@@ -37,6 +179,12 @@ tn_publish_state_done(struct tn_publish_state *state)
 	while (state->groups != NULL)
 		drop_group(state, state->groups);
 	tn_group_parts_done(&state->parts);
+	tn_record_index_done(&state->logins);
+	tn_record_index_done(&state->uids);
+	tn_record_index_done(&state->group_names);
+	tn_record_index_done(&state->gids);
+	free(state->touched_users.data);
+	free(state->touched_groups.data);
 	tn_publish_state_init(state);
 }
 
@@ -56,20 +204,21 @@ set_account(struct tn_publish_state *state, const struct tn_message *message,
 	if (rc != TN_OK)
 		return rc;
 	HASH_FIND(hh, state->accounts, copy->uuid.byte, TN_UUID_LEN, at);
-	if (at == NULL) {
-		at = calloc(1, sizeof(*at));
-		if (at == NULL) {
-			tn_account_free(copy);
-			return tn_fail(err, TN_E_NO_MEMORY, "an account");
-		}
-	} else {
-		HASH_DEL(state->accounts, at);
-		tn_account_free(at->account);
+	if (!tn_record_index_reserve(&state->logins) ||
+	    !tn_record_index_reserve(&state->uids) ||
+	    (at == NULL && (at = calloc(1, sizeof(*at))) == NULL)) {
+		tn_account_free(copy);
+		return tn_fail(err, TN_E_NO_MEMORY, "an account");
 	}
+	if (at->account != NULL)
+		take_out_account(state, at);
 	at->account = copy;
 	at->found = record.refusal;
 	at->locks = record.locks;
 	HASH_ADD_KEYPTR(hh, state->accounts, copy->uuid.byte, TN_UUID_LEN, at);
+	tn_record_index_put(&state->logins, at);
+	tn_record_index_put(&state->uids, at);
+	tn_publish_state_touch_user(state, copy->login, copy->uid);
 	if (copy->changed != TN_TIME_NONE &&
 	    copy->changed > state->newest_change)
 		state->newest_change = copy->changed;
@@ -81,20 +230,27 @@ keep_group(struct tn_publish_state *state, struct tn_group *group,
            struct tn_err *err)
 {
 	struct tn_published_group *at = NULL;
+	uint32_t *hashes = calloc(group->count + 1, sizeof(*hashes));
+	size_t i;
 
 	HASH_FIND(hh, state->groups, group->uuid.byte, TN_UUID_LEN, at);
-	if (at == NULL) {
-		at = calloc(1, sizeof(*at));
-		if (at == NULL) {
-			tn_group_free(group);
-			return tn_fail(err, TN_E_NO_MEMORY, "a group");
-		}
-	} else {
-		HASH_DEL(state->groups, at);
-		tn_group_free(at->group);
+	if (hashes == NULL || !tn_record_index_reserve(&state->group_names) ||
+	    !tn_record_index_reserve(&state->gids) ||
+	    (at == NULL && (at = calloc(1, sizeof(*at))) == NULL)) {
+		free(hashes);
+		tn_group_free(group);
+		return tn_fail(err, TN_E_NO_MEMORY, "a group");
 	}
+	if (at->group != NULL)
+		take_out_group(state, at);
+	for (i = 0; i < group->count; i++)
+		hashes[i] = tn_record_hash_text(group->members[i]);
 	at->group = group;
+	at->hashes = hashes;
 	HASH_ADD_KEYPTR(hh, state->groups, group->uuid.byte, TN_UUID_LEN, at);
+	tn_record_index_put(&state->group_names, at);
+	tn_record_index_put(&state->gids, at);
+	tn_publish_state_touch_group(state, group->name, group->gid);
 	return TN_OK;
 }
 

@@ -127,7 +127,7 @@ ticks()
 {
 	awk '{ print $14 + $15 }' "/proc/$(child 2)/stat"
 }
-mkdir /var/lib/tenure/snapshot/.base.new
+mkdir /var/lib/tenure/snapshot/.overlay.new
 told=$(grep -c 'the last one stands' "$tenured_log")
 ldap_modify <<END
 dn: uid=sun,ou=people,$base
@@ -146,7 +146,7 @@ sleep 3
 spent=$(($(ticks) - before))
 check "and costs no processor meanwhile ($spent ticks of 300)" \
 	test "$spent" -lt 30
-rmdir /var/lib/tenure/snapshot/.base.new
+rmdir /var/lib/tenure/snapshot/.overlay.new
 end_tenured
 
 # --- each process ------------------------------------------------------------

@@ -59,12 +59,15 @@ served(void)
 		.brake = { .count = 20, .percent = 5, .floor = 3 },
 	};
 	const struct tn_moment moment = { .now = 86400 * 100, .today = 100 };
+	const struct tn_publish_view view = { .rules = &rules,
+		                              .local = &local,
+		                              .moment = &moment,
+		                              .heard = state.heard };
 	struct tn_snapshot_writer *writer = NULL;
 	struct tn_publish_result result = { 0 };
 	struct tn_err err = TN_ERR_INIT;
 
-	cr_assert_eq(tn_publish_build(&state, &rules, &local, NULL, &moment,
-	                              &writer, &result, &err),
+	cr_assert_eq(tn_publish_build(&state, &view, &writer, &result, &err),
 	             TN_OK, "%s", err.text);
 	tn_snapshot_writer_free(writer);
 	cr_assert_eq(result.dead, 0);
@@ -235,6 +238,10 @@ group_is_served(const struct tn_group *group)
 	static const struct tn_host_rules rules = { .serve = { .min_uid = 1000,
 		                                    .home_roots = roots } };
 	const struct tn_moment moment = { .now = 86400 * 100, .today = 100 };
+	const struct tn_publish_view view = { .rules = &rules,
+		                              .local = &local,
+		                              .moment = &moment,
+		                              .heard = state.heard };
 	const struct tn_snapshot *snapshot = NULL;
 	struct tn_snapshot_writer *writer = NULL;
 	struct tn_publish_result result = { 0 };
@@ -243,8 +250,7 @@ group_is_served(const struct tn_group *group)
 	bool is_there;
 
 	cr_assert_not_null(mkdtemp(folder));
-	cr_assert_eq(tn_publish_build(&state, &rules, &local, NULL, &moment,
-	                              &writer, &result, NULL),
+	cr_assert_eq(tn_publish_build(&state, &view, &writer, &result, NULL),
 	             TN_OK);
 	cr_assert_eq(tn_snapshot_finish(writer, folder, 1, 1, "", NULL), TN_OK);
 	tn_snapshot_writer_free(writer);
@@ -252,7 +258,9 @@ group_is_served(const struct tn_group *group)
 	is_there = tn_snapshot_group_by_gid(snapshot, group->gid, &found,
 	                                    buffer, sizeof(buffer)) == TN_OK;
 	tn_snapshot_drop(snapshot);
-	snprintf(path, sizeof(path), "%s/base", folder);
+	snprintf(path, sizeof(path), "%s/base.0", folder);
+	unlink(path);
+	snprintf(path, sizeof(path), "%s/overlay", folder);
 	unlink(path);
 	snprintf(path, sizeof(path), "%s/generation", folder);
 	unlink(path);

@@ -1,0 +1,208 @@
+#include <config.h>
+
+#include "publish_files.h"
+
+#include "base/log.h"
+
+void
+tn_publish_files_done(struct tn_publish_files *files)
+{
+	tn_snapshot_overlay_free(files->overlay);
+	files->overlay = NULL;
+}
+
+const struct tn_snapshot *
+tn_publish_files_previous(struct tn_publish_files *files)
+{
+	const struct tn_snapshot *snapshot = NULL;
+	struct tn_snapshot_info info;
+	int rc;
+
+	rc = tn_snapshot_take(files->directory, &snapshot);
+	if (rc == TN_OK && tn_snapshot_info(snapshot, &info) == TN_OK) {
+		if (info.generation > files->generation)
+			files->generation = info.generation;
+		return snapshot;
+	}
+	if (rc == TN_OK)
+		tn_snapshot_drop(snapshot);
+	else if (rc != TN_E_NOT_FOUND && !files->damage_told)
+		tn_log_error("the last snapshot: %s; gone on without it",
+		             tn_code_words(rc));
+	files->damage_told = rc != TN_OK && rc != TN_E_NOT_FOUND;
+	return NULL;
+}
+
+static void
+tell_held(struct tn_publish_files *files, bool held, size_t gone)
+{
+	if (held && !files->held_told)
+		tn_log_warning("%zu people of the last snapshot are gone from "
+		               "the directory at once: the brake holds, they "
+		               "stay as they were",
+		               gone);
+	files->held_told = held;
+}
+
+/* Above whatever a lost or damaged file may have said. */
+static uint64_t
+next_generation(const struct tn_publish_files *files, int64_t now)
+{
+	return files->generation != 0 ? files->generation + 1 : (uint64_t)now;
+}
+
+static int
+save(struct tn_publish_files *files, struct tn_snapshot_overlay *overlay,
+     const struct tn_publish_state *state, uint64_t generation, int64_t now,
+     struct tn_err *err)
+{
+	int rc = tn_snapshot_overlay_save(overlay, files->directory, generation,
+	                                  now, state->cookie, false, err);
+
+	/* It stands, and readers see it within a second. */
+	if (rc == TN_E_INCOMPLETE) {
+		tn_log_err("the snapshot", err);
+		rc = TN_OK;
+	}
+	if (rc == TN_OK)
+		files->generation = generation;
+	return rc;
+}
+
+/* Everybody, as a base with an overlay that says nothing. */
+static int
+write_base(struct tn_publish_files *files, struct tn_publish_state *state,
+           const struct tn_publish_view *view, int64_t now, struct tn_err *err)
+{
+	uint64_t generation = next_generation(files, now);
+	struct tn_snapshot_overlay *overlay = NULL;
+	struct tn_snapshot_writer *writer = NULL;
+	struct tn_publish_result result = { 0 };
+	struct tn_snapshot_base base;
+	int rc;
+
+	rc = tn_publish_build(state, view, &writer, &result, err);
+	if (rc == TN_OK)
+		rc = tn_snapshot_base_save(writer, files->directory, generation,
+		                           now, state->cookie, &base, err);
+	tn_snapshot_writer_free(writer);
+	if (rc == TN_OK)
+		rc = tn_snapshot_overlay_new(files->directory, &base, &overlay,
+		                             err);
+	if (rc == TN_OK)
+		rc = save(files, overlay, state, generation, now, err);
+	if (rc != TN_OK) {
+		tn_snapshot_overlay_free(overlay);
+		return rc;
+	}
+	tn_snapshot_overlay_free(files->overlay);
+	files->overlay = overlay;
+	files->base_at = now;
+	files->judge_at = result.next;
+	files->live = result.live;
+	tn_publish_state_settled(state);
+	tell_held(files, result.held, result.gone);
+	if (result.damaged > 0)
+		tn_log_error("%zu records of the last snapshot could not be "
+		             "read: the new one is without them",
+		             result.damaged);
+	tn_log_debug("base %llu: %zu live, %zu dead, %zu refused",
+	             (unsigned long long)generation, result.live, result.dead,
+	             result.refused);
+	return TN_OK;
+}
+
+/* What was touched, into the overlay. */
+static int
+write_change(struct tn_publish_files *files, struct tn_publish_state *state,
+             const struct tn_publish_view *view, int64_t now, bool *ret_told,
+             struct tn_err *err)
+{
+	struct tn_publish_change change = { 0 };
+	int rc;
+
+	rc = tn_publish_update(state, view, files->overlay, files->live,
+	                       &change, err);
+	if (rc != TN_OK) {
+		/* Half of it: the next publication is a base. */
+		tn_snapshot_overlay_free(files->overlay);
+		files->overlay = NULL;
+		return rc;
+	}
+	if (state->touched_users.count > 0)
+		tell_held(files, change.held, change.gone);
+	tn_publish_state_settled(state);
+	files->live = (size_t)((int64_t)files->live + change.live);
+	if (change.next < files->judge_at)
+		files->judge_at = change.next;
+	/* A wrong password changes the directory, too, and nothing here. */
+	if (!tn_snapshot_overlay_is_changed(files->overlay))
+		return TN_OK;
+	rc = save(files, files->overlay, state, next_generation(files, now),
+	          now, err);
+	*ret_told = rc == TN_OK;
+	return rc;
+}
+
+int
+tn_publish_files_write(struct tn_publish_files *files,
+                       struct tn_publish_state *state,
+                       const struct tn_publish_view *view, int64_t now,
+                       bool is_swept, bool *ret_told, struct tn_err *err)
+{
+	const struct tn_snapshot *previous = tn_publish_files_previous(files);
+	struct tn_publish_view whole = *view;
+	bool is_whole;
+	int rc;
+
+	*ret_told = false;
+	whole.previous = previous;
+	/* Without a whole file there, one is written whatever it says. */
+	is_whole = files->overlay == NULL || previous == NULL;
+	if (!is_whole && is_swept)
+		tn_publish_sweep(state, &whole, files->overlay,
+		                 &files->judge_at);
+	if (is_whole || state->is_all_touched) {
+		rc = write_base(files, state, &whole, now, err);
+		*ret_told = rc == TN_OK;
+	} else {
+		rc = write_change(files, state, &whole, now, ret_told, err);
+	}
+	if (previous != NULL)
+		tn_snapshot_drop(previous);
+	return rc;
+}
+
+bool
+tn_publish_files_is_base_due(const struct tn_publish_files *files, int64_t now)
+{
+	size_t size = files->overlay != NULL
+	                  ? tn_snapshot_overlay_size(files->overlay)
+	                  : 0;
+
+	/* A clock that was set back makes it no later. */
+	return size >= TN_OVERLAY_MAX &&
+	       (now < files->base_at ||
+	        now - files->base_at >= (size >= TN_OVERLAY_HARD_MAX
+	                                     ? TN_BASE_HARD_SECONDS
+	                                     : TN_BASE_SECONDS));
+}
+
+int
+tn_publish_files_rebase(struct tn_publish_files *files,
+                        struct tn_publish_state *state,
+                        const struct tn_publish_view *view, int64_t now,
+                        struct tn_err *err)
+{
+	const struct tn_snapshot *previous = tn_publish_files_previous(files);
+	struct tn_publish_view whole = *view;
+	int rc;
+
+	whole.previous = previous;
+	rc = write_base(files, state, &whole, now, err);
+	if (rc != TN_OK)
+		files->base_at = now; /* not at each change again */
+	if (previous != NULL)
+		tn_snapshot_drop(previous);
+	return rc;
+}

@@ -1,0 +1,58 @@
+/*
+ * The snapshot's files as publish keeps them up: a base, written seldom, and
+ * an overlay at each change.
+ */
+#ifndef TN_DAEMON_PUBLISH_FILES_H
+#define TN_DAEMON_PUBLISH_FILES_H
+
+#include "publish_update.h"
+
+/* A new base when the overlay has grown to the first, and not within so many
+   seconds of the last one; fewer where it has grown to the second. */
+#define TN_OVERLAY_MAX       ((size_t)1 << 20)
+#define TN_OVERLAY_HARD_MAX  ((size_t)8 << 20)
+#define TN_BASE_SECONDS      300
+#define TN_BASE_HARD_SECONDS 10
+
+struct tn_publish_files { /* start with = { .directory = ... } */
+	const char *directory;
+	struct tn_snapshot_overlay *overlay; /* NULL: a base is due */
+	uint64_t generation;                 /* last published; 0: none known */
+	int64_t base_at;                     /* when the base was written */
+	int64_t judge_at; /* when the verdicts change by themselves */
+	size_t live;
+	bool held_told;
+	bool damage_told;
+};
+
+void tn_publish_files_done(struct tn_publish_files *files);
+
+/* The last snapshot, taken, for the caller to drop; NULL when there is none to
+   go on from. Learns its generation. */
+const struct tn_snapshot *
+tn_publish_files_previous(struct tn_publish_files *files);
+
+/*
+ * Publish the state: what changed as an overlay, or everybody where that
+ * cannot be.
+ * view       .previous is not looked at.
+ * now        seconds since 1970: what the files say.
+ * is_swept   time or this host's files changed: everybody is judged again.
+ * ret_told   something was published: readers see it.
+ * Errors as of tn_snapshot_finish but TN_E_INCOMPLETE, which is logged.
+ */
+int tn_publish_files_write(struct tn_publish_files *files,
+                           struct tn_publish_state *state,
+                           const struct tn_publish_view *view, int64_t now,
+                           bool is_swept, bool *ret_told, struct tn_err *err);
+
+/* Is a new base due, though all is published? */
+bool
+tn_publish_files_is_base_due(const struct tn_publish_files *files, int64_t now);
+/* Write it. What is published stands when that fails. */
+int tn_publish_files_rebase(struct tn_publish_files *files,
+                            struct tn_publish_state *state,
+                            const struct tn_publish_view *view, int64_t now,
+                            struct tn_err *err);
+
+#endif
