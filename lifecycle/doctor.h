@@ -104,6 +104,7 @@ void doctor_server_keys(struct doctor *doctor);
 void doctor_authority_key(struct doctor *doctor);
 void doctor_slip_key(struct doctor *doctor);
 void doctor_enforcer(struct doctor *doctor);
+void doctor_roles(struct doctor *doctor);
 void doctor_host_clocks(struct doctor *doctor);
 void doctor_host_silent(struct doctor *doctor);
 void doctor_host_break_glass(struct doctor *doctor);

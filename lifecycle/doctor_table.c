@@ -82,6 +82,11 @@ const struct doctor_check doctor_checks[] = {
 	  "the values of config.ldif, and for the open files "
 	  "slapd.service.d/tenure.conf",
 	  doctor_fleet },
+	{ "roles", DOCTOR_DIRECTORY, "CI-P34",
+	  "two people at least hold the first level of system, and of security",
+	  "tenure role fill, as root, where nobody holds it yet; else tenure "
+	  "role grant --level 1, which two people sign",
+	  doctor_roles },
 	{ "host-clocks", DOCTOR_DIRECTORY, "UM-15.1",
 	  "the hosts' clocks agree with this one",
 	  "let both keep time with chrony or systemd-timesyncd",

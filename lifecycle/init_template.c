@@ -47,7 +47,7 @@ static const struct {
 	/* The start of a search for a request that is not answered, of the role
 	   that the target is and the person whom the value names. */
 	{ "ASKED", "[ldap:///ou=requests,@SUFFIX@??one?"
-	            "(&(objectClass=tenureRequest)(tenureRequestRole=$1)"
+	            "(&(tenureRequestRole=$1)"
 	            "(tenureRequestWhom=${v1})(!(tenureRequestResult=*))" },
 	{ "PERSON", "dn.onelevel=\"ou=people,@SUFFIX@\"" },
 	{ "EXISTS", "set=\"([ldap:///] + this + [??base?])/entryDN\"" },

@@ -63,6 +63,13 @@ release_choose(const struct session *session, const struct people *people,
 	if (!strcasecmp(acting_dn(session), person->account->dn))
 		return tn_fail(err, TN_E_RULE,
 		               "nobody releases a lock of their own");
+	if (person->holds_role)
+		return tn_fail(err, TN_E_RULE,
+		               "%s holds a role, and nobody alone opens that "
+		               "account: two people take the role first. Ask "
+		               "with tenure role revoke %s --reason TEXT --as "
+		               "LOGIN",
+		               login, login);
 	for (i = 0; i < people->lock_count; i++) {
 		const struct tn_lock *lock = people->locks[i];
 

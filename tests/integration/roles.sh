@@ -296,6 +296,9 @@ ask sec1 suspend alice && sign sys1 >/dev/null
 check 'two sign: suspended' wait_for 2 is alice tenureStatus suspended
 check 'and the role is kept' holds alice security
 check_status 1 'who is suspended signs nothing' ask alice grant hr carol
+check_status 1 'nobody alone opens it again' \
+	as sec1 release alice --reason back
+check_says 'tenure role revoke alice' 'and the way out is named'
 ask sec1 depart alice && sign sys1 >/dev/null
 check 'two sign: departed (CI-P38)' wait_for 2 is alice tenureStatus departed
 check 'and out of the role' holds_not alice security

@@ -238,6 +238,13 @@ check 'and out of the role' enforce delete security member sec2
 check_status 50 'not another' enforce delete security member sec3
 check_status 50 'and not back in' enforce add security member sec2
 
+# Of the first level is who is a member too.
+ask sec1 r6 grant hr 2 alice >/dev/null
+change "cn=security,ou=roles,$S" 'add: tenureRoleSuperior' \
+	"tenureRoleSuperior: uid=hr1,$people" | server_as nobody modify >/dev/null
+check_status 50 'a superior who is no member signs nothing' \
+	sign hr1 Superior r6
+
 # When it was asked, and by whom, is the server's own word.
 request r5 grant hr 2 alice "creatorsName: uid=sec1,$people" \
 	'createTimestamp: 20300101000000Z' >/tmp/forged.ldif

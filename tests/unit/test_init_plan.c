@@ -10,6 +10,7 @@
 
 #include <criterion/criterion.h>
 
+#include "account/account.h"
 #include "base/buf.h"
 #include "init_plan.h"
 
@@ -148,4 +149,57 @@ Test(init_plan, a_record_without_its_dn_is_refused)
 	renders("dn: x\na: b\n\na: c\n", NULL);
 	renders("dn: x\na: b\n\n# c\ndn: y\na: c\n", "dn: x\na: b\n\ndn: y\n"
 	                                             "a: c\n");
+}
+
+/* How long a set becomes at most: "$1" is a role's dn, "${v1}" a person's. */
+static size_t
+expanded(const char *set, size_t len, size_t suffix)
+{
+	static const char role[] = "cn=it-manager,ou=roles,";
+	static const char person[] = "uid=,ou=people,";
+	size_t total = len;
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		if (!strncmp(set + i, "$1", 2))
+			total += sizeof(role) + suffix;
+		else if (!strncmp(set + i, "${v1}", 5))
+			total += sizeof(person) + TN_LOGIN_MAX + suffix;
+	}
+	return total;
+}
+
+Test(init_plan, no_set_is_longer_than_slapd_expands)
+{
+	static const char begin[] = "set.expand=\"";
+	char suffix[INIT_SUFFIX_MAX + 1];
+	const char *top = getenv("top_srcdir");
+	char folder[512];
+	struct init_plan plan = sample();
+	struct tn_err err = TN_ERR_INIT;
+	struct tn_buf ldif;
+	const char *at;
+	size_t sets = 0;
+
+	memset(suffix, 'a', INIT_SUFFIX_MAX);
+	suffix[INIT_SUFFIX_MAX] = '\0';
+	memcpy(suffix, "dc=", 3);
+	memcpy(suffix + INIT_SUFFIX_MAX / 2, ",dc=", 4);
+	plan.suffix = suffix;
+	cr_expect_eq(init_plan_check(&plan, &err), TN_OK, "%s", err.text);
+	snprintf(folder, sizeof(folder), "%s/ldif", top ? top : ".");
+	plan.ldif_dir = folder;
+	tn_buf_init(&ldif, INIT_TEMPLATE_MAX);
+	cr_assert_eq(init_render(&plan, "access.ldif", "/", &ldif, &err), TN_OK,
+	             "%s", err.text);
+	for (at = tn_buf_text(&ldif); (at = strstr(at, begin)); sets++) {
+		size_t len;
+
+		at += sizeof(begin) - 1;
+		len = strcspn(at, "\"");
+		cr_expect_lt(expanded(at, len, INIT_SUFFIX_MAX), 1023, "%zu: %.*s",
+		             expanded(at, len, INIT_SUFFIX_MAX), (int)len, at);
+	}
+	cr_expect_gt(sets, 0);
+	tn_buf_done(&ldif);
 }
