@@ -140,13 +140,12 @@ for machine in directory host1; do
 		"$lab" exec "$machine" -- sh -c 'cat >/root/tools'
 done
 
-# Who administers is said first; until then the doctor complains.
-logins='set -- $(ldapsearch -QLLL -Y EXTERNAL -H ldapi:/// -b "ou=people,$S" \
-	"(objectClass=tenurePerson)" uid | sed -n "s/^uid: //p")'
-breaks directory roles "$logins; tenure role fill security \$1 \$2" \
-	"$logins; tenure role fill system \$3 \$4" \
-	'system: 0 active people hold its first level'
-
+# Two by two, in the order of the directory.
+roles='set -- $(ldapsearch -QLLL -Y EXTERNAL -H ldapi:/// -b "ou=people,$S" \
+	"(objectClass=tenurePerson)" uid | sed -n "s/^uid: //p"); '
+check 'two people hold system, and two security' \
+	on directory "$roles tenure role fill system \$1 \$2 &&
+	tenure role fill security \$3 \$4"
 # The host's first report comes a moment after its start.
 check_status 0 'a healthy directory server has no complaint' \
 	on directory until_good
@@ -182,6 +181,12 @@ breaks directory 'access-agents access-anonymous access-nobody access-rules' \
 breaks directory 'access-agents access-rules' \
 	'slapd_with sed "s/ by self =wx by set/ by dn.exact=cn=enforcer,ou=agents,$S read&/"' \
 	slapd_back 'enforcer: reads userPassword of'
+breaks directory roles \
+	"$roles"'data "dn: cn=security,ou=roles,$S" "changetype: modify" \
+	"delete: tenureRoleSuperior" "tenureRoleSuperior: uid=$3,ou=people,$S"' \
+	"$roles"'data "dn: cn=security,ou=roles,$S" "changetype: modify" \
+	"add: tenureRoleSuperior" "tenureRoleSuperior: uid=$3,ou=people,$S"' \
+	'security: 1 active people hold its first level'
 breaks directory configuration \
 	'slapd_with sed s/^olcIdleTimeout:.*/olcIdleTimeout:\ 0/' slapd_back \
 	'olcIdleTimeout: 600'
