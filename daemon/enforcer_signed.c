@@ -31,6 +31,14 @@ struct requests {
 	struct tn_signed_request of[REQUESTS_MAX];
 };
 
+/* One that nobody can date is older than any. */
+static int64_t
+age_of(const struct tn_signed_request *request, int64_t now)
+{
+	return request->asked == TN_TIME_NONE ? INT64_MAX
+	                                      : now - request->asked;
+}
+
 /* Those that wait for a signature and have time are left where they are. */
 static int
 take_request(const struct tn_entry *entry, void *arg, struct tn_err *err)
@@ -49,7 +57,7 @@ take_request(const struct tn_entry *entry, void *arg, struct tn_err *err)
 	}
 	is_signed = request->superior[0] != '\0' && request->second[0] != '\0';
 	if (is_signed ||
-	    requests->now - request->asked > TN_REQUEST_DAYS * 86400)
+	    age_of(request, requests->now) > TN_REQUEST_DAYS * 86400)
 		requests->count++;
 	return TN_OK;
 }
@@ -141,7 +149,7 @@ gather(struct tn_enforcer *enforcer, const struct tn_signed_request *request,
 		.kind = request->kind,
 		.role = request->role,
 		.level = request->level,
-		.age = (int64_t)time(NULL) - request->asked,
+		.age = age_of(request, (int64_t)time(NULL)),
 		.has_superior = request->superior[0] != '\0',
 		.has_second = request->second[0] != '\0',
 	};

@@ -70,6 +70,7 @@ tn_signed_request_from_entry(const struct tn_entry *entry,
 	if (!tn_text_copy(request.name, sizeof(request.name),
 	                  text != NULL ? text : ""))
 		return tn_fail(err, TN_E_LIMIT, "the name is too long");
+	tn_text_clean(request.name);
 	for (i = 0; i < TN_ARRAY_LEN(texts); i++) {
 		text = tn_entry_text(entry, texts[i].attribute);
 		if (text != NULL &&
@@ -77,6 +78,7 @@ tn_signed_request_from_entry(const struct tn_entry *entry,
 			return tn_fail(err, TN_E_LIMIT, "%s is too long",
 			               texts[i].attribute);
 	}
+	tn_text_clean(request.result);
 	request.uuid = entry->uuid;
 	request.kind = tn_request_kind_parse(
 	    tn_entry_text(entry, "tenureRequestKind"));

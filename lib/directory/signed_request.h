@@ -16,7 +16,7 @@
 struct tn_signed_request {
 	struct tn_uuid uuid; /* of the entry */
 	char dn[TN_DN_MAX + 1];
-	char name[TN_STAFF_MAX + 1]; /* cn */
+	char name[TN_STAFF_MAX + 1]; /* cn; one clean line */
 	enum tn_request_kind kind;
 	enum tn_role role;
 	int level;

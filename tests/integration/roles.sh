@@ -260,6 +260,38 @@ printf '%s\n' "tenureSignedSuperior: uid=sys1,$people" \
 check_status 50 'and the signatures are not copied' \
 	server_by sys2 "$word" add -f /tmp/replayed2.ldif
 
+# One change that puts one person into both places passes slapd's rules of
+# requests, which look at the entry as it was.
+printf '%s\n' "dn:: $(printf 'cn=a\033[2Jb,ou=requests,%s' "$S" | base64 -w0)" \
+	'objectClass: tenureRequest' 'tenureRequestKind: grant' \
+	"tenureRequestRole: cn=hr,ou=roles,$S" 'tenureRequestLevel: 2' \
+	"tenureRequestWhom: uid=sys3,$people" \
+	"tenurePersonUUID: $(value "uid=sys3,$people" entryUUID)" \
+	'tenureStaffNumber: E2100008' 'tenureRequestReason: a test' '' |
+	server_by sec1 "$word" add >/dev/null
+check_output=$(as sec1 request list)
+case $check_output in
+*$'\033'*) check_fail 'no name moves the cursor of who looks' ;;
+*'a?[2Jb'*) check_pass 'no name moves the cursor of who looks' ;;
+*) check_fail 'the odd name is listed' ;;
+esac
+both_places="add: tenureSignedSuperior
+tenureSignedSuperior: uid=sec1,$people
+-
+add: tenureSignedSecond
+tenureSignedSecond: uid=sec1,$people"
+printf '%s\n' "dn:: $(printf 'cn=a\033[2Jb,ou=requests,%s' "$S" | base64 -w0)" \
+	'changetype: modify' "$both_places" '' |
+	server_by sec1 "$word" modify >/dev/null
+twice()
+{
+	server_as nobody search -LLL -o ldif-wrap=no -b "ou=requests,$S" \
+		'(tenureStaffNumber=E2100008)' tenureRequestResult |
+		grep -q 'signed twice by one person'
+}
+check 'one person in both places has signed for nothing' wait_for 5 twice
+check 'and sys3 got no role' holds_not sys3 hr
+
 # Age.
 printf '%s\n' "dn: cn=old,ou=requests,$S" 'objectClass: tenureRequest' \
 	'tenureRequestKind: grant' "tenureRequestRole: cn=hr,ou=roles,$S" \
