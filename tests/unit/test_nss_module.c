@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "nss_module/nss_tenure.h"
+#include "snapshot/snapshot_format.h"
 #include "snapshot_example.h"
 
 static struct example example;
@@ -108,6 +109,42 @@ Test(nss_module, who_is_unknown_is_not_found_with_authority)
 	cr_expect_eq(
 	    _nss_tenure_getgrgid_r(0, &group, buffer, sizeof(buffer), &sys),
 	    NSS_STATUS_NOTFOUND);
+}
+
+/* An old module beside a new daemon, and the other way round. */
+Test(nss_module, a_snapshot_of_another_version_is_unavailable)
+{
+	static const uint32_t others[] = { TN_SNAPSHOT_VERSION - 1,
+		                           TN_SNAPSHOT_VERSION + 1 };
+	struct passwd person;
+	int sys = 0;
+	size_t i;
+
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		struct example other;
+		FILE *file;
+
+		example_init(&other);
+		example_publish(&other, example_gather(5));
+		file = fopen(example_path(&other, TN_SNAPSHOT_BASE), "r+");
+		if (!file)
+			file = fopen(
+			    example_path(&other, TN_SNAPSHOT_BASE_OTHER), "r+");
+		cr_assert_not_null(file);
+		fseek(file, (long)offsetof(struct tn_snapshot_header, version),
+		      SEEK_SET);
+		cr_assert_eq(fwrite(&others[i], 4, 1, file), 1);
+		fclose(file);
+		setenv("TENURE_TEST_SNAPSHOT", other.directory, 1);
+		cr_expect_eq(_nss_tenure_getpwnam_r("wang", &person, buffer,
+		                                    sizeof(buffer), &sys),
+		             NSS_STATUS_UNAVAIL, "version %u", others[i]);
+		cr_expect_eq(_nss_tenure_getpwuid_r(EXAMPLE_FIRST_UID, &person,
+		                                    buffer, sizeof(buffer),
+		                                    &sys),
+		             NSS_STATUS_UNAVAIL, "version %u", others[i]);
+		example_done(&other);
+	}
 }
 
 /* Names fail open: the next service is asked, nobody is called unknown. */
