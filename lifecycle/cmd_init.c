@@ -52,6 +52,9 @@ check(struct command_run *run, struct init_plan *plan)
 		return command_fail(run, &err);
 	if (!findings)
 		puts("slapd is as Tenure ships it.");
+	else
+		puts("What is lost, or of an earlier version: stop slapd, then "
+		     "tenure init --upgrade.");
 	return findings ? EXIT_FINDINGS : EXIT_CLEAN;
 }
 

@@ -2,9 +2,10 @@
 #include "doctor.h"
 
 #define RELOAD "systemctl restart tenured"
-#define OFFLINE                                                      \
-	"stop slapd, put it back with slapmodify -n0 from the ldif " \
-	"folder of Tenure, start slapd, tenure init --check"
+#define OFFLINE                                                        \
+	"stop slapd; tenure init --upgrade puts back what is lost, what " \
+	"was changed take out with slapmodify -n0; start slapd, tenure "  \
+	"init --check"
 
 const struct doctor_check doctor_checks[] = {
 	/* The directory server. */

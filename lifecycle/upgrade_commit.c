@@ -58,10 +58,13 @@ next_move(char **at, const char **from, const char **to)
 	return true;
 }
 
+/* Once slapd's configuration is away slapd does not start any more; one that
+   was started a moment before is seen then. */
 static int
-do_all(char *note, struct tn_err *err)
+do_all(const struct upgrade *upgrade, char *note, struct tn_err *err)
 {
 	const char *from, *to;
+	bool is_first = true;
 	int status = TN_OK;
 
 	while (status == TN_OK && next_move(&note, &from, &to)) {
@@ -72,6 +75,9 @@ do_all(char *note, struct tn_err *err)
 			status = sync_folder_of(from, err);
 		if (status == TN_OK)
 			status = sync_folder_of(to, err);
+		if (status == TN_OK && is_first)
+			status = upgrade_require_offline(upgrade, err);
+		is_first = false;
 	}
 	return status;
 }
@@ -156,7 +162,7 @@ upgrade_commit(struct upgrade *upgrade, struct tn_err *err)
 		status = tn_file_save(UPGRADE_PENDING, note.data, note.len,
 		                      0600, 0, 0, err);
 	if (status == TN_OK) {
-		status = do_all(copy, err);
+		status = do_all(upgrade, copy, err);
 		if (status == TN_OK)
 			status = forget(err);
 		if (status != TN_OK && upgrade_recover(NULL, &undo))

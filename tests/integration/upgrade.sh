@@ -181,6 +181,50 @@ server_start
 check 'now it is as shipped' tenure init --check
 server_stop
 
+# To a version that is not there yet ---------------------------------------------
+
+# Whatever stands in the templates comes along, from what this one recorded.
+cp -r /usr/share/tenure/ldif "$work/ldif"
+chmod -R a+rX "$work"
+sed -i -e 's/tenureRoot:3\.[0-9]*$/tenureRoot:3.999/' \
+	-e "s/^olcObjectClasses: ( tenureClass:1 NAME/olcAttributeTypes: ( tenureAttr:9999 NAME 'tenureFuture' EQUALITY caseIgnoreMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 )\n&/" \
+	-e "/NAME 'tenurePerson'/,/)/s/tenureStartDate/tenureFuture \$ &/" \
+	"$work/ldif/tenure-schema.ldif"
+sed -i 's/^olcDbIndex: entryCSN,entryUUID eq/&\nolcDbIndex: tenureFuture eq/' \
+	"$work/ldif/config.ldif"
+sed -i 's/^pwdMaxAge: .*/pwdMaxAge: 1296000/' "$work/ldif/base.ldif"
+cat >>"$work/ldif/base.ldif" <<'END'
+
+dn: ou=future,@SUFFIX@
+objectClass: organizationalUnit
+ou: future
+END
+sed -i 's/^olcAccess: to attrs=userPassword,pwdHistory by \* none/olcAccess: to attrs=tenureFuture by * none\n&/' \
+	"$work/ldif/access.ldif"
+all >"$work/data"
+check 'an upgrade to a later version' \
+	tenure init --upgrade --ldif-dir "$work/ldif"
+check_says 'to version 999' 'which says so'
+all >"$work/after"
+check_same "dn: cn=default,ou=policies,$S" "$(lost "$work/data" "$work/after")" \
+	'of all entries one is changed'
+check_same 'pwdMaxAge: 1296000' "$(dump "$S" | grep '^pwdMaxAge')" \
+	'the policy, since nobody here had changed it'
+check_same "dn: ou=future,$S" \
+	"$(lost "$work/after" "$work/data" | grep -v ou=policies)" \
+	'and one is new'
+server_start
+check 'slapd is as that version ships it' \
+	tenure init --check --ldif-dir "$work/ldif"
+check 'a person logs in as before' server_by alice "$server_password" whoami
+check_status 1 'this version finds it is another' tenure init --check
+server_stop
+check_status 1 'and does not go back to its own' tenure init --upgrade
+check_says 'version 999' 'as a downgrade'
+check 'but to the backup' tenure init --restore "$(backup)"
+check 'which is this version again' tenure init --upgrade
+check_says 'nothing to do' 'whole'
+
 # A newer Tenure was here ------------------------------------------------------
 
 config >"$work/newer"
