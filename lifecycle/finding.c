@@ -209,7 +209,8 @@ add_unapproved(struct finder *finder, const struct person *person,
                struct tn_err *err)
 {
 	const struct tn_account *account = person->account;
-	const bool is_first = names_roster(account->application);
+	const bool is_person = account->kind == TN_KIND_PERSON;
+	const bool is_first = is_person && names_roster(account->application);
 	const struct found found = {
 		.rule = FINDING_UNAPPROVED,
 		.severity = !is_first ? FINDING_HIGH
@@ -222,10 +223,14 @@ add_unapproved(struct finder *finder, const struct person *person,
 		        "tenure depart",
 	};
 
-	if (account->kind != TN_KIND_PERSON ||
-	    account->status == TN_STATUS_DEPARTED ||
-	    people_is_approved(finder->input->people, account->staff_number))
+	if (account->status == TN_STATUS_DEPARTED ||
+	    people_is_approved(finder->input->people,
+	                       is_person ? account->staff_number : account->dn))
 		return TN_OK;
+	if (!is_person)
+		return finding_add(finder, &found, err,
+		                   "no approved application lists this service "
+		                   "account");
 	if (is_first)
 		return finding_add(finder, &found, err,
 		                   "%s (%s) was issued from a roster before "

@@ -102,7 +102,8 @@ people_add_host(struct people *people, const char *host, struct tn_err *err);
 /* break_glass NULL or "": it names none. */
 int people_add_report(struct people *people, const char *host, int64_t seen,
                       const char *break_glass, struct tn_err *err);
-/* A staff number on an approved application for accounts. */
+/* A staff number, or the dn of a service account, that an approved application
+   lists. */
 int people_add_approved(struct people *people, const char *staff_number,
                         struct tn_err *err);
 /* Sort, apply the locks, find second accounts, fill the tables. */
@@ -117,7 +118,8 @@ const struct tn_group *
 people_group(const struct people *people, const char *name);
 /* Is the login used in the directory by a person, a service or a group? */
 bool people_has_name(const struct people *people, const char *name);
-/* Did an approved application ask for an account for this number (UM-10)? */
+/* Did an approved application ask for an account for this number, or for the
+   service account of this dn (UM-10)? */
 bool people_is_approved(const struct people *people, const char *staff_number);
 
 #endif

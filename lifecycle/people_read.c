@@ -16,7 +16,8 @@ static const char people_filter[] =
 
 static const char approved_filter[] =
     "(&(objectClass=tenureForm)(tenureApprovedBy=*)(!(tenureRejectedBy=*))"
-    "(|(tenureApplicationKind=account)(tenureApplicationKind=roster)))";
+    "(|(tenureApplicationKind=account)(tenureApplicationKind=roster)"
+    "(tenureApplicationKind=service)))";
 
 static const char *const report_attributes[] = {
 	"objectClass",      "cn", "tenureSeenTime", "tenureLocalAccount",
@@ -174,18 +175,25 @@ host_found(const struct tn_entry *entry, void *arg, struct tn_err *err)
 	return host ? people_add_host(arg, host, err) : TN_OK;
 }
 
-/* What it permits, as the server's rule has it. */
+/* What it permits, as the server's rule has it: accounts by their numbers, of a
+   service the account of that dn. */
 static int
 application_found(const struct tn_entry *entry, void *arg, struct tn_err *err)
 {
+	const bool is_service =
+	    tn_entry_has_value(entry, "tenureApplicationKind", "service");
 	const struct tn_value *numbers;
 	size_t count = 0;
 	size_t i;
 	int r = TN_OK;
 
 	numbers = tn_entry_values(entry, "tenureApplicationNumber", &count);
-	for (i = 0; i < count && !r; i++)
-		r = people_add_approved(arg, numbers[i].data, err);
+	for (i = 0; i < count && !r; i++) {
+		const bool is_dn = !strncmp(numbers[i].data, "uid=", 4);
+
+		if (is_dn == is_service)
+			r = people_add_approved(arg, numbers[i].data, err);
+	}
 	return r;
 }
 
@@ -194,7 +202,7 @@ static int
 read_folder(struct session *session, const char *folder, const char *filter,
             tn_search_found *found, struct people *people, struct tn_err *err)
 {
-	static const char *const attributes[] = { "cn",
+	static const char *const attributes[] = { "cn", "tenureApplicationKind",
 		                                  "tenureApplicationNumber",
 		                                  NULL };
 	char base[TN_DN_MAX + 1];

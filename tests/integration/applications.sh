@@ -326,8 +326,17 @@ check_same 1 "$(cat "$work"/sign.* | grep -c 'is confirmed')" \
 check_same confirmed "$(state_of "$five")" 'and it is confirmed once'
 
 check_status 1 'the audit' tenure audit --roster "$work/first.csv" --json
-check_same 5 "$(printf '%s' "$check_output" |
-	grep -c '"id": "unapproved/')" \
+check_same 'liqiang wangfang wugang zhaomin zhoujie' "$(
+	printf '%s' "$check_output" |
+	sed -n 's,.*"id": "unapproved/\(.*\)".*,\1,p' | sort | xargs)" \
 	'names those of the beginning who are still there, and nobody approved'
+
+# A dead server ---------------------------------------------------------------
+
+server_stop
+check_status 3 'without the directory nothing is filed' \
+	tenure apply --roster "$work/more.csv" --reason x
+check_status 3 'nothing signed' by liqiang approve "$five"
+check_status 3 'and nothing told' tenure application list
 rm -rf "$work"
 check_done

@@ -416,6 +416,20 @@ Test(finding, names_accounts_that_no_approved_application_lists)
 		sample_add(scene.people, &account);
 	}
 	cr_assert(!people_add_approved(scene.people, "A2", NULL));
+	for (i = 0; i < 2; i++) {
+		struct tn_account account = sample_account(
+		    (unsigned char)(i + 10), i ? "s2" : "s1", "backup", "");
+
+		account.kind = TN_KIND_SERVICE;
+		account.application = "form-9";
+		account.owner = "uid=a1,ou=people,dc=example,dc=org";
+		account.reason = "backups";
+		account.end_day = 40000;
+		sample_add(scene.people, &account);
+		if (i)
+			cr_assert(!people_add_approved(scene.people, account.dn,
+			                               NULL));
+	}
 	scene_find(&scene, HEADER "a1,王小明,在职\na2,王小明,在职\n"
 	                          "a3,王小明,在职\na4,王小明,在职\n"
 	                          "a5,王小明,在职\na6,王小明,在职\n"
@@ -423,8 +437,8 @@ Test(finding, names_accounts_that_no_approved_application_lists)
 
 	/* What root issued while nobody could approve comes last. */
 	expect_ids(&scene, "unapproved/a1 unapproved/a3 unapproved/a4 "
-	                   "unapproved/a6 unapproved/a5");
-	cr_expect_eq(scene.findings->of[4].severity, FINDING_NOTE);
+	                   "unapproved/a6 unapproved/s1 unapproved/a5");
+	cr_expect_eq(scene.findings->of[5].severity, FINDING_NOTE);
 	scene_end(&scene);
 }
 
