@@ -56,8 +56,8 @@ take_request(const struct tn_entry *entry, void *arg, struct tn_err *err)
 		return TN_OK;
 	}
 	is_signed = request->superior[0] != '\0' && request->second[0] != '\0';
-	if (is_signed ||
-	    age_of(request, requests->now) > TN_REQUEST_DAYS * 86400)
+	if (is_signed || age_of(request, requests->now) >
+	                     (int64_t)TN_REQUEST_DAYS * 86400)
 		requests->count++;
 	return TN_OK;
 }
