@@ -13,7 +13,7 @@
 #include "kept_records.h"
 #include "wire/record.h"
 
-#define WRITE_SIZE (256u * 1024)
+#define WRITE_SIZE ((size_t)256 * 1024)
 
 struct place {
 	struct tn_uuid uuid;
@@ -176,7 +176,7 @@ walk(struct squeeze *squeeze, int from, bool copies, struct tn_err *err)
 	struct tn_frame_reader reader;
 	struct tn_message message;
 	const uint8_t *data = NULL;
-	uint64_t offset = 0;
+	uint64_t offset;
 	size_t len = 0;
 	int rc = tn_frame_start(&reader, from, err);
 

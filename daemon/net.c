@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/random.h>
 #include <time.h>
+#include <unistd.h>
 #include "base/log.h"
 #include "directory/connection.h"
 #include "resume.h"
@@ -129,12 +130,12 @@ begin_watching(void *arg)
 
 	if (tn_resume(net, &err) != TN_OK) {
 		tn_log_err("not started", &err);
-		exit(EXIT_FAILURE);
+		_exit(EXIT_FAILURE);
 	}
 	/* From here on publish says nothing but PUBLISHED. */
 	if (pthread_create(&thread, NULL, tn_published_loop, net) != 0) {
 		tn_log_error("not started: no thread");
-		exit(EXIT_FAILURE);
+		_exit(EXIT_FAILURE);
 	}
 	return tn_watch_loop(net);
 }

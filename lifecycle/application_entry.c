@@ -145,6 +145,8 @@ application_dn_value(const char *dn, char *ret, size_t size)
 {
 	const char *at = strchr(dn, '=');
 	size_t len = 0;
+	int high;
+	int low;
 
 	for (at = at ? at + 1 : dn; *at && *at != ',' && *at != '+'; at++) {
 		char byte = *at;
@@ -152,8 +154,10 @@ application_dn_value(const char *dn, char *ret, size_t size)
 		if (byte == '\\' && at[1]) {
 			at++;
 			byte = *at;
-			if (hex(at[0]) >= 0 && hex(at[1]) >= 0) {
-				byte = (char)(hex(at[0]) << 4 | hex(at[1]));
+			high = hex(at[0]);
+			low = high >= 0 ? hex(at[1]) : -1;
+			if (low >= 0) {
+				byte = (char)(high * 16 + low);
 				at++;
 			}
 		}

@@ -130,7 +130,7 @@ set_found(const struct tn_entry *entry, void *arg, struct tn_err *err)
 		return r == TN_E_INVALID ? TN_OK : r;
 	if (set->count == set->room) {
 		set->room = set->room ? set->room * 2 : 16;
-		more = reallocarray(set->of, set->room, sizeof(*more));
+		more = reallocarray(set->of, set->room, sizeof(void *));
 		if (!more) {
 			application_free(application);
 			return tn_fail(err, TN_E_NO_MEMORY, "out of memory");

@@ -21,12 +21,14 @@ ldif_stream_close(struct ldif_stream *stream)
 {
 	if (stream->file)
 		fclose(stream->file);
-	if (stream->line)
+	if (stream->line) {
 		explicit_bzero(stream->line, stream->line_size);
-	if (stream->text)
+		free(stream->line);
+	}
+	if (stream->text) {
 		explicit_bzero(stream->text, stream->size);
-	free(stream->line);
-	free(stream->text);
+		free(stream->text);
+	}
 	memset(stream, 0, sizeof(*stream));
 }
 

@@ -166,7 +166,7 @@ ask_in_time(const char *host, int port, int64_t deadline,
 	if (job == NULL)
 		return EAI_MEMORY;
 	if (!start_thread(job)) {
-		let_go(job);
+		job->holders = 1; /* no thread holds it */
 		let_go(job);
 		return EAI_AGAIN;
 	}

@@ -120,7 +120,7 @@ tn_overlay_base_user(const struct tn_snapshot_overlay *overlay,
 	if (at[ret->record.name_size - 1] != '\0' ||
 	    (at += ret->record.name_size)[ret->record.gecos_size - 1] != '\0' ||
 	    (at += ret->record.gecos_size)[ret->record.home_size - 1] != '\0' ||
-	    (at += ret->record.home_size)[ret->record.shell_size - 1] != '\0')
+	    at[ret->record.home_size + ret->record.shell_size - 1] != '\0')
 		return TN_E_DAMAGED;
 	return tn_overlay_is_hidden(overlay, *ret_at) ? TN_E_NOT_FOUND : TN_OK;
 }

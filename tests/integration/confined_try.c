@@ -7,7 +7,8 @@
  *
  * usage: confined_try SCRATCH-FOLDER VICTIM-PID       (as root)
  * The folder: world-readable, root's, with snapshot/, aside/, and a file
- * "ordinary" that only the ordinary user reads whose process the victim is. A line "ok - ..." or "not ok - ..." for each.
+ * "ordinary" that only the ordinary user reads whose process the victim is.
+ * Prints a line "ok - ..." or "not ok - ..." for each.
  */
 #include <config.h>
 

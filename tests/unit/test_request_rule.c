@@ -259,9 +259,10 @@ Test(request_rule, words_are_read_as_they_are_written)
 	int i;
 
 	for (i = 1; i < TN_ROLE_COUNT; i++)
-		cr_expect_eq(tn_role_parse(tn_role_text((enum tn_role)i)), i);
+		cr_expect_eq((int)tn_role_parse(tn_role_text((enum tn_role)i)),
+		             i);
 	for (i = 1; i < TN_REQUEST_KINDS; i++)
-		cr_expect_eq(tn_request_kind_parse(
+		cr_expect_eq((int)tn_request_kind_parse(
 		                 tn_request_kind_text((enum tn_request_kind)i)),
 		             i);
 	cr_expect_eq(tn_role_parse("System"), TN_ROLE_SYSTEM);
