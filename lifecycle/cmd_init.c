@@ -6,6 +6,7 @@
 #include "command_option.h"
 #include "init_build.h"
 #include "init_compare.h"
+#include "init_provider.h"
 #include "upgrade.h"
 
 static void
@@ -73,12 +74,131 @@ upgrade(struct command_run *run, const struct init_plan *plan,
 	return status;
 }
 
+struct provider_options {
+	const char *number; /* --provider: the second's own steps */
+	const char *added;  /* --add-provider: the writer's */
+	const char *request;
+	const char *request_out;
+	const char *out;
+	const char *bundle;
+};
+
+/* The writer signs, and opens the link on its side. */
+static int
+add_provider(struct command_run *run, struct init_plan *plan,
+             const struct provider_options *options)
+{
+	struct tn_err err = TN_ERR_INIT;
+
+	if (init_provider_add(run->config_path, plan, options->request,
+	                      options->out, &err))
+		return command_fail(run, &err);
+	printf("Provider 2 is expected. What next:\n"
+	       "\n"
+	       "1. Here: systemctl start slapd\n"
+	       "2. Bring %s to provider 2; there:\n"
+	       "     tenure init --provider 2 --bundle FILE\n"
+	       "3. On every login host: servers = both, and the line\n"
+	       "     writer = the URI that the bundle names\n",
+	       options->out);
+	return EXIT_CLEAN;
+}
+
+static int
+ask(struct command_run *run, struct init_plan *plan,
+    const struct provider_options *options)
+{
+	struct tn_err err = TN_ERR_INIT;
+
+	/* What a writer would be asked is not known yet. */
+	plan->writer = "ldaps://writer";
+	plan->suffix = "dc=unknown";
+	plan->organisation = "unknown";
+	if (init_require(plan, &err) ||
+	    init_provider_ask(plan, options->request_out, &err))
+		return command_fail(run, &err);
+	printf("The key stays here. Bring %s to the writer; there, with slapd "
+	       "stopped:\n"
+	       "  tenure init --add-provider 2 --request FILE \\\n"
+	       "    --server-names NAMES-OF-THIS-SERVER --out FILE\n",
+	       options->request_out);
+	return EXIT_CLEAN;
+}
+
+static int
+build_second(struct command_run *run, struct init_plan *plan,
+             const struct provider_options *options)
+{
+	struct init_bundle bundle;
+	struct tn_err err = TN_ERR_INIT;
+
+	memset(&bundle, 0, sizeof(bundle));
+	if (init_provider_read(plan, options->bundle, &bundle, &err) ||
+	    init_require(plan, &err) || init_build(plan, &bundle, &err))
+		return command_fail(run, &err);
+	printf("Provider 2 of %s is made. What next:\n"
+	       "\n"
+	       "1. Start slapd on two doors: in /etc/default/slapd\n"
+	       "     SLAPD_CONF=%s\n"
+	       "     SLAPD_SERVICES=\"ldapi:/// ldaps:///\"\n"
+	       "   then: systemctl restart slapd; tenure init --check\n"
+	       "2. It fetches the accounts from %s: tenure doctor\n"
+	       "   says when they are the same.\n"
+	       "3. Start the enforcer: systemctl start tenured-directory\n",
+	       plan->suffix, plan->config_dir, plan->writer);
+	return EXIT_CLEAN;
+}
+
+/* COMMAND_GO_ON: it is the first directory server that is asked for. */
+static int
+provider(struct command_run *run, struct init_plan *plan,
+         const struct provider_options *options)
+{
+	const char *number =
+	    options->number ? options->number : options->added;
+
+	if (!number) {
+		if (options->request || options->request_out || options->out ||
+		    options->bundle || plan->replication)
+			return command_usage(run, "that goes with --provider "
+			                          "or --add-provider");
+		plan->replication = "delta";
+		return COMMAND_GO_ON;
+	}
+	if (strcmp(number, "2") || (options->number && options->added))
+		return command_usage(run, "there are two providers: the first "
+		                          "and --provider 2");
+	if (!plan->replication)
+		plan->replication = "delta";
+	else if (strcmp(plan->replication, "delta") &&
+	         strcmp(plan->replication, "plain"))
+		return command_usage(run, "--replication is delta or plain");
+	plan->provider = 2;
+	if (plan->suffix || plan->organisation)
+		return command_usage(run, "provider 2 has the suffix and the "
+		                          "organisation of the first");
+	if (options->added) {
+		if (!options->request || !plan->server_names || !options->out ||
+		    options->request_out || options->bundle)
+			return command_usage(run, "--request, --server-names "
+			                          "and --out are needed");
+		return add_provider(run, plan, options);
+	}
+	if (!options->request_out == !options->bundle || options->request ||
+	    options->out || plan->server_names)
+		return command_usage(run, "--provider goes with --request-out, "
+		                          "and then with --bundle");
+	return options->bundle ? build_second(run, plan, options)
+	                       : ask(run, plan, options);
+}
+
 int
 cmd_init(struct command_run *run)
 {
 	struct upgrade_options upgrading = { 0 };
 	bool only_upgrade = false;
-	struct init_plan plan = { 0 };
+	struct init_plan plan = { .provider = 1 };
+	struct provider_options second = { .number = NULL };
 	struct tn_err err = TN_ERR_INIT;
 	bool only_check = false;
 	const struct command_option options[] = {
@@ -94,6 +214,13 @@ cmd_init(struct command_run *run)
 		{ "--dry-run", NULL, &upgrading.only_show },
 		{ "--replace-local", NULL, &upgrading.take_shipped },
 		{ "--restore", &upgrading.backup, NULL },
+		{ "--provider", &second.number, NULL },
+		{ "--add-provider", &second.added, NULL },
+		{ "--request", &second.request, NULL },
+		{ "--request-out", &second.request_out, NULL },
+		{ "--out", &second.out, NULL },
+		{ "--bundle", &second.bundle, NULL },
+		{ "--replication", &plan.replication, NULL },
 		{ NULL, NULL, NULL },
 	};
 	int status;
@@ -121,17 +248,21 @@ cmd_init(struct command_run *run)
 	if (only_upgrade || upgrading.backup)
 		return upgrade(run, &plan, &upgrading);
 	if (only_check) {
-		if (plan.suffix || plan.organisation || plan.server_names)
+		if (plan.suffix || plan.organisation || plan.server_names ||
+		    second.number || second.added)
 			return command_usage(run, "--check takes the suffix "
 			                          "from tenure.conf");
 		return check(run, &plan);
 	}
+	status = provider(run, &plan, &second);
+	if (status != COMMAND_GO_ON)
+		return status;
 	if (!plan.suffix || !plan.organisation || !plan.server_names)
 		return command_usage(run, "--suffix, --organisation and "
 		                          "--server-names are needed");
 	if (init_plan_check(&plan, &err))
 		return command_usage(run, "%s", err.text);
-	if (init_require(&plan, &err) || init_build(&plan, &err))
+	if (init_require(&plan, &err) || init_build(&plan, NULL, &err))
 		return command_fail(run, &err);
 	say_what_next(&plan);
 	return EXIT_CLEAN;

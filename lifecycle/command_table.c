@@ -9,7 +9,8 @@
 const struct command commands[] = {
 	{ .name = "init",
 	  .run = cmd_init,
-	  .arguments = "--suffix DN --organisation NAME --server-names NAMES",
+	  .arguments = "--suffix DN --organisation NAME --server-names NAMES\n"
+	               "--provider 2 ...\n--check",
 	  .summary = "make a new directory server on this machine",
 	  .help =
 	      "  --suffix DN            dc=example,dc=org\n"
@@ -36,6 +37,16 @@ const struct command commands[] = {
 	      "                         take Tenure's\n"
 	      "  --restore DIR          go back to the backup that --upgrade "
 	      "made\n"
+	      "A second provider, which takes locks and serves what the first\n"
+	      "one, the writer, has:\n"
+	      "  --provider 2 --request-out FILE\n"
+	      "                         on its machine: make a key, which "
+	      "stays\n"
+	      "  --add-provider 2 --request FILE --server-names NAMES --out "
+	      "FILE\n"
+	      "                         at the writer, with slapd stopped\n"
+	      "  --provider 2 --bundle FILE [--replication delta|plain]\n"
+	      "                         on its machine: what came back [delta]\n"
 	      "\n"
 	      "Everything is built beside and put in place at the end: a\n"
 	      "failure leaves nothing, and a second init changes nothing.\n"
@@ -44,7 +55,8 @@ const struct command commands[] = {
 	      "  tenure init --suffix dc=example,dc=org \\\n"
 	      "    --organisation 'Example' \\\n"
 	      "    --server-names ldap.example.org,10.0.0.1\n"
-	      "  tenure init --upgrade --dry-run\n" },
+	      "  tenure init --upgrade --dry-run\n"
+	      "  tenure init --provider 2 --request-out provider2.csr\n" },
 	{ .name = "host",
 	  .run = cmd_host,
 	  .arguments = "add|list|remove|join ...",
@@ -58,8 +70,10 @@ const struct command commands[] = {
 	      "                  its certificate counts no more\n"
 	      "On the host, in two steps:\n"
 	      "  host join --server ldaps://SERVER --name NAME --base DN\n"
-	      "            --request-out FILE\n"
-	      "                  make a key, which stays, and a request\n"
+	      "            --request-out FILE [--writer ldaps://SERVER]\n"
+	      "                  make a key, which stays, and a request; with\n"
+	      "                  two providers --server names both, and\n"
+	      "                  --writer the one that takes changes\n"
 	      "  host join --certificate FILE --ca FILE --break-glass LOGIN\n"
 	      "                  check what came back, connect, install;\n"
 	      "                  LOGIN is a local account that Tenure never\n"

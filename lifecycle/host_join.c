@@ -26,7 +26,8 @@
 #define DRAFT_MAX 4096
 
 struct join {
-	const char *server;
+	const char *server; /* one, or several with blanks between */
+	const char *writer; /* or NULL */
 	const char *name;
 	const char *base;
 	const char *request_out;
@@ -71,11 +72,14 @@ save_draft(const struct join *join, struct tn_err *err)
 	              "certificate = " HOST_CERTIFICATE "\n"
 	              "key = " HOST_KEY "\nca_file = " HOST_AUTHORITY "\n",
 	              join->server, join->base, join->name);
+	if (join->writer)
+		tn_buf_printf(&text, "writer = %s\n", join->writer);
 	draft = tn_buf_text(&text);
-	if (!draft || tn_text_has_control(join->server) ||
+	if (!draft || (join->writer && tn_text_has_control(join->writer)) ||
+	    tn_text_has_control(join->server) ||
 	    tn_text_has_control(join->base))
 		status = tn_fail(err, TN_E_INVALID,
-		                 "--server or --base: no such text");
+		                 "--server, --writer or --base: no such text");
 	else
 		status = tn_config_parse("options", draft, &config, err);
 	if (status == TN_OK)
@@ -130,6 +134,8 @@ check_existing(const struct join *join, const struct tn_config *asked,
 		differs = "break_glass";
 	if (strcmp(config->host_name, asked->host_name))
 		differs = "host_name";
+	if (strcmp(config->writer, asked->writer))
+		differs = "writer";
 	if (strcmp(config->base, asked->base))
 		differs = "base";
 	for (i = 0; config->servers[i] && asked->servers[i] &&
@@ -286,6 +292,7 @@ host_join(struct command_run *run)
 	struct tn_err err = TN_ERR_INIT;
 	const struct command_option options[] = {
 		{ "--server", &join.server, NULL },
+		{ "--writer", &join.writer, NULL },
 		{ "--name", &join.name, NULL },
 		{ "--base", &join.base, NULL },
 		{ "--request-out", &join.request_out, NULL },
@@ -305,7 +312,7 @@ host_join(struct command_run *run)
 	}
 	if (join.certificate) {
 		if (!join.authority || !join.break_glass || join.server ||
-		    join.name || join.base || join.request_out)
+		    join.writer || join.name || join.base || join.request_out)
 			return command_usage(run, "--certificate goes with "
 			                          "--ca and --break-glass");
 		if (finish(&join, &err))

@@ -10,12 +10,14 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "certificate/certificate.h"
+#include "init_certificate.h"
 #include "init_place.h"
 #include "init_slapd.h"
 #include "secret/sealed_box.h"
 #include "secret/secret.h"
 #include "upgrade.h"
+
+#define CONFIG_MAX 4096
 
 /* The folders that things are made in, each on the file system where they
    are to be. */
@@ -91,69 +93,73 @@ open_workshop(const struct init_plan *plan, struct init_place *place,
 }
 
 static int
-make_certificates(const struct init_plan *plan, struct init_place *place,
-                  const struct workshop *shop, struct tn_err *err)
+save_certificates(const struct init_plan *plan, struct init_place *place,
+                  const struct workshop *shop,
+                  const struct init_certificates *made, struct tn_err *err)
 {
-	char authority_key[TN_CERTIFICATE_TEXT_MAX];
-	char authority[TN_CERTIFICATE_TEXT_MAX];
-	char server_key[TN_CERTIFICATE_TEXT_MAX];
-	char server[TN_CERTIFICATE_TEXT_MAX];
-	int status;
+	int status = make_folder(place, shop->etc, "ca", 0755, 0, 0, err);
 
-	status = tn_certificate_key(authority_key, err);
+	if (status == TN_OK && *made->authority_key)
+		status = save(shop->etc, "ca/ca.key", made->authority_key, 0600,
+		              0, 0, err);
 	if (status == TN_OK)
-		status = tn_certificate_authority(
-		    authority_key, plan->organisation, authority, err);
-	if (status == TN_OK)
-		status = tn_certificate_key(server_key, err);
-	if (status == TN_OK)
-		status = tn_certificate_server(server_key, plan->server_names,
-		                               authority, authority_key, server,
-		                               err);
-	if (status == TN_OK)
-		status = make_folder(place, shop->etc, "ca", 0755, 0, 0, err);
-	if (status == TN_OK)
-		status = save(shop->etc, "ca/ca.key", authority_key, 0600, 0, 0,
-		              err);
-	if (status == TN_OK)
-		status =
-		    save(shop->etc, "ca/ca.crt", authority, 0644, 0, 0, err);
-	if (status == TN_OK)
-		status = save(shop->etc, "server.key", server_key, 0400,
+		status = save(shop->etc, "ca/ca.crt", made->authority, 0644, 0,
+		              0, err);
+	if (status == TN_OK && *made->server_key)
+		status = save(shop->etc, "server.key", made->server_key, 0400,
 		              plan->slapd_uid, plan->slapd_gid, err);
 	if (status == TN_OK)
-		status = save(shop->etc, "server.crt", server, 0644, 0, 0, err);
-	tn_wipe(authority_key, sizeof(authority_key));
-	tn_wipe(server_key, sizeof(server_key));
+		status = save(shop->etc, "server.crt", made->server, 0644, 0, 0,
+		              err);
 	return status;
 }
 
-/* tenure.conf, and what opens initial-password slips. */
+static int
+save_config(const struct init_plan *plan, const struct workshop *shop,
+            struct tn_err *err)
+{
+	struct tn_buf text;
+	int status;
+
+	tn_buf_init(&text, CONFIG_MAX);
+	tn_buf_printf(&text,
+	              "# The directory server itself; see tenure.conf(5).\n"
+	              "servers = ldapi:///\n"
+	              "base = %s\n"
+	              "organisation = %s\n"
+	              "ca_file = " TENURE_SYSCONFDIR "/ca/ca.crt\n"
+	              "certificate = " INIT_SERVER "\n"
+	              "key = " INIT_SERVER_KEY "\n",
+	              plan->suffix, plan->organisation);
+	if (plan->break_glass)
+		tn_buf_printf(&text, "break_glass = %s\n", plan->break_glass);
+	if (init_plan_is_reader(plan))
+		tn_buf_printf(&text,
+		              "provider = %d\npeer = %s\nwriter = %s\n"
+		              "replication = %s\n",
+		              plan->provider, plan->peer, plan->writer,
+		              plan->replication);
+	if (!tn_buf_text(&text))
+		status = tn_fail(err, text.failed, "tenure.conf");
+	else
+		status = save(shop->etc, "tenure.conf", tn_buf_text(&text),
+		              0644, 0, 0, err);
+	tn_buf_done(&text);
+	return status;
+}
+
+/* tenure.conf, and at the writer what opens initial-password slips. */
 static int
 make_own_files(const struct init_plan *plan, struct init_place *place,
                const struct workshop *shop, struct tn_err *err)
 {
 	char path[PLACE_PATH_MAX + 16];
-	char text[1024];
-	int status;
+	int status = save_config(plan, shop, err);
 
-	snprintf(text, sizeof(text),
-	         "# The directory server itself; see tenure.conf(5).\n"
-	         "servers = ldapi:///\n"
-	         "base = %s\n"
-	         "organisation = %s\n"
-	         "ca_file = " TENURE_SYSCONFDIR "/ca/ca.crt\n"
-	         "%s%s%s",
-	         plan->suffix, plan->organisation,
-	         plan->break_glass ? "break_glass = " : "",
-	         plan->break_glass ? plan->break_glass : "",
-	         plan->break_glass ? "\n" : "");
-	status = save(shop->etc, "tenure.conf", text, 0644, 0, 0, err);
-	if (status != TN_OK)
-		return status;
 	snprintf(path, sizeof(path), "%s/slip.key", shop->state);
-	status = tn_seal_key_create(path, err);
-	if (status == TN_OK)
+	if (status == TN_OK && !init_plan_is_reader(plan))
+		status = tn_seal_key_create(path, err);
+	if (status == TN_OK && !init_plan_is_reader(plan))
 		status =
 		    make_folder(place, shop->state, "slips", 0700, 0, 0, err);
 	if (status == TN_OK)
@@ -215,17 +221,19 @@ put_in_place(const struct init_plan *plan, struct init_place *place,
 		const char *from;
 		const char *name;
 		const char *to;
+		bool is_writers; /* a second provider has none */
 	} moves[] = {
-		{ shop->etc, "ca", TENURE_SYSCONFDIR "/ca" },
-		{ shop->etc, "server.key", TENURE_SYSCONFDIR "/server.key" },
-		{ shop->etc, "server.crt", TENURE_SYSCONFDIR "/server.crt" },
-		{ shop->etc, "tenure.conf", TENURE_SYSCONFDIR "/tenure.conf" },
-		{ shop->state, "slip.key", TENURE_STATEDIR "/slip.key" },
+		{ shop->etc, "ca", TENURE_SYSCONFDIR "/ca", false },
+		{ shop->etc, "server.key", INIT_SERVER_KEY, true },
+		{ shop->etc, "server.crt", INIT_SERVER, false },
+		{ shop->etc, "tenure.conf", TENURE_SYSCONFDIR "/tenure.conf",
+		  false },
+		{ shop->state, "slip.key", TENURE_STATEDIR "/slip.key", true },
 		{ shop->state, "slip.key.pub",
-		  TENURE_STATEDIR "/slip.key.pub" },
-		{ shop->state, "slips", TENURE_STATEDIR "/slips" },
-		{ shop->state, "shipped", UPGRADE_SHIPPED },
-		{ shop->config, "slapd.d", plan->config_dir },
+		  TENURE_STATEDIR "/slip.key.pub", true },
+		{ shop->state, "slips", TENURE_STATEDIR "/slips", true },
+		{ shop->state, "shipped", UPGRADE_SHIPPED, false },
+		{ shop->config, "slapd.d", plan->config_dir, false },
 	};
 	char to[PLACE_PATH_MAX];
 	int status = TN_OK;
@@ -242,15 +250,22 @@ put_in_place(const struct init_plan *plan, struct init_place *place,
 		                         init_databases[i].folder, to, err);
 	}
 	sync(); /* what the names are about to point at must be on disk */
-	for (i = 0; status == TN_OK && i < TN_ARRAY_LEN(moves); i++)
+	for (i = 0; status == TN_OK && i < TN_ARRAY_LEN(moves); i++) {
+		if (moves[i].is_writers && init_plan_is_reader(plan))
+			continue;
 		status = init_place_move(place, moves[i].from, moves[i].name,
 		                         moves[i].to, err);
+	}
 	return status;
 }
 
 int
-init_build(const struct init_plan *plan, struct tn_err *err)
+init_build(const struct init_plan *asked, const struct init_bundle *bundle,
+           struct tn_err *err)
 {
+	struct init_certificates made = { .serial = "" };
+	struct init_plan plan_here = *asked;
+	const struct init_plan *plan = &plan_here;
 	struct init_place place = { 0 };
 	struct workshop shop;
 	sigset_t blocked, before;
@@ -272,8 +287,18 @@ init_build(const struct init_plan *plan, struct tn_err *err)
 		status = init_place_lock(&locked, err);
 	if (status == TN_OK)
 		status = open_workshop(plan, &place, &shop, err);
+	if (status == TN_OK && bundle) {
+		memcpy(made.authority, bundle->authority,
+		       sizeof(made.authority));
+		memcpy(made.server, bundle->certificate, sizeof(made.server));
+	} else if (status == TN_OK) {
+		status = init_certificates_new(plan, &made, err);
+	}
+	plan_here.serial = made.serial;
 	if (status == TN_OK)
-		status = make_certificates(plan, &place, &shop, err);
+		status = save_certificates(plan, &place, &shop, &made, err);
+	tn_wipe(made.authority_key, sizeof(made.authority_key));
+	tn_wipe(made.server_key, sizeof(made.server_key));
 	if (status == TN_OK)
 		status = make_own_files(plan, &place, &shop, err);
 	if (status == TN_OK)

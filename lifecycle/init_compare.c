@@ -106,8 +106,7 @@ init_compare(const char *config_path, struct init_plan *plan, FILE *out,
 	status = tn_config_read(config_path, &config, err);
 	if (status != TN_OK)
 		return status;
-	plan->suffix = config->base;
-	plan->organisation = config->organisation;
+	init_plan_from(plan, config);
 	status = init_plan_check(plan, err);
 	if (status == TN_OK)
 		status = init_slapd_tools(plan, err);
@@ -130,8 +129,7 @@ init_compare(const char *config_path, struct init_plan *plan, FILE *out,
 	init_entries_done(&shipped);
 	init_entries_done(&live);
 	tn_connection_closep(&connection);
-	plan->suffix = NULL;
-	plan->organisation = NULL;
+	*plan = (struct init_plan){ .suffix = NULL };
 	tn_config_free(config);
 	return status;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "config/config.h"
 
 static const char lower[] = "abcdefghijklmnopqrstuvwxyz";
 static const char digits[] = "0123456789";
@@ -71,6 +72,34 @@ is_organisation(const char *text)
 	       text[len - 1] != ' ' && !strchr(text, '@');
 }
 
+/* "ldaps://" and a name or an address, perhaps a port: nothing to escape. */
+static bool
+is_server(const char *text)
+{
+	size_t len = strlen(text);
+
+	return !strncmp(text, "ldaps://", 8) && len > 8 && len <= 300 &&
+	       strspn(text + 8, "abcdefghijklmnopqrstuvwxyz0123456789.-:[]") ==
+	           len - 8;
+}
+
+bool
+init_plan_is_reader(const struct init_plan *plan)
+{
+	return plan->writer && *plan->writer;
+}
+
+void
+init_plan_from(struct init_plan *plan, const struct tn_config *config)
+{
+	plan->suffix = config->base;
+	plan->organisation = config->organisation;
+	plan->provider = config->provider;
+	plan->writer = config->writer;
+	plan->peer = config->peer;
+	plan->replication = config->replication;
+}
+
 int
 init_plan_check(const struct init_plan *plan, struct tn_err *err)
 {
@@ -87,6 +116,11 @@ init_plan_check(const struct init_plan *plan, struct tn_err *err)
 		return tn_fail(err, TN_E_INVALID,
 		               "--organisation: a name of 1 to 200 bytes, "
 		               "without '@' and control characters");
+	if ((plan->writer && *plan->writer && !is_server(plan->writer)) ||
+	    (plan->peer && *plan->peer && !is_server(plan->peer)))
+		return tn_fail(err, TN_E_INVALID,
+		               "writer, peer: ldaps://ldap.example.org is "
+		               "meant");
 	for (i = 0; i < TN_ARRAY_LEN(paths); i++) {
 		if (!is_plain_path(paths[i]))
 			return tn_fail(err, TN_E_INVALID,

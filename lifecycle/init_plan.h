@@ -2,6 +2,7 @@
 #ifndef TN_LIFECYCLE_INIT_PLAN_H
 #define TN_LIFECYCLE_INIT_PLAN_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 #include "base/buf.h"
 #include "base/err.h"
@@ -25,6 +26,11 @@ struct init_plan {
 	const char *ldif_dir;     /* the templates */
 	const char *config_dir;   /* slapd.d */
 	const char *data_dir;     /* accounts, reports, accesslog beneath */
+	int provider;             /* 1 or 2 */
+	const char *writer;       /* URI; NULL or "": this one is the writer */
+	const char *peer;         /* URI of the other; NULL or "": alone */
+	const char *replication;  /* "delta" or "plain" */
+	const char *serial;       /* of the certificate; init_build() sets it */
 	uid_t slapd_uid;          /* openldap */
 	gid_t slapd_gid;
 	uid_t scheduler_uid; /* tenure-scheduler, tenure-enforcer: known to */
@@ -38,6 +44,13 @@ struct init_plan {
  * path without being escaped? TN_E_INVALID names the option.
  */
 int init_plan_check(const struct init_plan *plan, struct tn_err *err);
+
+/* Is this server one that takes no account changes? */
+bool init_plan_is_reader(const struct init_plan *plan);
+
+/* What tenure.conf says of the directory. Borrowed from config. */
+struct tn_config;
+void init_plan_from(struct init_plan *plan, const struct tn_config *config);
 
 /* Find the system users. TN_E_NOT_FOUND names the one that is missing. */
 int init_plan_users(struct init_plan *plan, struct tn_err *err);

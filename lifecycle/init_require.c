@@ -14,7 +14,6 @@ require_free(const struct init_plan *plan, struct tn_err *err)
 	static const char *const ours[] = {
 		TENURE_SYSCONFDIR "/tenure.conf",
 		TENURE_SYSCONFDIR "/ca",
-		TENURE_SYSCONFDIR "/server.key",
 		TENURE_SYSCONFDIR "/server.crt",
 		TENURE_STATEDIR "/slip.key",
 		TENURE_STATEDIR "/slips",
@@ -32,6 +31,10 @@ require_free(const struct init_plan *plan, struct tn_err *err)
 	}
 	for (i = 0; status == TN_OK && i < TN_ARRAY_LEN(ours); i++)
 		status = init_place_is_free(ours[i], err);
+	/* The second provider's first step made its key. */
+	if (status == TN_OK && !init_plan_is_reader(plan))
+		status = init_place_is_free(TENURE_SYSCONFDIR "/server.key",
+		                            err);
 	if (status == TN_E_EXISTS)
 		return tn_fail(err, TN_E_EXISTS,
 		               "%s; nothing was changed, since init never "

@@ -15,6 +15,8 @@
 #define SLAPCAT    "/usr/sbin/slapcat"
 
 #define DATABASE_CONFIG "0"
+#define DATABASE_LOG    "1"
+#define DATABASE_MAIN   "3"
 
 const struct init_database init_databases[INIT_DATABASES] = {
 	{ "1", "accesslog", NULL },
@@ -72,6 +74,8 @@ init_slapd_config(const struct init_plan *plan, const char *config_dir,
 	if (status == TN_OK && is_there(plan, JOURNAL_RULES))
 		status = load(plan, SLAPMODIFY, DATABASE_CONFIG, JOURNAL_RULES,
 		              config_dir, data_dir, err);
+	if (status == TN_OK)
+		status = init_slapd_replicate(plan, config_dir, err);
 	/* slaptest would write slapd's pid file; this reads it all as well. */
 	tn_buf_init(&seen, INIT_DUMP_MAX);
 	if (status == TN_OK)
@@ -81,18 +85,80 @@ init_slapd_config(const struct init_plan *plan, const char *config_dir,
 }
 
 int
+init_slapd_replicate(const struct init_plan *plan, const char *config_dir,
+                     struct tn_err *err)
+{
+	const char *name = "replication-writer.ldif";
+
+	if (!plan->peer || !*plan->peer)
+		return TN_OK;
+	if (init_plan_is_reader(plan))
+		name = !strcmp(plan->replication, "plain")
+		           ? "replication-plain.ldif"
+		           : "replication-delta.ldif";
+	return load(plan, SLAPMODIFY, DATABASE_CONFIG, name, config_dir,
+	            plan->data_dir, err);
+}
+
+int
+init_slapd_provider(const struct init_plan *plan, const char *config_dir,
+                    const char *name, const char *serial,
+                    struct tn_err *err)
+{
+	const char *const change[] = {
+		SLAPMODIFY, "-w", "-S", "1", "-n", DATABASE_MAIN,
+		"-F", config_dir, NULL
+	};
+	const char *const add[] = { SLAPADD, "-w", "-S", "1", "-n",
+		                    DATABASE_MAIN, "-F", config_dir,
+		                    NULL };
+	char dn[INIT_SUFFIX_MAX + 64];
+	char ldif[1024];
+	int status;
+
+	snprintf(dn, sizeof(dn), "cn=%s,ou=providers,ou=agents,%s", name,
+	         plan->suffix);
+	/* One that is made anew takes the place of the old. */
+	snprintf(ldif, sizeof(ldif),
+	         "dn: %s\nchangetype: modify\nreplace: serialNumber\n"
+	         "serialNumber: %s\n",
+	         dn, serial);
+	status = init_run(change, ldif, strlen(ldif), plan->slapd_uid,
+	                  plan->slapd_gid, NULL, err);
+	if (status != TN_E_INVALID)
+		return status;
+	if (err)
+		*err = (struct tn_err)TN_ERR_INIT;
+	snprintf(ldif, sizeof(ldif),
+	         "dn: %s\nobjectClass: device\nobjectClass: tenureProvider\n"
+	         "cn: %s\nserialNumber: %s\n",
+	         dn, name, serial);
+	return init_run(add, ldif, strlen(ldif), plan->slapd_uid,
+	                plan->slapd_gid, NULL, err);
+}
+
+int
 init_slapd_data(const struct init_plan *plan, const char *config_dir,
                 const char *data_dir, struct tn_err *err)
 {
 	int status = TN_OK;
 	size_t i;
 
+	status = load(plan, SLAPADD, DATABASE_LOG, "accesslog.ldif", config_dir,
+	              data_dir, err);
 	for (i = 0; status == TN_OK && i < INIT_DATABASES; i++) {
-		if (init_databases[i].first)
-			status = load(plan, SLAPADD, init_databases[i].number,
-			              init_databases[i].first, config_dir,
-			              data_dir, err);
+		/* The accounts of a second provider come over the link. */
+		if (!init_databases[i].first ||
+		    (init_plan_is_reader(plan) &&
+		     !strcmp(init_databases[i].number, DATABASE_MAIN)))
+			continue;
+		status = load(plan, SLAPADD, init_databases[i].number,
+		              init_databases[i].first, config_dir, data_dir,
+		              err);
 	}
+	if (status == TN_OK && !init_plan_is_reader(plan))
+		status = init_slapd_provider(plan, config_dir, "provider1",
+		                             plan->serial, err);
 	return status;
 }
 
@@ -170,9 +236,18 @@ init_slapd_tools(const struct init_plan *plan, struct tn_err *err)
 {
 	static const char *const tools[] = { SLAPADD, SLAPMODIFY, SLAPCAT };
 	static const char *const files[] = {
-		"config.ldif",        "access.ldif",       JOURNAL_RULES,
-		"tenure-schema.ldif", "base.ldif",         "reports.ldif",
-		"journal.ldif",       "hosts-journal.ldif"
+		"config.ldif",
+		"access.ldif",
+		JOURNAL_RULES,
+		"accesslog.ldif",
+		"tenure-schema.ldif",
+		"base.ldif",
+		"reports.ldif",
+		"journal.ldif",
+		"hosts-journal.ldif",
+		"replication-delta.ldif",
+		"replication-plain.ldif",
+		"replication-writer.ldif",
 	};
 	static const char *const modules[] = {
 		TENURE_SLAPD_MODULE_DIR "/tenure_argon2id.so",

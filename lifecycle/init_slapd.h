@@ -26,6 +26,17 @@ extern const struct init_database init_databases[INIT_DATABASES];
 int init_slapd_config(const struct init_plan *plan, const char *config_dir,
                       const char *data_dir, struct tn_err *err);
 
+/* Who follows whom, into a configuration that is there; nothing where the plan
+   has no peer. What it said before is replaced. */
+int init_slapd_replicate(const struct init_plan *plan, const char *config_dir,
+                         struct tn_err *err);
+
+/* The entry of a provider, into the accounts of a slapd that does not
+   run: its certificate's number, which replaces an older one's. */
+int init_slapd_provider(const struct init_plan *plan, const char *config_dir,
+                        const char *name, const char *serial,
+                        struct tn_err *err);
+
 /* Put the first entries into the databases that config_dir describes. */
 int init_slapd_data(const struct init_plan *plan, const char *config_dir,
                     const char *data_dir, struct tn_err *err);

@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "init_reader.h"
 
 #define WORD_MAX  32
 #define DEPTH_MAX 4 /* a clause holds a clause holds a plain word */
@@ -25,6 +26,7 @@ static const struct {
 	{ "MODULE_DIR", TENURE_SLAPD_MODULE_DIR },
 	{ "SCHEMA_DIR", "/etc/ldap/schema" },
 
+	{ "PROVIDERS", "dn.onelevel=\"ou=providers,ou=agents,@SUFFIX@\"" },
 	{ "HOSTS", "dn.onelevel=\"ou=hosts,@SUFFIX@\"" },
 	{ "AGENTS", "dn.onelevel=\"ou=agents,@SUFFIX@\"" },
 	{ "BOOTSTRAP", "dn.exact=\"cn=bootstrap,ou=agents,@SUFFIX@\"" },
@@ -92,6 +94,8 @@ look_up(const struct init_plan *plan, const char *data_dir, const char *word,
 		{ "SCHEDULER_GID", plan->scheduler_gid },
 		{ "ENFORCER_UID", plan->enforcer_uid },
 		{ "ENFORCER_GID", plan->enforcer_gid },
+		{ "SERVER_ID", (unsigned int)plan->provider },
+		{ "PEER_RID", 3 - (unsigned int)plan->provider },
 	};
 	size_t i;
 
@@ -103,6 +107,8 @@ look_up(const struct init_plan *plan, const char *data_dir, const char *word,
 		return tn_text_copy(ret, 512, plan->ldif_dir);
 	if (!strcmp(word, "DATA_DIR"))
 		return tn_text_copy(ret, 512, data_dir);
+	if (!strcmp(word, "PEER"))
+		return plan->peer && tn_text_copy(ret, 512, plan->peer);
 	if (!strcmp(word, "DC")) {
 		size_t len = strcspn(plan->suffix, ",");
 
@@ -215,6 +221,25 @@ records_have_names(const char *text)
 	return true;
 }
 
+/* The rules of who may write, for a server where accounts are only read. */
+static int
+cap(char **text, struct tn_err *err)
+{
+	struct tn_buf capped;
+	char *copy = NULL;
+
+	tn_buf_init(&capped, INIT_TEMPLATE_MAX);
+	init_reader_cap(*text, &capped);
+	if (tn_buf_text(&capped))
+		copy = strdup(tn_buf_text(&capped));
+	tn_buf_done(&capped);
+	if (!copy)
+		return tn_fail(err, TN_E_NO_MEMORY, "access rules");
+	free(*text);
+	*text = copy;
+	return TN_OK;
+}
+
 int
 init_render(const struct init_plan *plan, const char *name,
             const char *data_dir, struct tn_buf *ret, struct tn_err *err)
@@ -231,6 +256,11 @@ init_render(const struct init_plan *plan, const char *name,
 	if (strlen(text) != len) {
 		status = tn_fail(err, TN_E_INVALID, "%s: holds a NUL", path);
 		goto out;
+	}
+	if (init_plan_is_reader(plan)) {
+		status = cap(&text, err);
+		if (status != TN_OK)
+			goto out;
 	}
 	drop_comments(text);
 	if (!records_have_names(text)) {

@@ -202,8 +202,7 @@ upgrade_run(const struct command_run *run, const struct init_plan *plan,
 	status = geteuid() ? tn_fail(err, TN_E_DENIED, "must be run as root")
 	                   : tn_config_read(run->config_path, &config, err);
 	if (status == TN_OK) {
-		upgrade->plan.suffix = config->base;
-		upgrade->plan.organisation = config->organisation;
+		init_plan_from(&upgrade->plan, config);
 		status = init_plan_check(&upgrade->plan, err);
 	}
 	if (status == TN_OK)

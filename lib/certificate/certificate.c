@@ -1,14 +1,10 @@
-/* Keys, the authority, and certificates for servers. */
+/* Keys and the authority. */
 #include "certificate/certificate.h"
 
 #include <string.h>
-#include <arpa/inet.h>
-#include "base/text.h"
 #include "certificate/pem.h"
 
 #define AUTHORITY_DAYS 3652
-#define SERVER_DAYS    730
-#define NAMES_MAX      32 /* of one server */
 
 int
 tn_host_name_check(const char *name, struct tn_err *err)
@@ -111,130 +107,6 @@ tn_certificate_authority(const char *key_text, const char *organisation,
 		code = tn_pem_take(&text, ret, err);
 out:
 	gnutls_x509_crt_deinit(crt);
-	gnutls_x509_privkey_deinit(key);
-	return code;
-}
-
-static int
-add_name(gnutls_x509_crt_t crt, const char *name, struct tn_err *err)
-{
-	unsigned char address[sizeof(struct in6_addr)];
-	int status;
-	int code;
-
-	if (inet_pton(AF_INET, name, address) == 1) {
-		status = gnutls_x509_crt_set_subject_alt_name(
-		    crt, GNUTLS_SAN_IPADDRESS, address, 4, GNUTLS_FSAN_APPEND);
-	} else if (inet_pton(AF_INET6, name, address) == 1) {
-		status = gnutls_x509_crt_set_subject_alt_name(
-		    crt, GNUTLS_SAN_IPADDRESS, address, 16, GNUTLS_FSAN_APPEND);
-	} else {
-		code = tn_host_name_check(name, err);
-		if (code != TN_OK)
-			return code;
-		status = gnutls_x509_crt_set_subject_alt_name(
-		    crt, GNUTLS_SAN_DNSNAME, name, (unsigned int)strlen(name),
-		    GNUTLS_FSAN_APPEND);
-	}
-	if (status < 0)
-		return tn_gnutls_fail(err, TN_E_BUG, status, name);
-	return TN_OK;
-}
-
-/* The first name is the subject's too. */
-static int
-add_names(gnutls_x509_crt_t crt, const char *names, struct tn_err *err)
-{
-	char name[TN_HOST_NAME_MAX + 1];
-	size_t count = 0;
-	size_t len;
-	int status;
-	int code;
-
-	do {
-		len = strcspn(names, ",");
-		if (len > TN_HOST_NAME_MAX || count == NAMES_MAX)
-			return tn_fail(err, TN_E_LIMIT,
-			               "too many or too long server names");
-		memcpy(name, names, len);
-		name[len] = '\0';
-		tn_text_trim(name);
-		code = add_name(crt, name, err);
-		if (code != TN_OK)
-			return code;
-		if (count == 0) {
-			/* A CN holds 64 characters at most; who reads it
-			   today reads the names above. */
-			name[strnlen(name, 64)] = '\0';
-			status =
-			    set_name(crt, GNUTLS_OID_X520_COMMON_NAME, name);
-			if (status < 0)
-				return tn_gnutls_fail(err, TN_E_INVALID, status,
-				                      name);
-		}
-		count++;
-		names += len;
-	} while (*names++ == ',');
-	return TN_OK;
-}
-
-int
-tn_certificate_server(const char *key_text, const char *names,
-                      const char *authority, const char *authority_key,
-                      char ret[TN_CERTIFICATE_TEXT_MAX], struct tn_err *err)
-{
-	gnutls_x509_privkey_t key = NULL;
-	gnutls_x509_privkey_t ca_key = NULL;
-	gnutls_x509_crt_t ca = NULL;
-	gnutls_x509_crt_t crt = NULL;
-	gnutls_datum_t text = { NULL, 0 };
-	int status;
-	int code;
-
-	code = tn_pem_key(key_text, &key, err);
-	if (code == TN_OK)
-		code = tn_pem_key(authority_key, &ca_key, err);
-	if (code == TN_OK)
-		code = tn_pem_certificate(authority, &ca, err);
-	if (code != TN_OK)
-		goto out;
-	status = gnutls_x509_crt_init(&crt);
-	if (status < 0) {
-		code = tn_gnutls_fail(err, TN_E_BUG, status, "certificate");
-		goto out;
-	}
-	code = add_names(crt, names, err);
-	if (code != TN_OK)
-		goto out;
-	status = gnutls_x509_crt_set_key(crt, key);
-	if (status >= 0)
-		status = gnutls_x509_crt_set_basic_constraints(crt, 0, -1);
-	if (status >= 0)
-		status = gnutls_x509_crt_set_key_usage(
-		    crt, GNUTLS_KEY_DIGITAL_SIGNATURE);
-	if (status >= 0)
-		status = gnutls_x509_crt_set_key_purpose_oid(
-		    crt, GNUTLS_KP_TLS_WWW_SERVER, 0);
-	if (status < 0) {
-		code = tn_gnutls_fail(err, TN_E_BUG, status, "certificate");
-		goto out;
-	}
-	code = tn_certificate_frame(crt, ca, SERVER_DAYS, err);
-	if (code != TN_OK)
-		goto out;
-	status = gnutls_x509_crt_sign2(crt, ca, ca_key, GNUTLS_DIG_SHA256, 0);
-	if (status >= 0)
-		status =
-		    gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_PEM, &text);
-	if (status < 0)
-		code = tn_gnutls_fail(err, TN_E_INVALID, status,
-		                      "server certificate");
-	else
-		code = tn_pem_take(&text, ret, err);
-out:
-	gnutls_x509_crt_deinit(crt);
-	gnutls_x509_crt_deinit(ca);
-	gnutls_x509_privkey_deinit(ca_key);
 	gnutls_x509_privkey_deinit(key);
 	return code;
 }

@@ -103,6 +103,36 @@ tn_certificate_name(const char *certificate, char ret[TN_HOST_NAME_MAX + 1],
 }
 
 int
+tn_certificate_first_name(const char *certificate,
+                          char ret[TN_HOST_NAME_MAX + 1], struct tn_err *err)
+{
+	char name[TN_HOST_NAME_MAX + 1];
+	gnutls_x509_crt_t crt = NULL;
+	unsigned int i = 0;
+	size_t size;
+	int status;
+	int code;
+
+	code = tn_pem_certificate(certificate, &crt, err);
+	if (code != TN_OK)
+		return code;
+	do {
+		memset(name, 0, sizeof(name));
+		size = sizeof(name) - 1;
+		status = gnutls_x509_crt_get_subject_alt_name(crt, i++, name,
+		                                              &size, NULL);
+	} while (status >= 0 && status != GNUTLS_SAN_DNSNAME);
+	gnutls_x509_crt_deinit(crt);
+	if (status < 0)
+		return tn_fail(err, TN_E_NOT_FOUND,
+		               "the certificate is for no name");
+	code = tn_host_name_check(name, err);
+	if (code == TN_OK)
+		memcpy(ret, name, sizeof(name));
+	return code;
+}
+
+int
 tn_certificate_until(const char *certificate, int64_t *ret, struct tn_err *err)
 {
 	gnutls_x509_crt_t crt = NULL;

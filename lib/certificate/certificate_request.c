@@ -1,10 +1,14 @@
-/* A host asks, the authority signs: only these two texts travel. */
+/* A host or a provider asks, the authority signs: only these two texts
+   travel. */
 #include "certificate/certificate.h"
 
 #include <string.h>
+#include <arpa/inet.h>
+#include "base/text.h"
 #include "certificate/pem.h"
 
-#define HOST_DAYS 730
+#define DAYS      730
+#define NAMES_MAX 32 /* of one server */
 
 static int
 set_request_name(gnutls_x509_crq_t request, const char *oid, const char *value)
@@ -112,22 +116,23 @@ check_serial(const char *serial, struct tn_err *err)
 
 	if (len != 32 || strspn(serial, "0123456789abcdef") != len)
 		return tn_fail(err, TN_E_INVALID,
-		               "a host's serial number has 32 hexadecimal "
+		               "a serial number has 32 hexadecimal "
 		               "digits");
 	return TN_OK;
 }
 
 /* In this order, so that slapd sees
-   cn=HOST,serialNumber=...,ou=hosts,o=Tenure. */
+   cn=HOST,serialNumber=...,ou=UNIT,o=Tenure. */
 static int
-set_subject(gnutls_x509_crt_t crt, const char *host, const char *serial)
+set_subject(gnutls_x509_crt_t crt, const char *unit, const char *host,
+            const char *serial)
 {
 	const struct {
 		const char *oid;
 		const char *value;
 	} parts[] = {
 		{ GNUTLS_OID_X520_ORGANIZATION_NAME, "Tenure" },
-		{ GNUTLS_OID_X520_ORGANIZATIONAL_UNIT_NAME, "hosts" },
+		{ GNUTLS_OID_X520_ORGANIZATIONAL_UNIT_NAME, unit },
 		{ "2.5.4.5", serial }, /* serialNumber */
 		{ GNUTLS_OID_X520_COMMON_NAME, host },
 	};
@@ -141,11 +146,63 @@ set_subject(gnutls_x509_crt_t crt, const char *host, const char *serial)
 	return status;
 }
 
-int
-tn_certificate_sign(const char *request_text, const char *host,
-                    const char *serial, const char *authority,
-                    const char *authority_key,
-                    char ret[TN_CERTIFICATE_TEXT_MAX], struct tn_err *err)
+static int
+add_name(gnutls_x509_crt_t crt, const char *name, struct tn_err *err)
+{
+	unsigned char address[sizeof(struct in6_addr)];
+	int status;
+	int code;
+
+	if (inet_pton(AF_INET, name, address) == 1) {
+		status = gnutls_x509_crt_set_subject_alt_name(
+		    crt, GNUTLS_SAN_IPADDRESS, address, 4, GNUTLS_FSAN_APPEND);
+	} else if (inet_pton(AF_INET6, name, address) == 1) {
+		status = gnutls_x509_crt_set_subject_alt_name(
+		    crt, GNUTLS_SAN_IPADDRESS, address, 16, GNUTLS_FSAN_APPEND);
+	} else {
+		code = tn_host_name_check(name, err);
+		if (code != TN_OK)
+			return code;
+		status = gnutls_x509_crt_set_subject_alt_name(
+		    crt, GNUTLS_SAN_DNSNAME, name, (unsigned int)strlen(name),
+		    GNUTLS_FSAN_APPEND);
+	}
+	if (status < 0)
+		return tn_gnutls_fail(err, TN_E_BUG, status, name);
+	return TN_OK;
+}
+
+static int
+add_names(gnutls_x509_crt_t crt, const char *names, struct tn_err *err)
+{
+	char name[TN_HOST_NAME_MAX + 1];
+	size_t count = 0;
+	size_t len;
+	int code;
+
+	do {
+		len = strcspn(names, ",");
+		if (len > TN_HOST_NAME_MAX || count == NAMES_MAX)
+			return tn_fail(err, TN_E_LIMIT,
+			               "too many or too long server names");
+		memcpy(name, names, len);
+		name[len] = '\0';
+		tn_text_trim(name);
+		code = add_name(crt, name, err);
+		if (code != TN_OK)
+			return code;
+		count++;
+		names += len;
+	} while (*names++ == ',');
+	return TN_OK;
+}
+
+/* names: of a server, or NULL for who only ever asks one. */
+static int
+sign(const char *request_text, const char *unit, const char *host,
+     const char *serial, const char *names, const char *authority,
+     const char *authority_key, char ret[TN_CERTIFICATE_TEXT_MAX],
+     struct tn_err *err)
 {
 	gnutls_x509_crq_t request = NULL;
 	gnutls_x509_privkey_t ca_key = NULL;
@@ -176,7 +233,7 @@ tn_certificate_sign(const char *request_text, const char *host,
 	if (status >= 0)
 		status = gnutls_x509_crt_set_pubkey(crt, public_key);
 	if (status >= 0)
-		status = set_subject(crt, host, serial);
+		status = set_subject(crt, unit, host, serial);
 	if (status >= 0)
 		status = gnutls_x509_crt_set_basic_constraints(crt, 0, -1);
 	if (status >= 0)
@@ -185,12 +242,17 @@ tn_certificate_sign(const char *request_text, const char *host,
 	if (status >= 0)
 		status = gnutls_x509_crt_set_key_purpose_oid(
 		    crt, GNUTLS_KP_TLS_WWW_CLIENT, 0);
+	if (status >= 0 && names != NULL)
+		status = gnutls_x509_crt_set_key_purpose_oid(
+		    crt, GNUTLS_KP_TLS_WWW_SERVER, 0);
 	if (status < 0) {
 		code = tn_gnutls_fail(err, TN_E_INVALID, status,
-		                      "host certificate");
+		                      "certificate");
 		goto out;
 	}
-	code = tn_certificate_frame(crt, ca, HOST_DAYS, err);
+	code = names != NULL ? add_names(crt, names, err) : TN_OK;
+	if (code == TN_OK)
+		code = tn_certificate_frame(crt, ca, DAYS, err);
 	if (code != TN_OK)
 		goto out;
 	status = gnutls_x509_crt_sign2(crt, ca, ca_key, GNUTLS_DIG_SHA256, 0);
@@ -199,7 +261,7 @@ tn_certificate_sign(const char *request_text, const char *host,
 		    gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_PEM, &text);
 	if (status < 0)
 		code = tn_gnutls_fail(err, TN_E_INVALID, status,
-		                      "host certificate");
+		                      "certificate");
 	else
 		code = tn_pem_take(&text, ret, err);
 out:
@@ -209,4 +271,23 @@ out:
 	gnutls_x509_privkey_deinit(ca_key);
 	gnutls_x509_crq_deinit(request);
 	return code;
+}
+
+int
+tn_certificate_sign(const char *request, const char *host, const char *serial,
+                    const char *authority, const char *authority_key,
+                    char ret[TN_CERTIFICATE_TEXT_MAX], struct tn_err *err)
+{
+	return sign(request, "hosts", host, serial, NULL, authority,
+	            authority_key, ret, err);
+}
+
+int
+tn_certificate_provider(const char *request, const char *provider,
+                        const char *serial, const char *names,
+                        const char *authority, const char *authority_key,
+                        char ret[TN_CERTIFICATE_TEXT_MAX], struct tn_err *err)
+{
+	return sign(request, "providers", provider, serial, names, authority,
+	            authority_key, ret, err);
 }

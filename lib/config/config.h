@@ -23,6 +23,8 @@ struct tn_config {
 	/* The directory. */
 	char *servers[TN_CONFIG_SERVERS_MAX + 1]; /* servers: ldaps:// or
 		ldapi:// URIs in order of preference, NULL-terminated */
+	char *writer; /* writer: the ldaps:// URI of the one server that takes
+			 account changes; "": whichever is asked */
 	char *base;            /* base: "dc=example,dc=org" */
 	char *ca_file;         /* ca_file: PEM */
 	char *certificate;     /* certificate: PEM, this host's own */
@@ -33,6 +35,11 @@ struct tn_config {
 	int fleet_hosts;       /* fleet_hosts: 10; hosts of each server */
 	char *bare_groups[TN_CONFIG_LIST_MAX + 1]; /* bare_groups: names; the
 		members are not asked for */
+
+	/* A directory server that is one of two. */
+	int provider;      /* provider: 1 or 2; slapd's server id */
+	char *peer;        /* peer: the other one's ldaps:// URI */
+	char *replication; /* replication: "delta" or "plain" */
 
 	/* Who is let in on this host (verdict row 5; CP-5). */
 	char *admit_groups[TN_CONFIG_LIST_MAX + 1]; /* admit_groups: names;

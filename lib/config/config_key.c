@@ -15,6 +15,22 @@ check_server(const char *text)
 }
 
 static const char *
+check_writer(const char *text)
+{
+	if (strncmp(text, "ldaps://", 8) != 0 || text[8] == '\0')
+		return "must be ldaps:// and a server";
+	return NULL;
+}
+
+static const char *
+check_replication(const char *text)
+{
+	if (strcmp(text, "delta") != 0 && strcmp(text, "plain") != 0)
+		return "must be delta or plain";
+	return NULL;
+}
+
+static const char *
 check_dn(const char *text)
 {
 	const char *equals = strchr(text, '=');
@@ -71,6 +87,8 @@ const struct tn_config_key tn_config_keys[TN_CONFIG_KEYS] = {
 	/* The directory. */
 	LIST(servers, "", TN_CONFIG_SERVERS_MAX, "up to 8 URIs", check_server,
 	     "the directory servers, ldaps:// or ldapi://, best first"),
+	TEXT(writer, "", check_writer,
+	     "the one server that takes account changes; none: any"),
 	TEXT(base, "", check_dn, "the suffix, such as dc=example,dc=org"),
 	TEXT(ca_file, "", check_path,
 	     "PEM: the authority that signed the servers' certificates"),
@@ -86,6 +104,11 @@ const struct tn_config_key tn_config_keys[TN_CONFIG_KEYS] = {
 	    "how many hosts share a server: they return to it one by one"),
 	LIST(bare_groups, "", TN_CONFIG_LIST_MAX, "up to 64 groups", NULL,
 	     "huge groups whose members this host does not ask for"),
+	/* A directory server that is one of two. */
+	INT(provider, "1", 1, 2, "1 to 2", "which provider this server is"),
+	TEXT(peer, "", check_writer, "the other provider"),
+	TEXT(replication, "delta", check_replication,
+	     "how this provider follows the writer: delta or plain"),
 
 	/* Who is let in on this host. */
 	LIST(admit_groups, "", TN_CONFIG_LIST_MAX, "up to 64 groups", NULL,

@@ -176,7 +176,7 @@ breaks directory access-rules \
 	'slapd_with sed s/givenName,displayName,title,mail/givenName,displayName,title/' \
 	slapd_back 'attrs=sn,givenName'
 breaks directory 'access-agents access-anonymous access-nobody access-rules' \
-	'slapd_with sed "s/^olcAccess: {0}to \* by dn.onelevel=\"ou=hosts.*/olcAccess: {0}to * by * read/"' \
+	'slapd_with sed "s/^olcAccess: {0}to \* by dn.onelevel=\"ou=providers,ou=agents,[^,]*,[^ ]* read by dn.onelevel=\"ou=hosts.*/olcAccess: {0}to * by * read/"' \
 	slapd_back 'anonymous: reads uid of ou=people'
 breaks directory 'access-agents access-rules' \
 	'slapd_with sed "s/ by self =wx by set/ by dn.exact=cn=enforcer,ou=agents,$S read&/"' \

@@ -45,14 +45,19 @@ probe_certificates(const char *folder)
 {
 	static char key[TN_CERTIFICATE_TEXT_MAX];
 	static char crt[TN_CERTIFICATE_TEXT_MAX];
+	static char request[TN_CERTIFICATE_TEXT_MAX];
 	struct tn_err err = TN_ERR_INIT;
 
 	must(tn_certificate_key(ca_key, &err) == TN_OK &&
 	         tn_certificate_authority(ca_key, "Example", ca, &err) ==
 	             TN_OK &&
 	         tn_certificate_key(key, &err) == TN_OK &&
-	         tn_certificate_server(key, "127.0.0.1", ca, ca_key, crt,
-	                               &err) == TN_OK,
+	         tn_certificate_request(key, "provider1", request, &err) ==
+	             TN_OK &&
+	         tn_certificate_provider(request, "provider1",
+	                                 "0123456789abcdef0123456789abcdef",
+	                                 "127.0.0.1", ca, ca_key, crt,
+	                                 &err) == TN_OK,
 	     "%s", err.text);
 	save(folder, "ca.crt", ca);
 	save(folder, "server.key", key);

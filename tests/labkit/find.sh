@@ -47,3 +47,14 @@ lab_names()
 		esac
 	done | sort
 }
+
+# Print the address of the machine called $1.
+lab_address()
+{
+	case $1 in
+	directory) echo 10.77.0.10 ;;
+	directory2) echo 10.77.0.11 ;;
+	host[1-9] | host[1-9][0-9]) echo "10.77.0.$((100 + ${1#host}))" ;;
+	*) return 1 ;;
+	esac
+}

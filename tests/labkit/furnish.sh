@@ -19,7 +19,7 @@ furnish_host()
 {
 	local host=$1
 
-	inside "$host" set-up-host ask "$host" &&
+	inside "$host" set-up-host ask "$host" "$providers" &&
 		carry "$host" /root/host.csr directory "/root/$host.csr" &&
 		inside directory tenure host add "$host" \
 			--request "/root/$host.csr" --out "/root/$host.crt" &&
@@ -28,12 +28,28 @@ furnish_host()
 		inside "$host" set-up-host join "$host"
 }
 
+# The second directory server: three steps, and what travels between them.
+furnish_provider()
+{
+	inside directory2 set-up-provider ask &&
+		carry directory2 /root/provider2.csr directory \
+			/root/provider2.csr &&
+		inside directory set-up-provider add &&
+		carry directory /root/provider2.bundle directory2 \
+			/root/provider2.bundle &&
+		inside directory2 set-up-provider build "$replication"
+}
+
 furnish()
 {
 	local number pid failed='' pids=()
 
 	step 'directory: tenure init, slapd'
 	inside directory set-up-directory || return 1
+	if [ "$providers" = 2 ]; then
+		step 'directory2: tenure init --provider 2, slapd'
+		furnish_provider || return 1
+	fi
 	step "login hosts: key and certificate, tenured, PAM, NSS, sshd"
 	for ((number = 1; number <= hosts; number++)); do
 		furnish_host "host$number" &

@@ -8,11 +8,12 @@
 # nothing is outside, so nothing can be left behind.
 #
 # usage (by tests/lab only): supervise.sh NAME full|bare HOSTS PACKAGES STAGE
-#                            BUILD PEOPLE SOURCE
+#                            BUILD PEOPLE SOURCE PROVIDERS delta|plain
 
 set -u
 umask 022
 name=$1 mode=$2 hosts=$3 packages=$4 stage=$5 build=$6 people=$7 source=$8
+providers=$9 replication=${10}
 # A directory that every Debian has and that no source tree is in.
 lab=/var/lib/misc
 kit=$source/tests/labkit
@@ -117,23 +118,26 @@ machine()
 
 build()
 {
-	local number
+	local number machine machines
 
 	layers || return 1
-	step "starting the machines: directory and $hosts login host(s)"
+	machines=(directory)
+	[ "$providers" = 1 ] || machines+=(directory2)
+	step "starting the machines: ${machines[*]} and $hosts login host(s)"
+	for ((number = 1; number <= hosts; number++)); do
+		machines+=("host$number")
+	done
 	{
 		echo '127.0.0.1 localhost'
-		echo '10.77.0.10 directory directory.example.org'
-		for ((number = 1; number <= hosts; number++)); do
-			echo "10.77.0.$((100 + number)) host$number" \
-				"host$number.example.org"
+		for machine in "${machines[@]}"; do
+			echo "$(lab_address "$machine") $machine" \
+				"$machine.example.org"
 		done
 	} >"$lab/hosts"
-	root directory && network && machine directory 10.77.0.10 || return 1
-	for ((number = 1; number <= hosts; number++)); do
-		root "host$number" &&
-			machine "host$number" "10.77.0.$((100 + number))" ||
-			return 1
+	root directory && network || return 1
+	for machine in "${machines[@]}"; do
+		[ "$machine" = directory ] || root "$machine" || return 1
+		machine "$machine" "$(lab_address "$machine")" || return 1
 	done
 	[ "$mode" = full ] || return 0
 	. "$kit/furnish.sh"

@@ -136,10 +136,13 @@ Test(certificate, request_whose_signature_is_broken_is_refused)
 Test(certificate, of_a_server_carries_its_names_and_addresses)
 {
 	gnutls_x509_crt_t parsed;
+	char name[TN_HOST_NAME_MAX + 1];
+	char first[TN_HOST_NAME_MAX + 1];
 
-	cr_assert_eq(tn_certificate_server(key,
-	                                   "ldap.example.org, 10.0.0.1,::1", ca,
-	                                   ca_key, crt, &err),
+	cr_assert_eq(tn_certificate_provider(
+	                 request, "web01.example.org", SERIAL,
+	                 "10.0.0.1, ldap.example.org,::1", ca, ca_key, crt,
+	                 &err),
 	             TN_OK, "%s", err.text);
 	parsed = parse(crt);
 	cr_expect(gnutls_x509_crt_check_hostname(parsed, "ldap.example.org"));
@@ -148,10 +151,21 @@ Test(certificate, of_a_server_carries_its_names_and_addresses)
 	cr_expect_not(gnutls_x509_crt_check_hostname(parsed, "10.0.0.2"));
 	gnutls_x509_crt_deinit(parsed);
 	cr_expect_eq(tn_certificate_check(crt, key, ca, &err), TN_OK);
-	cr_expect_eq(
-	    tn_certificate_server(key, "*.example.org", ca, ca_key, crt, &err),
-	    TN_E_INVALID);
-	cr_expect_eq(tn_certificate_server(key, "", ca, ca_key, crt, &err),
+	cr_expect_eq(tn_certificate_name(crt, name, &err), TN_OK);
+	cr_expect_str_eq(name, "web01.example.org");
+	cr_expect_eq(tn_certificate_first_name(crt, first, &err), TN_OK);
+	cr_expect_str_eq(first, "ldap.example.org");
+	cr_expect_eq(tn_certificate_provider(request, "web01.example.org",
+	                                     SERIAL, "*.example.org", ca,
+	                                     ca_key, crt, &err),
+	             TN_E_INVALID);
+	cr_expect_eq(tn_certificate_provider(request, "web01.example.org",
+	                                     SERIAL, "", ca, ca_key, crt,
+	                                     &err),
+	             TN_E_INVALID);
+	cr_expect_eq(tn_certificate_provider(request, "provider2", SERIAL,
+	                                     "ldap.example.org", ca, ca_key,
+	                                     crt, &err),
 	             TN_E_INVALID);
 }
 
