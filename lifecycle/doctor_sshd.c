@@ -1,5 +1,5 @@
 /* What sshd does in effect, all its files and its own defaults together. */
-#include "doctor.h"
+#include "doctor_sshd.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -10,11 +10,7 @@
 #define SSHD     "/usr/sbin/sshd"
 #define SAID_MAX ((size_t)256 * 1024)
 
-static const struct {
-	const char *option; /* as sshd -T writes it */
-	const char *value;
-	const char *because;
-} wanted[] = {
+const struct doctor_sshd_option doctor_sshd_wanted[DOCTOR_SSHD_WANTED] = {
 	{ "usepam", "yes", "a login by key passes by every lock" },
 	{ "kbdinteractiveauthentication", "yes",
 	  "a password that must be changed cannot be" },
@@ -65,11 +61,14 @@ doctor_sshd(struct doctor *doctor)
 		tn_buf_done(&said);
 		return;
 	}
-	for (i = 0; i < TN_ARRAY_LEN(wanted); i++) {
-		if (!has_line(text, wanted[i].option, wanted[i].value, found))
+	for (i = 0; i < DOCTOR_SSHD_WANTED; i++) {
+		if (!has_line(text, doctor_sshd_wanted[i].option,
+		              doctor_sshd_wanted[i].value, found))
 			doctor_complain(doctor, SSHD, "%s is %s, not %s: %s",
-			                wanted[i].option, found,
-			                wanted[i].value, wanted[i].because);
+			                doctor_sshd_wanted[i].option, found,
+			                doctor_sshd_wanted[i].value,
+			                doctor_sshd_wanted[i].because);
 	}
 	tn_buf_done(&said);
+	doctor_sshd_matches(doctor);
 }

@@ -290,6 +290,10 @@ for option in 'UsePAM no' 'KbdInteractiveAuthentication no' \
 		'rm /etc/ssh/sshd_config.d/10-broken.conf' \
 		"$(echo "${option% *}" | tr '[:upper:]' '[:lower:]') is ${option#* }"
 done
+breaks host1 sshd \
+	"printf '%s\\n' 'Match User=somebody' ' PermitEmptyPasswords  Yes' >/etc/ssh/sshd_config.d/90-broken.conf" \
+	'rm /etc/ssh/sshd_config.d/90-broken.conf' \
+	'line 2: permitemptypasswords is yes for Match'
 breaks host1 module-files 'chmod g+w /usr/lib/*/libnss_tenure.so.2.0.0' \
 	'chmod g-w /usr/lib/*/libnss_tenure.so.2.0.0' \
 	'libnss_tenure.so.2: has mode'
