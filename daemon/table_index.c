@@ -6,10 +6,11 @@
 #include <string.h>
 #include "base/hash_table.h"
 
+/* As long as its key: there are three for each account. */
 struct tn_index_bucket {
-	uint8_t key[TN_INDEX_KEY_MAX];
 	struct tn_index_link *first;
 	UT_hash_handle hh;
+	uint8_t key[];
 };
 
 /* Space, then the key; the length that counts is returned. */
@@ -42,14 +43,16 @@ tn_index_add(struct tn_index *index, enum tn_index_space space, const void *key,
              size_t len, struct tn_index_link *link)
 {
 	struct tn_index_bucket *bucket = find_bucket(index, space, key, len);
+	uint8_t whole[TN_INDEX_KEY_MAX];
 	unsigned int size;
 
 	if (bucket == NULL) {
-		bucket = calloc(1, sizeof(*bucket));
+		size = make_key(whole, space, key, len);
+		bucket = calloc(1, sizeof(*bucket) + size);
 		if (bucket == NULL)
 			abort();
-		size = make_key(bucket->key, space, key, len);
-		HASH_ADD(hh, index->buckets, key, size, bucket);
+		memcpy(bucket->key, whole, size);
+		HASH_ADD_KEYPTR(hh, index->buckets, bucket->key, size, bucket);
 	}
 	link->next = bucket->first;
 	bucket->first = link;
