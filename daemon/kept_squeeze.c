@@ -209,7 +209,7 @@ tn_kept_squeeze(int from, int to, uint64_t *ret_size, struct tn_err *err)
 	struct squeeze squeeze = { .to = to };
 	int rc;
 
-	tn_buf_init(&squeeze.buf, WRITE_SIZE + 2 * TN_WIRE_RECORD_MAX);
+	tn_buf_init(&squeeze.buf, WRITE_SIZE + 2UL * TN_WIRE_RECORD_MAX);
 	rc = grow(&squeeze, err);
 	if (rc == TN_OK)
 		rc = walk(&squeeze, from, false, err);

@@ -297,6 +297,7 @@ tn_publish_run(const struct tn_publish_setup *setup)
 	        TN_OK ||
 	    tn_kept_tell(&publish.kept, setup->net, &err) != TN_OK) {
 		tn_log_err("not started", &err);
+		free(data);
 		return EXIT_FAILURE;
 	}
 	for (;;) {
