@@ -274,6 +274,7 @@ tn_publish_run(const struct tn_publish_setup *setup)
 		.setup = setup,
 		.rules = tn_host_rules(setup->config),
 		.files = { .directory = setup->snapshot_directory,
+		           .enumerate = setup->config->list_everybody,
 		           .judge_at = INT64_MAX },
 		.retry_wait = RETRY_SECONDS,
 	};

@@ -57,7 +57,8 @@ save(struct tn_publish_files *files, struct tn_snapshot_overlay *overlay,
      struct tn_err *err)
 {
 	int rc = tn_snapshot_overlay_save(overlay, files->directory, generation,
-	                                  now, state->cookie, false, err);
+	                                  now, state->cookie,
+	                                  files->enumerate, err);
 
 	/* It stands, and readers see it within a second. */
 	if (rc == TN_E_INCOMPLETE) {

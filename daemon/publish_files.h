@@ -16,6 +16,7 @@
 
 struct tn_publish_files { /* start with = { .directory = ... } */
 	const char *directory;
+	bool enumerate; /* lists of everybody may be given */
 	struct tn_snapshot_overlay *overlay; /* NULL: a base is due */
 	uint64_t generation;                 /* last published; 0: none known */
 	int64_t base_at;                     /* when the base was written */

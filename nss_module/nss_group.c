@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "nss_status.h"
+#include "nss_walk.h"
 #include "snapshot/snapshot_reader.h"
 
 enum nss_status
@@ -35,11 +36,15 @@ _nss_tenure_getgrgid_r(gid_t gid, struct group *result, char *buffer,
 	return tn_nss_status_of_lookup(rc, errnop);
 }
 
-/* Enumeration is off, as in nss_passwd.c. */
+static struct tn_nss_walk walk;
+
+/* As in nss_passwd.c. */
 enum nss_status
 _nss_tenure_setgrent(int stay_open)
 {
 	(void)stay_open;
+	/* What is wrong, if anything, is said when the first is asked for. */
+	(void)tn_nss_walk_start(&walk);
 	return NSS_STATUS_SUCCESS;
 }
 
@@ -47,14 +52,17 @@ enum nss_status
 _nss_tenure_getgrent_r(struct group *result, char *buffer, size_t size,
                        int *errnop)
 {
-	(void)result;
-	(void)buffer;
-	(void)size;
-	return tn_nss_status_of_lookup(TN_E_NOT_FOUND, errnop);
+	int rc = walk.held != NULL ? TN_OK : tn_nss_walk_start(&walk);
+
+	if (rc == TN_OK)
+		rc = tn_snapshot_group_next(walk.held, &walk.index, result,
+		                          buffer, size);
+	return tn_nss_status_of_lookup(rc, errnop);
 }
 
 enum nss_status
 _nss_tenure_endgrent(void)
 {
+	tn_nss_walk_end(&walk);
 	return NSS_STATUS_SUCCESS;
 }

@@ -63,6 +63,7 @@ struct tn_config {
 	/* What the directory may say (DESIGN section 12). */
 	uint32_t min_uid; /* min_uid: 1000, never below */
 	char *home_roots[TN_CONFIG_LIST_MAX + 1]; /* home_roots: /home */
+	bool list_everybody; /* list_everybody: no; what NSS enumerates */
 
 	/* The organisation. */
 	char *organisation; /* organisation: words that no password may hold */

@@ -143,6 +143,9 @@ const struct tn_config_key tn_config_keys[TN_CONFIG_KEYS] = {
 	       "1000 to 4294967294", "the least uid number that is served"),
 	LIST(home_roots, "/home", TN_CONFIG_LIST_MAX, "up to 64 paths",
 	     check_root, "where home directories may lie"),
+	{ { "list_everybody", "no", "yes or no",
+	    "getent passwd without a name lists everybody" },
+	  TN_CONFIG_BOOL, FIELD(list_everybody), 0, 0, NULL },
 
 	/* The organisation. */
 	TEXT(organisation, "", NULL,

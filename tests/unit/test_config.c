@@ -45,6 +45,7 @@ Test(config, an_empty_file_gives_the_shipped_values)
 	cr_expect_str_eq(config->column_end, "离职日期");
 	cr_expect_str_eq(config->status_departed, "离职");
 	cr_expect_not(config->roster_complete);
+	cr_expect_not(config->list_everybody);
 	cr_expect_eq(config->brake_count, 20);
 	cr_expect_eq(config->brake_percent, 5);
 	cr_expect_eq(config->brake_floor, 3);
@@ -71,6 +72,7 @@ Test(config, each_key_is_read_into_its_own_field)
 	    "column_status = status\ncolumn_department = dept\n"
 	    "column_post = post\ncolumn_start = start\ncolumn_end = end\n"
 	    "status_present = in\nstatus_departed = out\n"
+	    "list_everybody = yes\n"
 	    "roster_complete = yes\nbrake_count = 9\nbrake_percent = 4\n"
 	    "brake_floor = 2\nroster_shrink_percent = 7");
 
@@ -109,6 +111,7 @@ Test(config, each_key_is_read_into_its_own_field)
 	cr_expect_str_eq(config->status_present, "in");
 	cr_expect_str_eq(config->status_departed, "out");
 	cr_expect(config->roster_complete);
+	cr_expect(config->list_everybody);
 	cr_expect_eq(config->brake_count, 9);
 	cr_expect_eq(config->brake_percent, 4);
 	cr_expect_eq(config->brake_floor, 2);

@@ -195,6 +195,52 @@ Test(nss_module, enumeration_is_empty)
 	cr_expect_eq(_nss_tenure_endgrent(), NSS_STATUS_SUCCESS);
 }
 
+/* Base and overlay; a small buffer in between loses nobody. */
+Test(nss_module, where_it_is_turned_on_enumeration_is_complete)
+{
+	struct tn_snapshot_overlay *overlay;
+	struct passwd person;
+	struct group group;
+	size_t people = 0;
+	size_t groups = 0;
+	int sys = 0;
+
+	example_publish(&example, example_gather(6));
+	overlay = example_overlay(&example);
+	example_change(overlay);
+	cr_assert_eq(tn_snapshot_overlay_save(overlay, example.directory,
+	                                      ++example.generation, 1, "", true,
+	                                      NULL),
+	             TN_OK);
+	tn_snapshot_overlay_free(overlay);
+	cr_expect_eq(_nss_tenure_setpwent(0), NSS_STATUS_SUCCESS);
+	for (;; people++) {
+		cr_expect_eq(_nss_tenure_getpwent_r(&person, buffer, 8, &sys),
+		             people < 8 ? NSS_STATUS_TRYAGAIN
+		                        : NSS_STATUS_NOTFOUND);
+		if (_nss_tenure_getpwent_r(&person, buffer, sizeof(buffer),
+		                           &sys) != NSS_STATUS_SUCCESS)
+			break;
+		cr_expect_str_neq(person.pw_name, "u000001");
+		/* A change in between is of the next walk. */
+		if (people == 3)
+			example_publish(&example, example_gather(0));
+	}
+	cr_expect_eq(people, 8);
+	cr_expect_eq(_nss_tenure_endpwent(), NSS_STATUS_SUCCESS);
+	overlay = example_overlay(&example);
+	cr_assert_eq(tn_snapshot_overlay_save(overlay, example.directory,
+	                                      ++example.generation, 1, "", true,
+	                                      NULL),
+	             TN_OK);
+	tn_snapshot_overlay_free(overlay);
+	while (_nss_tenure_getgrent_r(&group, buffer, sizeof(buffer), &sys) ==
+	       NSS_STATUS_SUCCESS)
+		groups++;
+	cr_expect_eq(groups, 4, "without a setgrent before, too");
+	cr_expect_eq(_nss_tenure_endgrent(), NSS_STATUS_SUCCESS);
+}
+
 Test(nss_module, errno_is_the_callers_own)
 {
 	struct passwd person;
