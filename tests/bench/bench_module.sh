@@ -16,6 +16,12 @@ ask()
 	"$programs/lookup" "$module" "$TENURE_TEST_SNAPSHOT" "$@" |
 		awk '{ printf "%-14s %8d %8d %8d %8d\n", $1, $2, $3, $4, $5 }'
 }
-ask 1 first-call
-ask 2 fresh
-ask 3 getpwnam getpwuid initgroups getgrgid unknown all-names all-uids
+ask_all()
+{
+	ask 1 first-call
+	ask 2 fresh
+	ask 3 getpwnam getpwuid initgroups getgrgid unknown all-names all-uids
+}
+ask_all
+"$programs/bench_snapshot" "$TENURE_TEST_SNAPSHOT" "$people" overlay
+ask_all

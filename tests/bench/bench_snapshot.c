@@ -3,20 +3,28 @@
  * and groups that tests/bench/lookup asks for.
  *     bench_snapshot FOLDER PEOPLE
  * Prints how long the build and publication took, and how large it is.
+ *     bench_snapshot FOLDER PEOPLE overlay
+ * puts an overlay of 1 MB on the base that is there: people from all over it
+ * with other shells. Prints how long one more change takes then.
  */
 #include <config.h>
 
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include "samples.h"
+#include "snapshot/snapshot_overlay.h"
+#include "snapshot/snapshot_reader.h"
 #include "snapshot/snapshot_writer.h"
 
 #define GROUP     150u /* members of a group */
 #define FIRST_UID 2000001u
 #define FIRST_GID 3000000u
 #define STAFF_GID 2000000u
+#define OVERLAY   ((size_t)1 << 20)
+#define SAVES     21
 
 static uint32_t people;
 static char (*names)[16];
@@ -81,6 +89,82 @@ publish(const char *folder, uint64_t generation)
 	       (double)(samples_now() - begin) / 1e6);
 }
 
+static struct tn_snapshot_overlay *
+open_overlay(const char *folder, uint64_t *ret_generation)
+{
+	struct tn_snapshot_overlay *overlay = NULL;
+	const struct tn_snapshot *snapshot;
+	struct tn_snapshot_info info;
+	struct tn_err err = TN_ERR_INIT;
+
+	need(tn_snapshot_take(folder, &snapshot) == TN_OK, "no base there");
+	tn_snapshot_info(snapshot, &info);
+	need(tn_snapshot_overlay_new(folder,
+	                             &(struct tn_snapshot_base){
+	                                 .slot = info.base_slot,
+	                                 .generation = info.base_generation,
+	                                 .published = info.base_published,
+	                                 .size = info.base_size,
+	                             },
+	                             &overlay, &err) == TN_OK,
+	     err.text);
+	*ret_generation = info.generation;
+	tn_snapshot_drop(snapshot);
+	return overlay;
+}
+
+static void
+change(struct tn_snapshot_overlay *overlay, uint32_t i, const char *shell)
+{
+	struct tn_snapshot_user user;
+
+	need(tn_snapshot_overlay_user(overlay, names[i], &user),
+	     "somebody is missing");
+	user.shell = shell;
+	need(tn_snapshot_overlay_put_user(overlay, &user, NULL) == TN_OK,
+	     "a change");
+}
+
+static int
+by_size(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a;
+	uint64_t y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void
+publish_overlay(const char *folder)
+{
+	uint64_t generation;
+	struct tn_snapshot_overlay *overlay =
+	    open_overlay(folder, &generation);
+	struct tn_err err = TN_ERR_INIT;
+	uint64_t took[SAVES];
+	uint32_t changes = 0;
+	uint32_t i;
+
+	while (tn_snapshot_overlay_size(overlay) < OVERLAY && changes < people)
+		change(overlay, changes++ * 7919u % people, "/bin/zsh");
+	for (i = 0; i < SAVES; i++) {
+		uint64_t begin = samples_now();
+
+		change(overlay, i * 7919u % people,
+		       i % 2 == 0 ? "/bin/ksh" : "/bin/csh");
+		need(tn_snapshot_overlay_save(overlay, folder, ++generation, 0,
+		                              "", false, &err) == TN_OK,
+		     err.text);
+		took[i] = samples_now() - begin;
+	}
+	qsort(took, SAVES, sizeof(took[0]), by_size);
+	printf("an overlay of %u people, %.1f MB\n", changes,
+	       (double)tn_snapshot_overlay_size(overlay) / 1e6);
+	printf("%-34s %8.1f ms\n", "one more change, saved and synced",
+	       (double)took[SAVES / 2] / 1e6);
+	tn_snapshot_overlay_free(overlay);
+}
+
 static FILE *
 list(const char *folder, const char *name)
 {
@@ -115,13 +199,19 @@ main(int argc, char **argv)
 	struct stat status;
 	uint32_t i;
 
-	need(argc == 3, "usage: bench_snapshot FOLDER PEOPLE");
+	need(argc == 3 || (argc == 4 && strcmp(argv[3], "overlay") == 0),
+	     "usage: bench_snapshot FOLDER PEOPLE [overlay]");
 	people = (uint32_t)strtoul(argv[2], NULL, 10);
 	need(people >= 500 && people <= 10000000, "500 people at least");
 	names = calloc(people, sizeof(*names));
 	need(names != NULL, "out of memory");
 	for (i = 0; i < people; i++)
 		snprintf(names[i], sizeof(names[0]), "user%07u", i);
+	if (argc == 4) {
+		publish_overlay(argv[1]);
+		free(names);
+		return 0;
+	}
 	publish(argv[1], 1);
 	write_lists(argv[1]);
 	snprintf(path, sizeof(path), "%s/base.0", argv[1]);
