@@ -159,6 +159,42 @@ set_account(json_t *object, const struct tn_net *net,
 		                          json_integer(judged->skew));
 }
 
+/* Which file NSS answers from, and what state of the directory that is. */
+static void
+set_snapshot(json_t *object, const struct tn_net *net, const char *login)
+{
+	const struct tn_snapshot *snapshot = NULL;
+	struct tn_snapshot_info info;
+	bool in_overlay = false;
+	bool is_found;
+	json_t *said;
+
+	if (tn_snapshot_take(net->setup->snapshot_directory, &snapshot) !=
+	    TN_OK) {
+		(void)json_object_set_new(object, "snapshot", json_null());
+		return;
+	}
+	(void)tn_snapshot_info(snapshot, &info);
+	is_found = login != NULL &&
+	           tn_snapshot_where(snapshot, login, &in_overlay) == TN_OK;
+	said = json_object();
+	set_text(said, "from",
+	         !is_found    ? NULL
+	         : in_overlay ? "overlay"
+	                      : "base");
+	(void)json_object_set_new(said, "generation",
+	                          json_integer((json_int_t)info.generation));
+	(void)json_object_set_new(
+	    said, "base_generation",
+	    json_integer((json_int_t)info.base_generation));
+	(void)json_object_set_new(said, "published", json_time(info.published));
+	(void)json_object_set_new(
+	    said, "age", json_integer((json_int_t)time(NULL) - info.published));
+	set_text(said, "cookie", info.cookie);
+	(void)json_object_set_new(object, "snapshot", said);
+	tn_snapshot_drop(snapshot);
+}
+
 /* The answer carries at most a datagram: JSON that is longer is no answer. */
 static void
 finish(json_t *object, struct tn_answer *answer)
@@ -189,6 +225,8 @@ tn_answer_explain(struct tn_net *net, const struct tn_request *request,
 	                          json_boolean(judged.account != NULL));
 	(void)json_object_set_new(object, "in_snapshot",
 	                          json_boolean(judged.is_in_snapshot));
+	set_snapshot(object, net,
+	             judged.account != NULL ? judged.account->login : login);
 	if (judged.account != NULL)
 		set_account(object, net, &judged);
 	else

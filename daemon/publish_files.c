@@ -56,9 +56,9 @@ save(struct tn_publish_files *files, struct tn_snapshot_overlay *overlay,
      const struct tn_publish_state *state, uint64_t generation, int64_t now,
      struct tn_err *err)
 {
-	int rc = tn_snapshot_overlay_save(overlay, files->directory, generation,
-	                                  now, state->cookie,
-	                                  files->enumerate, err);
+	int rc =
+	    tn_snapshot_overlay_save(overlay, files->directory, generation, now,
+	                             state->cookie, files->enumerate, err);
 
 	/* It stands, and readers see it within a second. */
 	if (rc == TN_E_INCOMPLETE) {

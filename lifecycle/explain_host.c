@@ -33,6 +33,30 @@ print_verdict(const char *way, const json_t *verdict)
 	       *article ? ")" : "");
 }
 
+/* Where NSS has the name from. */
+static void
+print_snapshot(const json_t *snapshot)
+{
+	const json_t *generation = json_object_get(snapshot, "generation");
+	const json_t *base = json_object_get(snapshot, "base_generation");
+	const json_t *age = json_object_get(snapshot, "age");
+	const char *from = text_of(snapshot, "from");
+	const char *cookie = text_of(snapshot, "cookie");
+
+	if (!json_is_object(snapshot)) {
+		puts("  there is no snapshot that could be read");
+		return;
+	}
+	if (*from)
+		printf("  names: from the %s, generation ", from);
+	else
+		printf("  names: in neither overlay nor base, generation ");
+	printf("%" JSON_INTEGER_FORMAT " on base %" JSON_INTEGER_FORMAT
+	       ", published %" JSON_INTEGER_FORMAT " s ago, change %s\n",
+	       json_integer_value(generation), json_integer_value(base),
+	       json_integer_value(age), *cookie ? cookie : "unknown");
+}
+
 /* The daemon's answer, as tenured(8) describes it. */
 static void
 print_answer(json_t *root)
@@ -54,7 +78,8 @@ print_answer(json_t *root)
 	if (!json_is_true(json_object_get(root, "in_snapshot")))
 		puts("  not in the snapshot: this host does not know the name "
 		     "yet");
-	printf("  snapshot generation %" JSON_INTEGER_FORMAT,
+	print_snapshot(json_object_get(root, "snapshot"));
+	printf("  published last: generation %" JSON_INTEGER_FORMAT,
 	       json_integer_value(json_object_get(root, "generation")));
 	if (json_is_integer(heard))
 		printf(", the directory was heard %" JSON_INTEGER_FORMAT

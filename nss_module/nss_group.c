@@ -56,7 +56,7 @@ _nss_tenure_getgrent_r(struct group *result, char *buffer, size_t size,
 
 	if (rc == TN_OK)
 		rc = tn_snapshot_group_next(walk.held, &walk.index, result,
-		                          buffer, size);
+		                            buffer, size);
 	return tn_nss_status_of_lookup(rc, errnop);
 }
 

@@ -61,7 +61,7 @@ _nss_tenure_getpwent_r(struct passwd *result, char *buffer, size_t size,
 
 	if (rc == TN_OK)
 		rc = tn_snapshot_user_next(walk.held, &walk.index, result,
-		                          buffer, size, NULL);
+		                           buffer, size, NULL);
 	return tn_nss_status_of_lookup(rc, errnop);
 }
 

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include "snapshot/snapshot_reader.h"
 
-struct tn_nss_walk { /* start with zeros */
+struct tn_nss_walk {                    /* start with zeros */
 	const struct tn_snapshot *held; /* one state from begin to end */
 	uint32_t index;
 };

@@ -138,8 +138,7 @@ static void
 publish_overlay(const char *folder)
 {
 	uint64_t generation;
-	struct tn_snapshot_overlay *overlay =
-	    open_overlay(folder, &generation);
+	struct tn_snapshot_overlay *overlay = open_overlay(folder, &generation);
 	struct tn_err err = TN_ERR_INIT;
 	uint64_t took[SAVES];
 	uint32_t changes = 0;

@@ -99,6 +99,8 @@ check_same "$wrong" "$(printf '%s\n' "$check_output" | grep message)" \
 check_output=$(echo tr0ut-Gleam-barge-84 | "$ask" $login user=wang)
 check_says 'result ok' 'and keeps nobody out elsewhere'
 
+base_file=$(ls -i /var/lib/tenure/snapshot/base.?)
+
 # --- who may ask -------------------------------------------------------------
 check 'a person may ask of himself' \
 	answers 'result ok' as 2000011 "$ask" account service=x way=0 user=wang
@@ -165,6 +167,9 @@ check_says 'result denied' 'cron runs nothing'
 check_output=$("$ask" explain user=wang)
 check_says '"locks":["departure"]' 'explain names the lock'
 check_says '"article":"CI-P38"' 'and the article'
+check_says '"snapshot":{"from":"overlay"' 'and that NSS has him from the overlay'
+check_same "$base_file" "$(ls -i /var/lib/tenure/snapshot/base.?)" \
+	'for which no base was written'
 as 2000011 sleep 1000 &
 late=$!
 check 'a process that was under way is found later' wait_for 6 gone "$late"

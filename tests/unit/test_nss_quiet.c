@@ -117,9 +117,9 @@ Test(nss_quiet, no_lookup_makes_a_system_call)
 		cr_assert_eq(waitpid(child, &status, 0), child);
 		if (WIFEXITED(status))
 			break;
-		cr_assert_gt(ptrace(PTRACE_GET_SYSCALL_INFO, child,
-		                    sizeof(info), &info),
-		             0);
+		cr_assert_gt(
+		    ptrace(PTRACE_GET_SYSCALL_INFO, child, sizeof(info), &info),
+		    0);
 		if (info.op != PTRACE_SYSCALL_INFO_ENTRY)
 			continue;
 		if (info.entry.nr == SYS_getppid)

@@ -105,9 +105,9 @@ publish(int64_t now)
 	             TN_OK, "%s", err.text);
 	cr_assert(told);
 	if (tn_publish_files_is_base_due(&files, now))
-		cr_assert_eq(tn_publish_files_rebase(&files, &state, &view, now,
-		                                     &err),
-		             TN_OK, "%s", err.text);
+		cr_assert_eq(
+		    tn_publish_files_rebase(&files, &state, &view, now, &err),
+		    TN_OK, "%s", err.text);
 }
 
 /* What a reader that takes a pair now and never lets go holds: each file is

@@ -111,9 +111,9 @@ expect_one_state(uint64_t generation, const char *when)
 	                                   sizeof(buffer), NULL) == TN_OK;
 	cr_assert_eq(changed, info.generation != info.base_generation, "%s",
 	             when);
-	cr_assert_eq(tn_snapshot_user_by_uid(
-	                 snapshot, EXAMPLE_FIRST_UID + 100, &person, buffer,
-	                 sizeof(buffer), NULL),
+	cr_assert_eq(tn_snapshot_user_by_uid(snapshot, EXAMPLE_FIRST_UID + 100,
+	                                     &person, buffer, sizeof(buffer),
+	                                     NULL),
 	             TN_OK);
 	cr_assert_str_eq(person.pw_name, changed ? "v000000" : "u000000");
 	cr_assert_eq(tn_snapshot_group_by_name(snapshot, "everyone", &group,
