@@ -4,6 +4,7 @@
  *     fleet fan HOSTS CHANGES RATE PIDS SERVER...
  *     fleet herd HOSTS PIDS SERVER...
  *     fleet stop HOSTS PIDS SERVER...
+ *     fleet leave HOSTS PIDS SERVER...
  *
  * Runs in a machine of the lab (tests/bench/fleet_inside.sh); the files of the
  * host's identity are /etc/tenure/host1.*. PIDS: slapd's, with commas between.
@@ -14,6 +15,8 @@
  *       the hosts come back as the daemon does; somebody logs in all the while.
  * stop  100 more hosts stop reading; the huge group changes until their
  *       connections are full: how long does nobody get an answer?
+ * leave HOSTS at once come with an old cookie and are gone before the answer's
+ *       end, ten times each: does slapd live?
  */
 #include <config.h>
 

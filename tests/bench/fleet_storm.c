@@ -119,6 +119,24 @@ restart_slapd(void)
 	fleet_run.slapds[0] = (pid_t)strtol(text, NULL, 10);
 }
 
+/* A host that is back must have been told of everything. */
+static void
+print_missed(uint32_t first)
+{
+	size_t wanted = (size_t)MISSED * fleet_run.setup.hosts;
+	size_t told = 0;
+	size_t i;
+
+	fleet_wait_ms(1000);
+	for (i = 0; i < wanted; i++)
+		told += atomic_load(
+		            &fleet_run.fleet
+		                 ->seen[(size_t)first * fleet_run.setup.hosts +
+		                        i]) != 0;
+	printf("%zu of %zu changes that they had missed were told%s\n", told,
+	       wanted, told == wanted ? "" : ": SOME WERE NOT");
+}
+
 void
 fleet_herd(void)
 {
@@ -129,6 +147,7 @@ fleet_herd(void)
 	uint64_t cpu;
 	pid_t pids[64];
 	uint32_t count = 0;
+	uint32_t first;
 	uint32_t i;
 
 	fleet_need(took != NULL, "out of memory");
@@ -141,6 +160,7 @@ fleet_herd(void)
 	           err.text);
 	begin = samples_now();
 	cpu = fleet_slapd_cpu();
+	first = fleet_run.next_change;
 	for (i = 0; i < MISSED; i++)
 		(void)fleet_change();
 	printf(
@@ -160,6 +180,7 @@ fleet_herd(void)
 	    fleet_ms(samples_now() - begin) / 1e3,
 	    fleet_ms(fleet_slapd_cpu() - cpu) / fleet_run.setup.hosts);
 	print_logins("while they came back", took, count, idle);
+	print_missed(first);
 	free(took);
 }
 
