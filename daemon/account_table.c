@@ -37,12 +37,13 @@ tn_table_done(struct tn_account_table *table)
 		free(group);
 	}
 	tn_table_free_locks(table);
+	tn_admission_done(&table->admission);
 	tn_index_done(&table->index);
 	tn_table_init(table);
 }
 
-static void
-mark_account(struct tn_account_table *table, struct tn_table_account *at)
+void
+tn_table_mark(struct tn_account_table *table, struct tn_table_account *at)
 {
 	if (at->is_dirty)
 		return;
@@ -50,17 +51,6 @@ mark_account(struct tn_account_table *table, struct tn_table_account *at)
 	at->next_dirty = NULL;
 	*table->dirty_accounts_end = at;
 	table->dirty_accounts_end = &at->next_dirty;
-}
-
-static void
-mark_group(struct tn_account_table *table, struct tn_table_group *at)
-{
-	if (at->is_dirty)
-		return;
-	at->is_dirty = true;
-	at->next_dirty = NULL;
-	*table->dirty_groups_end = at;
-	table->dirty_groups_end = &at->next_dirty;
 }
 
 /* Does an elder that is there stand in the same list? */
@@ -118,7 +108,7 @@ review(struct tn_account_table *table, struct tn_table_account *at)
 		return;
 	at->refusal = refusal;
 	at->locks = locks;
-	mark_account(table, at);
+	tn_table_mark(table, at);
 }
 
 static void
@@ -243,50 +233,8 @@ tn_table_put_account(struct tn_account_table *table,
 		review_claimants(table, old);
 	review_claimants(table, copy);
 	if (old == NULL || table->tells_all || !tn_account_is_same(old, copy))
-		mark_account(table, at);
+		tn_table_mark(table, at);
 	tn_account_free(old);
-	return TN_OK;
-}
-
-static void
-unname_group(struct tn_account_table *table, struct tn_table_group *at)
-{
-	tn_index_remove(&table->index, TN_INDEX_GROUP, at->group->name,
-	                strlen(at->group->name), &at->by_name);
-}
-
-int
-tn_table_put_group(struct tn_account_table *table, const struct tn_group *group,
-                   struct tn_err *err)
-{
-	struct tn_table_group *at = NULL;
-	struct tn_group *copy = NULL;
-	int rc = tn_group_dup(group, &copy, err);
-
-	if (rc != TN_OK)
-		return rc;
-	HASH_FIND(hh, table->groups, group->uuid.byte, TN_UUID_LEN, at);
-	if (at == NULL) {
-		at = calloc(1, sizeof(*at));
-		if (at == NULL) {
-			tn_group_free(copy);
-			return tn_fail(err, TN_E_NO_MEMORY, "a group");
-		}
-		at->by_name.owner = at;
-	} else {
-		HASH_DEL(table->groups, at);
-		if (!at->is_gone)
-			unname_group(table, at);
-		tn_group_free(at->group);
-	}
-	at->group = copy;
-	at->is_gone = false;
-	at->round = table->round;
-	at->pending_round = 0;
-	HASH_ADD_KEYPTR(hh, table->groups, copy->uuid.byte, TN_UUID_LEN, at);
-	tn_index_add(&table->index, TN_INDEX_GROUP, copy->name,
-	             strlen(copy->name), &at->by_name);
-	mark_group(table, at);
 	return TN_OK;
 }
 
@@ -297,18 +245,8 @@ tn_table_vanish(struct tn_account_table *table, struct tn_table_account *at)
 		return;
 	uncount(table, at);
 	at->account->vanished = true;
-	mark_account(table, at);
+	tn_table_mark(table, at);
 	review_claimants(table, at->account);
-}
-
-void
-tn_table_remove_group(struct tn_account_table *table, struct tn_table_group *at)
-{
-	if (at->is_gone)
-		return;
-	unname_group(table, at);
-	at->is_gone = true;
-	mark_group(table, at);
 }
 
 /* The served one, else the eldest that is there, else one that vanished. */
@@ -344,29 +282,6 @@ tn_table_by_uid(const struct tn_account_table *table, uint32_t uid)
 	return choose(find_uid(table, uid));
 }
 
-bool
-tn_table_is_member(const struct tn_account_table *table, const char *group_name,
-                   const struct tn_account *account)
-{
-	const struct tn_index_link *link;
-	const struct tn_group *group;
-	size_t i;
-
-	link = tn_index_find(&table->index, TN_INDEX_GROUP, group_name,
-	                     strlen(group_name));
-	for (; link != NULL; link = link->next) {
-		group = ((const struct tn_table_group *)link->owner)->group;
-		if (strcmp(group->name, group_name) != 0)
-			continue;
-		if (group->gid == account->gid)
-			return true;
-		for (i = 0; i < group->count; i++)
-			if (strcmp(group->members[i], account->login) == 0)
-				return true;
-	}
-	return false;
-}
-
 void
 tn_table_changed_here(struct tn_account_table *table,
                       const struct tn_uuid *uuid,
@@ -378,11 +293,4 @@ tn_table_changed_here(struct tn_account_table *table,
 	if (at != NULL && at->account->password_changed == judged->changed &&
 	    at->account->password_reset == judged->reset)
 		at->changed_here = true;
-}
-
-void
-tn_table_keep_dirty_group(struct tn_account_table *table,
-                          struct tn_table_group *group)
-{
-	mark_group(table, group);
 }

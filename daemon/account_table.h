@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include "account/account.h"
 #include "account/verdict.h"
+#include "admission.h"
 #include "base/hash_table.h"
 #include "removal_brake.h"
 #include "table_index.h"
@@ -44,7 +45,6 @@ struct tn_table_group {
 	uint32_t pending_round;
 	bool is_dirty;
 	struct tn_table_group *next_dirty;
-	struct tn_index_link by_name;
 	UT_hash_handle hh;
 };
 
@@ -65,6 +65,7 @@ struct tn_account_table {
 	struct tn_table_release *dirty_releases;
 	uint32_t round;
 	bool in_refresh;
+	struct tn_admission admission;
 	bool tells_all; /* set it to be told of what changes no record, too */
 	/* So that a refresh in which nobody is missing needs no look at all:
 	   who is there, and how many of them this refresh had. */
@@ -76,6 +77,12 @@ struct tn_account_table {
 
 void tn_table_init(struct tn_account_table *table);
 void tn_table_done(struct tn_account_table *table);
+
+/* Before anything is put: the names of the groups that admit people (to a
+   NULL, borrowed for good). is_narrow: whoever is admitted or not any more is
+   taken as changed. Without this call everybody is admitted. */
+void tn_table_admit(struct tn_account_table *table, char *const *names,
+                    bool is_narrow);
 
 /* New or changed. Copies. TN_E_NO_MEMORY. An account that differs in its
    time of change alone, as after a wrong password, is nothing to tell of. */
@@ -125,11 +132,6 @@ const struct tn_table_account *
 tn_table_by_login(const struct tn_account_table *table, const char *login);
 const struct tn_table_account *
 tn_table_by_uid(const struct tn_account_table *table, uint32_t uid);
-/* Is the account in a group of that name, by primary gid or as a member? */
-bool
-tn_table_is_member(const struct tn_account_table *table, const char *group_name,
-                   const struct tn_account *account);
-
 /* What a change of the password makes another. */
 struct tn_password_mark {
 	int64_t changed; /* pwdChangedTime */
@@ -171,7 +173,10 @@ tn_table_open_lock(const struct tn_account_table *table,
 const struct tn_lock *tn_table_take_dirty_lock(struct tn_account_table *table);
 const char *tn_table_take_dirty_release(struct tn_account_table *table);
 void tn_table_free_locks(struct tn_account_table *table);
-/* account_table.c: mark what left the directory. */
+/* account_table.c: it is to be taken as changed. */
+void
+tn_table_mark(struct tn_account_table *table, struct tn_table_account *at);
+/* account_table.c, table_group.c: mark what left the directory. */
 void
 tn_table_vanish(struct tn_account_table *table, struct tn_table_account *at);
 void tn_table_remove_group(struct tn_account_table *table,

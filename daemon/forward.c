@@ -43,12 +43,15 @@ put_gone(struct tn_buf *buf, enum tn_wire_what what, const struct tn_uuid *uuid)
 }
 
 static void
-put_account(struct tn_buf *buf, const struct tn_table_account *at)
+put_account(struct tn_buf *buf, const struct tn_net *net,
+            const struct tn_table_account *at)
 {
 	const struct tn_account_record record = {
 		.account = *at->account,
 		.refusal = at->refusal,
 		.locks = at->locks,
+		.hidden = net->hides_others &&
+		          !tn_admission_has(&net->table.admission, at->account),
 	};
 
 	if (tn_record_put_account(buf, &record) != TN_OK) {
@@ -137,7 +140,8 @@ take(struct forwarder *forwarder, struct tn_group **ret_group,
 	put_locks(forwarder, &net->table);
 	while (forwarder->count < BATCH &&
 	       (account = tn_table_take_dirty_account(&net->table)) != NULL)
-		put_account(&forwarder->datagrams[forwarder->count++], account);
+		put_account(&forwarder->datagrams[forwarder->count++], net,
+		            account);
 	if (forwarder->count == 0 &&
 	    (group = tn_table_take_dirty_group(&net->table)) != NULL) {
 		if (group->is_gone) {

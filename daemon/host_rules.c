@@ -118,6 +118,20 @@ tn_host_group_refusal(const struct tn_host_rules *rules,
 }
 
 bool
+tn_host_was_shown(const struct tn_snapshot *snapshot,
+                  const struct tn_account *account)
+{
+	char buffer[USER_BUFFER];
+	struct passwd pw;
+	bool dead = true;
+
+	return snapshot != NULL &&
+	       tn_snapshot_user_by_name(snapshot, account->login, &pw, buffer,
+	                                sizeof(buffer), &dead) == TN_OK &&
+	       pw.pw_uid == account->uid;
+}
+
+bool
 tn_host_was_served(const struct tn_snapshot *snapshot, const char *login)
 {
 	char buffer[USER_BUFFER];

@@ -49,6 +49,10 @@ enum tn_refusal tn_host_group_refusal(const struct tn_host_rules *rules,
                                       const struct tn_local_names *local,
                                       const struct tn_snapshot *snapshot);
 
+/* Does the snapshot (NULL: none) have the login with this number, dead or
+   alive? */
+bool tn_host_was_shown(const struct tn_snapshot *snapshot,
+                       const struct tn_account *account);
 /* Was the login served alive by the snapshot (NULL: none)? */
 bool tn_host_was_served(const struct tn_snapshot *snapshot, const char *login);
 

@@ -7,20 +7,6 @@
 
 #define USER_BUFFER 4096
 
-static bool
-is_admitted(const struct tn_net *net, const struct tn_account *account)
-{
-	char *const *groups = net->config->admit_groups;
-	size_t i;
-
-	if (groups[0] == NULL)
-		return true;
-	for (i = 0; groups[i] != NULL; i++)
-		if (tn_table_is_member(&net->table, groups[i], account))
-			return true;
-	return false;
-}
-
 /* The password was changed through this host and the watch has not brought
    that yet: judge as if it had. */
 static void
@@ -75,7 +61,8 @@ tn_judge(struct tn_net *net, const char *login, uint32_t uid, bool throttled,
 		const enum tn_refusal found = at->refusal;
 
 		judged.facts.locks = at->locks;
-		judged.facts.admitted = is_admitted(net, judged.account);
+		judged.facts.admitted =
+		    tn_admission_has(&net->table.admission, judged.account);
 		judged.changed_here = at->changed_here;
 		judged.mark = (struct tn_password_mark){
 			.changed = judged.account->password_changed,

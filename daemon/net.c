@@ -102,6 +102,8 @@ start(struct tn_net *net, struct tn_err *err)
 	int rc;
 
 	tn_table_init(&net->table);
+	tn_table_admit(&net->table, config->admit_groups,
+	               config->only_admitted);
 	if (start_lock(&net->lock) != 0 ||
 	    pthread_mutex_init(&net->work_mutex, NULL) != 0 ||
 	    pthread_cond_init(&net->work_cond, NULL) != 0)
@@ -157,6 +159,7 @@ tn_net_run(const struct tn_net_setup *setup)
 	net->setup = setup;
 	net->config = setup->config;
 	net->rules = tn_host_rules(setup->config);
+	net->hides_others = setup->config->only_admitted;
 	net->shape = tn_resume_shape(setup->config);
 	atomic_store(&net->heard, TN_TIME_NONE);
 	atomic_store(&net->watch_place, TN_NO_PLACE);

@@ -33,6 +33,7 @@ struct tn_net {
 	const struct tn_net_setup *setup;
 	const struct tn_config *config;
 	struct tn_host_rules rules;
+	bool hides_others; /* only who is admitted is shown (only_admitted) */
 	struct tn_server_rotation *rotation;
 	struct tn_throttle *throttle;
 

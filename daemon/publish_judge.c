@@ -63,6 +63,9 @@ tn_publish_judge(const struct tn_publish_view *view,
 	if (verdict.row == TN_ROW_NOT_SERVED)
 		return TN_RECORD_REFUSED;
 	dead = tn_verdict_is_dead(&verdict);
+	/* Who was shown once stays: files and sessions have that owner. */
+	if (at->hidden && !tn_host_was_shown(view->previous, account))
+		return TN_RECORD_LEFT_OUT;
 	/* The number is a local account's too: nobody can tell whose processes
 	   those are, so nobody is called dead. */
 	if (dead && kept == TN_REFUSAL_UID_LOCAL)

@@ -215,6 +215,7 @@ set_account(struct tn_publish_state *state, const struct tn_message *message,
 	at->account = copy;
 	at->found = record.refusal;
 	at->locks = record.locks;
+	at->hidden = record.hidden;
 	HASH_ADD_KEYPTR(hh, state->accounts, copy->uuid.byte, TN_UUID_LEN, at);
 	tn_record_index_put(&state->logins, at);
 	tn_record_index_put(&state->uids, at);

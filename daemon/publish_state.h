@@ -15,6 +15,7 @@ struct tn_published_account {
 	struct tn_account *account;
 	enum tn_refusal found; /* duplicates, from net */
 	unsigned int locks;
+	bool hidden; /* not admitted on a host that shows no others */
 	enum tn_refusal told; /* refusal that was logged already */
 	uint32_t round;       /* of publish_update.c: looked at in it */
 	UT_hash_handle hh;

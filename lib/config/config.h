@@ -44,6 +44,7 @@ struct tn_config {
 	/* Who is let in on this host (verdict row 5; CP-5). */
 	char *admit_groups[TN_CONFIG_LIST_MAX + 1]; /* admit_groups: names;
 		none admits everyone */
+	bool only_admitted; /* only_admitted: no; others are not shown */
 	char *break_glass; /* break_glass: the local account that
 			      pam_tenure never touches */
 

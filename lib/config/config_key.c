@@ -113,6 +113,9 @@ const struct tn_config_key tn_config_keys[TN_CONFIG_KEYS] = {
 	/* Who is let in on this host. */
 	LIST(admit_groups, "", TN_CONFIG_LIST_MAX, "up to 64 groups", NULL,
 	     "groups admitted on this host; none admits everyone"),
+	{ { "only_admitted", "no", "yes or no",
+	    "people who are not admitted on this host are not shown on it" },
+	  TN_CONFIG_BOOL, FIELD(only_admitted), 0, 0, NULL },
 	TEXT(break_glass, "", NULL,
 	     "the local account that Tenure never touches"),
 

@@ -45,7 +45,8 @@ enum {
 	FLAG_INTERACTIVE = 1u << 1,
 	FLAG_VANISHED = 1u << 2,
 	FLAG_PASSWORD_RESET = 1u << 3,
-	FLAG_ALL = (1u << 4) - 1,
+	FLAG_HIDDEN = 1u << 4,
+	FLAG_ALL = (1u << 5) - 1,
 };
 
 #define LOCK_ALL (TN_LOCK_LEAK | TN_LOCK_DEPARTURE | TN_LOCK_SUSPENSION)
@@ -153,6 +154,7 @@ tn_record_put_account(struct tn_buf *buf,
 	flags |= account->interactive ? FLAG_INTERACTIVE : 0u;
 	flags |= account->vanished ? FLAG_VANISHED : 0u;
 	flags |= account->password_reset ? FLAG_PASSWORD_RESET : 0u;
+	flags |= record->hidden ? FLAG_HIDDEN : 0u;
 	put_u32(&inner, FIELD_FLAGS, flags);
 	put_u32(&inner, FIELD_KIND, (uint32_t)account->kind);
 	put_u32(&inner, FIELD_UID, account->uid);
@@ -243,6 +245,7 @@ get_numbers(const struct tn_message *fields, struct tn_account_record *record)
 	account->interactive = (flags & FLAG_INTERACTIVE) != 0;
 	account->vanished = (flags & FLAG_VANISHED) != 0;
 	account->password_reset = (flags & FLAG_PASSWORD_RESET) != 0;
+	record->hidden = (flags & FLAG_HIDDEN) != 0;
 	record->refusal = (enum tn_refusal)refusal;
 	record->locks = locks;
 	return true;

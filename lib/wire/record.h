@@ -13,6 +13,7 @@ struct tn_account_record {
 	struct tn_account account;
 	enum tn_refusal refusal; /* duplicates; publish adds section 12 */
 	unsigned int locks;      /* open lock entries */
+	bool hidden;             /* not to be shown here, unless it was */
 };
 
 /* Starts, fills and finishes an ACCOUNT_SET datagram. TN_E_LIMIT for a text

@@ -24,7 +24,7 @@ address_of(const char *host, const char *port)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET };
 
-	address.sin_port = htons((uint16_t)atoi(port));
+	address.sin_port = htons((uint16_t)strtoul(port, NULL, 10));
 	(void)inet_pton(AF_INET, host, &address.sin_addr);
 	return address;
 }

@@ -207,9 +207,8 @@ check 'and those who came back live' eval '! dead crowd1 && ! dead crowd28'
 
 # --- a snapshot that is damaged ----------------------------------------------
 end_tenured
-for file in base generation; do
-	printf 'damaged' | dd of=/var/lib/tenure/snapshot/$file bs=1 seek=20 \
-		conv=notrunc 2>/dev/null
+for file in /var/lib/tenure/snapshot/base.*; do
+	printf 'damaged' | dd of="$file" bs=1 conv=notrunc 2>/dev/null
 done
 start_tenured
 check 'a damaged snapshot is replaced' wait_for 10 eval 'is_ready && served wang'

@@ -393,50 +393,6 @@ Test(account_table, an_entry_that_is_present_but_lost_here_is_told)
 	cr_expect(!tn_table_present(&table, &wang.uuid));
 }
 
-Test(account_table, members_are_found_by_primary_group_and_by_name)
-{
-	static const char *const members[] = { "li", "wang" };
-	struct tn_group group = { .uuid = uuid_of(90),
-		                  .name = "ops",
-		                  .gid = 2000077,
-		                  .count = 2,
-		                  .members = members };
-	struct tn_account wang = person(1, "wang", "E1", 2000001);
-	struct tn_account zhao = person(2, "zhao", "E2", 2000002);
-
-	cr_assert_eq(tn_table_put_group(&table, &group, NULL), TN_OK);
-	cr_expect(tn_table_is_member(&table, "ops", &wang));
-	cr_expect(!tn_table_is_member(&table, "ops", &zhao));
-	cr_expect(!tn_table_is_member(&table, "op", &wang));
-	zhao.gid = 2000077;
-	cr_expect(tn_table_is_member(&table, "ops", &zhao));
-	tn_table_delete(&table, &group.uuid);
-	cr_expect(!tn_table_is_member(&table, "ops", &wang));
-}
-
-Test(account_table, a_group_that_went_is_told_once_and_may_come_back)
-{
-	struct tn_group group = { .uuid = uuid_of(90),
-		                  .name = "ops",
-		                  .gid = 2000077 };
-	struct tn_table_group *at;
-
-	cr_assert_eq(tn_table_put_group(&table, &group, NULL), TN_OK);
-	(void)tn_table_take_dirty_group(&table);
-	tn_table_delete(&table, &group.uuid);
-	at = tn_table_take_dirty_group(&table);
-	cr_assert_not_null(at);
-	cr_expect(at->is_gone);
-	tn_table_forget_group(&table, at);
-	cr_expect_null(tn_table_take_dirty_group(&table));
-	cr_assert_eq(tn_table_put_group(&table, &group, NULL), TN_OK);
-	at = tn_table_take_dirty_group(&table);
-	cr_assert_not_null(at);
-	cr_expect(!at->is_gone);
-}
-
-/* Found by a reviewer: the mark was then set for good, and rows 8 and 9 never
-   spoke again. */
 Test(account_table, a_watch_that_is_faster_than_the_change_is_believed_UM_13_2)
 {
 	struct tn_account wang = person(1, "wang", "E1", 2000001);
