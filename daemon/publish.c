@@ -113,6 +113,16 @@ is_judge_time(const struct publish *publish, const struct tn_moment *moment)
 	return moment->now >= publish->files.judge_at;
 }
 
+/* Does something of net's wait, perhaps a lock? */
+static bool
+net_waits(const void *context)
+{
+	const struct publish *publish = context;
+	struct pollfd poller = { .fd = publish->setup->net, .events = POLLIN };
+
+	return poll(&poller, 1, 0) > 0;
+}
+
 static int
 write_snapshot(struct publish *publish, struct tn_err *err)
 {
@@ -123,6 +133,8 @@ write_snapshot(struct publish *publish, struct tn_err *err)
 		.local = &local,
 		.moment = &moment,
 		.heard = publish->state.heard,
+		.shall_stop = net_waits,
+		.stop_context = publish,
 	};
 	int64_t now = (int64_t)time(NULL);
 	int64_t begin = tn_now_ms();
@@ -153,10 +165,10 @@ write_snapshot(struct publish *publish, struct tn_err *err)
 	                             now, &base_err);
 	if (rc == TN_OK)
 		tell_published(publish);
-	else if (!publish->base_failure_told)
+	else if (rc != TN_E_STALE && !publish->base_failure_told)
 		tn_log_err("a new base was not written, changes go on",
 		           &base_err);
-	publish->base_failure_told = rc != TN_OK;
+	publish->base_failure_told = rc != TN_OK && rc != TN_E_STALE;
 	return TN_OK;
 }
 

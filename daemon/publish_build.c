@@ -5,6 +5,7 @@
 #include "base/log.h"
 
 #define USER_BUFFER 4096
+#define STOP_STEPS  256
 
 /* What one build works with. */
 struct build {
@@ -12,6 +13,7 @@ struct build {
 	struct tn_publish_view view;
 	struct tn_snapshot_writer *writer;
 	struct tn_publish_result result;
+	size_t steps;
 };
 
 static int
@@ -148,11 +150,37 @@ add_groups(struct build *build, struct tn_err *err)
 	return TN_OK;
 }
 
+/* Asked now and then, which costs a system call. */
+static int
+go_on(struct build *build, struct tn_err *err)
+{
+	if (++build->steps % STOP_STEPS == 0 &&
+	    build->view.shall_stop != NULL &&
+	    build->view.shall_stop(build->view.stop_context))
+		return tn_fail(err, TN_E_STALE, "something came meanwhile");
+	return TN_OK;
+}
+
+/* The accounts that are as dead as asked for. */
+static int
+add_accounts(struct build *build, bool dead, struct tn_err *err)
+{
+	struct tn_published_account *at;
+	int rc = TN_OK;
+
+	for (at = build->state->accounts; rc == TN_OK && at != NULL;
+	     at = at->hh.next) {
+		rc = go_on(build, err);
+		if (rc == TN_OK)
+			rc = add_account(build, at, dead, err);
+	}
+	return rc;
+}
+
 static int
 build_once(struct build *build, bool held, size_t *ret_was_live,
            struct tn_err *err)
 {
-	struct tn_published_account *at;
 	int rc;
 
 	build->result = (struct tn_publish_result){
@@ -161,12 +189,10 @@ build_once(struct build *build, bool held, size_t *ret_was_live,
 		                     build->view.rules->utc_offset),
 	};
 	rc = tn_snapshot_writer_new(&build->writer, err);
-	for (at = build->state->accounts; rc == TN_OK && at != NULL;
-	     at = at->hh.next)
-		rc = add_account(build, at, false, err);
-	for (at = build->state->accounts; rc == TN_OK && at != NULL;
-	     at = at->hh.next)
-		rc = add_account(build, at, true, err);
+	if (rc == TN_OK)
+		rc = add_accounts(build, false, err);
+	if (rc == TN_OK)
+		rc = add_accounts(build, true, err);
 	if (rc == TN_OK && build->view.previous != NULL)
 		rc = carry_over(build, held, ret_was_live, err);
 	if (rc == TN_OK)

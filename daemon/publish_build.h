@@ -24,6 +24,7 @@ struct tn_publish_result {
  * Everybody.
  * ret       a filled writer, to be saved as a base; the caller frees it.
  * state     .told of its records is kept, so that each refusal is logged once.
+ * Errors: TN_E_NO_MEMORY, TN_E_LIMIT; TN_E_STALE when view says to stop.
  */
 int tn_publish_build(struct tn_publish_state *state,
                      const struct tn_publish_view *view,

@@ -158,6 +158,7 @@ tn_publish_files_write(struct tn_publish_files *files,
 
 	*ret_told = false;
 	whole.previous = previous;
+	whole.shall_stop = NULL;
 	/* Without a whole file there, one is written whatever it says. */
 	is_whole = files->overlay == NULL || previous == NULL;
 	if (!is_whole && is_swept)
@@ -182,6 +183,9 @@ tn_publish_files_is_base_due(const struct tn_publish_files *files, int64_t now)
 	                  : 0;
 
 	/* A clock that was set back makes it no later. */
+	if (files->yields > 0 && now >= files->yield_at &&
+	    now - files->yield_at < TN_BASE_YIELD_SECONDS)
+		return false;
 	return size >= TN_OVERLAY_MAX &&
 	       (now < files->base_at ||
 	        now - files->base_at >= (size >= TN_OVERLAY_HARD_MAX
@@ -200,9 +204,16 @@ tn_publish_files_rebase(struct tn_publish_files *files,
 	int rc;
 
 	whole.previous = previous;
+	if (files->yields >= TN_BASE_YIELDS)
+		whole.shall_stop = NULL;
 	rc = write_base(files, state, &whole, now, err);
-	if (rc != TN_OK)
-		files->base_at = now; /* not at each change again */
+	if (rc == TN_E_STALE) {
+		files->yields++;
+		files->yield_at = now;
+	} else {
+		files->yields = 0;
+		files->base_at = now; /* where it failed: not at once again */
+	}
 	if (previous != NULL)
 		tn_snapshot_drop(previous);
 	return rc;

@@ -13,6 +13,10 @@
 #define TN_OVERLAY_HARD_MAX  ((size_t)8 << 20)
 #define TN_BASE_SECONDS      300
 #define TN_BASE_HARD_SECONDS 10
+/* So many times a new base makes way for a change that comes while it is made,
+   and is made some seconds later: a lock does not wait for it. */
+#define TN_BASE_YIELDS        5
+#define TN_BASE_YIELD_SECONDS 10
 
 struct tn_publish_files { /* start with = { .directory = ... } */
 	const char *directory;
@@ -20,6 +24,8 @@ struct tn_publish_files { /* start with = { .directory = ... } */
 	struct tn_snapshot_overlay *overlay; /* NULL: a base is due */
 	uint64_t generation;                 /* last published; 0: none known */
 	int64_t base_at;                     /* when the base was written */
+	int64_t yield_at;                    /* when it made way */
+	unsigned int yields;                 /* how often, since the last one */
 	int64_t judge_at; /* when the verdicts change by themselves */
 	size_t live;
 	bool held_told;
@@ -50,7 +56,8 @@ int tn_publish_files_write(struct tn_publish_files *files,
 /* Is a new base due, though all is published? */
 bool
 tn_publish_files_is_base_due(const struct tn_publish_files *files, int64_t now);
-/* Write it. What is published stands when that fails. */
+/* Write it. What is published stands when that fails. TN_E_STALE: it made way,
+   as view says, and is due later. */
 int tn_publish_files_rebase(struct tn_publish_files *files,
                             struct tn_publish_state *state,
                             const struct tn_publish_view *view, int64_t now,

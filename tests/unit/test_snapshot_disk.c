@@ -47,6 +47,13 @@ static const struct tn_local_names local = {
 	.has_shell = has_none,
 };
 
+static const char *const roots[] = { "/home", NULL };
+static const struct tn_host_rules rules = {
+	.policy = { .max_age_days = 30, .max_silence = 1000 },
+	.serve = { .min_uid = 1000, .home_roots = roots },
+	.brake = { .count = 20, .percent = 5, .floor = 3 },
+};
+
 static void
 put_account(uint32_t n, uint32_t version)
 {
@@ -85,12 +92,6 @@ put_account(uint32_t n, uint32_t version)
 static void
 publish(int64_t now)
 {
-	static const char *const roots[] = { "/home", NULL };
-	static const struct tn_host_rules rules = {
-		.policy = { .max_age_days = 30, .max_silence = 1000 },
-		.serve = { .min_uid = 1000, .home_roots = roots },
-		.brake = { .count = 20, .percent = 5, .floor = 3 },
-	};
 	const struct tn_moment moment = { .now = now,
 		                          .today = (int32_t)(now / 86400) };
 	const struct tn_publish_view view = { .rules = &rules,
@@ -108,6 +109,34 @@ publish(int64_t now)
 		cr_assert_eq(
 		    tn_publish_files_rebase(&files, &state, &view, now, &err),
 		    TN_OK, "%s", err.text);
+}
+
+static void
+start(void)
+{
+	folder = mkdtemp(in_memory);
+	if (folder == NULL)
+		folder = mkdtemp(on_disk);
+	cr_assert_not_null(folder);
+	tn_publish_state_init(&state);
+	files = (struct tn_publish_files){ .directory = folder };
+}
+
+static void
+end(void)
+{
+	static const char *const names[] = { "base.0", "base.1", "overlay",
+		                             "generation" };
+	char path[64];
+	size_t i;
+
+	tn_publish_files_done(&files);
+	tn_publish_state_done(&state);
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		(void)snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+		(void)unlink(path);
+	}
+	cr_expect_eq(rmdir(folder), 0, "nothing else was left there");
 }
 
 /* What a reader that takes a pair now and never lets go holds: each file is
@@ -140,21 +169,13 @@ hold(struct held *held)
 
 Test(snapshot_disk, ten_thousand_changes_a_day_leave_it_bounded)
 {
-	static const char *const names[] = { "base.0", "base.1", "overlay",
-		                             "generation" };
 	static struct held held;
-	char path[64];
 	int64_t now = 86400 * 100 + 1;
 	struct passwd person;
 	char buffer[512];
 	uint32_t i;
 
-	folder = mkdtemp(in_memory);
-	if (folder == NULL)
-		folder = mkdtemp(on_disk);
-	cr_assert_not_null(folder);
-	tn_publish_state_init(&state);
-	files = (struct tn_publish_files){ .directory = folder };
+	start();
 	for (i = 0; i < PEOPLE; i++)
 		put_account(i, 0);
 	publish(now);
@@ -181,11 +202,40 @@ Test(snapshot_disk, ten_thousand_changes_a_day_leave_it_bounded)
 	/* 1 MB of overlay has some 7,000 records of people. */
 	cr_expect_eq(held.bases, 2);
 	cr_expect_leq(held.overlay_bytes, held.count * TN_OVERLAY_MAX);
-	tn_publish_files_done(&files);
-	tn_publish_state_done(&state);
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		(void)snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
-		(void)unlink(path);
-	}
-	cr_expect_eq(rmdir(folder), 0, "nothing else was left there");
+	end();
+}
+
+static bool
+always(const void *context)
+{
+	return context == NULL;
+}
+
+/* So that a lock does not wait for a base; in the end there is one. */
+Test(snapshot_disk, a_base_makes_way_for_what_comes_meanwhile_UM_15_1)
+{
+	const struct tn_moment moment = { .now = 86400 * 100, .today = 100 };
+	const struct tn_publish_view view = { .rules = &rules,
+		                              .local = &local,
+		                              .moment = &moment,
+		                              .heard = moment.now,
+		                              .shall_stop = always };
+	const struct tn_snapshot *snapshot;
+	struct tn_snapshot_info info;
+	unsigned int yields = 0;
+	uint32_t i;
+
+	start();
+	for (i = 0; i < 1000; i++)
+		put_account(i, 0);
+	publish(moment.now);
+	while (tn_publish_files_rebase(&files, &state, &view, moment.now,
+	                               NULL) == TN_E_STALE)
+		yields++;
+	cr_expect_eq(yields, TN_BASE_YIELDS);
+	cr_assert_eq(tn_snapshot_take(folder, &snapshot), TN_OK);
+	tn_snapshot_info(snapshot, &info);
+	cr_expect_eq(info.base_generation, (uint64_t)moment.now + 1);
+	tn_snapshot_drop(snapshot);
+	end();
 }
