@@ -160,6 +160,7 @@ tn_enforcer_run(const struct tn_enforcer_setup *setup)
 		return EXIT_FAILURE;
 	}
 	tn_log_open(NAME, setup->foreground, setup->debug);
+	enforcer.is_writer = enforcer.config->writer[0] == '\0';
 	enforcer.brake = tn_host_rules(enforcer.config).brake;
 	tn_table_init(&enforcer.table);
 	/* A key that comes back changes no record, and is to go again. */

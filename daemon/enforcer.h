@@ -14,6 +14,9 @@
  *                       request_rule.c decides (pure)
  *   enforcer_role.c     carries those out
  *
+ * Beside a provider that is not the writer it sets what shuts an account, and
+ * nothing else: keys, memberships and signed requests are the writer's.
+ *
  * It can never release: the access rules give it no way to.
  */
 #ifndef TN_DAEMON_ENFORCER_H
@@ -45,6 +48,7 @@ struct tn_enforcer {
 	struct tn_connection *work; /* searches and writes */
 	char *dn;                   /* who it is to the server */
 	struct tn_account_table table;
+	bool is_writer;     /* this server takes account changes */
 	bool is_refreshed;  /* the table has been whole on this connection */
 	int64_t next_sweep; /* monotonic milliseconds */
 	int64_t next_requests;

@@ -125,7 +125,8 @@ tn_enforcer_apply(struct tn_enforcer *enforcer,
 
 	if (plan.count > 0)
 		rc = carry_out(enforcer, account, &plan, err);
-	if (rc != TN_OK || !look_around || !plan.withdraw_keys)
+	if (rc != TN_OK || !look_around || !plan.withdraw_keys ||
+	    !enforcer->is_writer)
 		return rc;
 	kinds = plan.leave_groups ? TN_LOCK_DEPARTURE : TN_LOCK_LEAK;
 	lock = tn_table_open_lock(&enforcer->table, account, kinds);

@@ -178,7 +178,8 @@ work(struct tn_enforcer *enforcer, struct tn_err *err)
 		    begin + 1000 + 20 * (tn_now_ms() - begin);
 	}
 	begin = tn_now_ms();
-	if (rc == TN_OK && begin >= enforcer->next_signed) {
+	if (rc == TN_OK && enforcer->is_writer &&
+	    begin >= enforcer->next_signed) {
 		/* The watch says when one changed; and hours come. */
 		enforcer->next_signed = begin + SIGNED_MS;
 		rc = tn_enforcer_signed(enforcer, err);

@@ -96,6 +96,21 @@ tn_host_report_dn(const struct tn_config *config, struct tn_buf *buf)
 	return tn_buf_text(buf);
 }
 
+/* This host's entry, at a provider that has it not yet. */
+static int
+add_report(struct tn_net *net, struct tn_connection *connection,
+           const char *dn, struct tn_err *err)
+{
+	const char *const kind[] = { "tenureReport", NULL };
+	const char *const name[] = { net->config->host_name, NULL };
+	const struct tn_modification attributes[] = {
+		{ TN_MODIFY_ADD, "objectClass", kind },
+		{ TN_MODIFY_ADD, "cn", name },
+	};
+
+	return tn_add(connection, dn, attributes, 2, err);
+}
+
 static int
 write_report(struct tn_net *net, struct tn_connection *connection,
              const char *const *accounts, struct tn_err *err)
@@ -128,6 +143,13 @@ write_report(struct tn_net *net, struct tn_connection *connection,
 		glass[0] != NULL && glass[0][0] != '\0' ? glass : NULL
 	};
 	rc = tn_modify(connection, dn, changes, count, NULL, err);
+	/* `tenure host add` made it at one provider. */
+	if (rc == TN_E_NOT_FOUND) {
+		rc = add_report(net, connection, dn, err);
+		if (rc == TN_OK)
+			rc = tn_modify(connection, dn, changes, count, NULL,
+			               err);
+	}
 out:
 	tn_buf_done(&buf);
 	return rc;

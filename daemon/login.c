@@ -13,9 +13,9 @@
 
 int
 tn_login_bind(struct tn_net *net, const char *dn,
-              const struct tn_secret *password, int64_t deadline,
-              struct tn_connection **ret_connection, struct tn_bind_result *ret,
-              struct tn_err *err)
+              const struct tn_secret *password, bool to_write,
+              int64_t deadline, struct tn_connection **ret_connection,
+              struct tn_bind_result *ret, struct tn_err *err)
 {
 	struct tn_connection *connection = NULL;
 	size_t place = 0;
@@ -25,8 +25,12 @@ tn_login_bind(struct tn_net *net, const char *dn,
 	*ret_connection = NULL;
 	/* A server that took the connection and then went: one more try. */
 	for (attempt = 0; attempt < 2; attempt++) {
-		rc = tn_rotation_connect(net->rotation, deadline, &connection,
-		                         &place, err);
+		rc = to_write ? tn_rotation_connect_writer(net->rotation,
+		                                           deadline,
+		                                           &connection, &place,
+		                                           err)
+		              : tn_rotation_connect(net->rotation, deadline,
+		                                    &connection, &place, err);
 		if (rc != TN_OK)
 			return rc;
 		rc = tn_bind_password(connection, dn, password, ret, err);
@@ -201,7 +205,7 @@ check_password(struct tn_net *net, const struct tn_request *request,
 	                   &err);
 	if (rc == TN_OK)
 		rc = tn_login_bind(net, judged.account->dn, password,
-		                   started + TN_LOGIN_MS, &connection, &bound,
+		                   false, started + TN_LOGIN_MS, &connection, &bound,
 		                   &err);
 	if (rc != TN_OK) {
 		tn_log_warning("%s: no password can be checked: %s",

@@ -12,11 +12,12 @@
 
 /*
  * Bind as dn on a connection of its own, at the best server that answers
- * before deadline. ret_connection: set when accepted (close it), else NULL.
+ * before deadline; to_write: at the one that takes account changes.
+ * ret_connection: set when accepted (close it), else NULL.
  */
 int tn_login_bind(struct tn_net *net, const char *dn,
-                  const struct tn_secret *password, int64_t deadline,
-                  struct tn_connection **ret_connection,
+                  const struct tn_secret *password, bool to_write,
+                  int64_t deadline, struct tn_connection **ret_connection,
                   struct tn_bind_result *ret, struct tn_err *err);
 
 /* What a wrong password took is remembered; whoever is refused without one

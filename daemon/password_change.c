@@ -53,8 +53,8 @@ is_settled(struct tn_net *net, const char *dn,
 
 	if (deadline - tn_now_ms() < 2000)
 		deadline = tn_now_ms() + 2000;
-	rc = tn_login_bind(net, dn, new_password, deadline, &connection, &bound,
-	                   &err);
+	rc = tn_login_bind(net, dn, new_password, true, deadline, &connection,
+	                   &bound, &err);
 	tn_connection_closep(&connection);
 	return rc == TN_OK && bound.accepted;
 }
@@ -197,7 +197,7 @@ tn_answer_change(struct tn_net *net, const struct tn_request *request,
 		                   request->new_password_len, &new_password,
 		                   &err);
 	if (rc == TN_OK)
-		rc = tn_login_bind(net, judged.account->dn, old,
+		rc = tn_login_bind(net, judged.account->dn, old, true,
 		                   started + TN_LOGIN_MS, &connection, &bound,
 		                   &err);
 	if (rc != TN_OK) {

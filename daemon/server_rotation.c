@@ -248,6 +248,33 @@ tn_rotation_connect(struct tn_server_rotation *rotation, int64_t deadline,
 }
 
 int
+tn_rotation_connect_writer(struct tn_server_rotation *rotation,
+                           int64_t deadline, struct tn_connection **ret,
+                           size_t *ret_place, struct tn_err *err)
+{
+	const char *writer = rotation->config->writer;
+	struct tn_server server;
+	size_t place;
+	int rc;
+
+	if (writer == NULL || writer[0] == '\0')
+		return find(rotation, deadline, false, ret, ret_place, err);
+	for (place = 0; place < rotation->count; place++)
+		if (strcmp(rotation->config->servers[place], writer) == 0)
+			break;
+	if (place == rotation->count)
+		return tn_fail(err, TN_E_INVALID,
+		               "writer %.200s is not one of servers", writer);
+	server = server_at(rotation, place, deadline);
+	rc = tn_connection_open(&server, ret, err);
+	if (rc == TN_OK)
+		*ret_place = place;
+	else
+		tn_rotation_failed(rotation, place, tn_now_ms());
+	return rc;
+}
+
+int
 tn_rotation_join(struct tn_server_rotation *rotation, int64_t deadline,
                  struct tn_connection **ret, size_t *ret_place,
                  struct tn_err *err)

@@ -45,6 +45,11 @@ int tn_rotation_connect(struct tn_server_rotation *rotation, int64_t deadline,
 int tn_rotation_join(struct tn_server_rotation *rotation, int64_t deadline,
                      struct tn_connection **ret, size_t *ret_place,
                      struct tn_err *err);
+/* To the one server that takes account changes, or where none is named to the
+   best: as tn_rotation_connect(). */
+int tn_rotation_connect_writer(struct tn_server_rotation *rotation,
+                               int64_t deadline, struct tn_connection **ret,
+                               size_t *ret_place, struct tn_err *err);
 /* To this server alone, bound as this host; the deadline goes on to hold. */
 int tn_rotation_join_at(struct tn_server_rotation *rotation, size_t place,
                         int64_t deadline, struct tn_connection **ret,

@@ -118,7 +118,7 @@ request_list(struct command_run *run)
 
 /* The request, and whom it is about as the directory has the person by now. */
 static int
-read_one(const struct command_run *run, struct verb *verb, const char *name,
+read_one(struct command_run *run, struct verb *verb, const char *name,
          struct tn_err *err)
 {
 	int r;

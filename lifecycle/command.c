@@ -6,8 +6,13 @@
 int
 command_fail(const struct command_run *run, const struct tn_err *err)
 {
-	fprintf(stderr, "tenure: %s: %s\n", run->name,
+	fprintf(stderr, "tenure: %s: %s", run->name,
 	        err->text[0] ? err->text : "it failed without saying why");
+	if (err->code == TN_E_DENIED && run->writer[0])
+		fprintf(stderr, " (account changes are made at %s: do it "
+		                "there, or with --as LOGIN)",
+		        run->writer);
+	fputc('\n', stderr);
 	switch (err->code) {
 	case TN_E_RULE:
 	case TN_E_EXISTS:

@@ -29,6 +29,8 @@ struct command_run {
 	const char *as;          /* --as LOGIN: act as this person; NULL: the
 				    identity of root over ldapi, or the host's
 				    certificate */
+	char writer[320];        /* session_open(): where account changes are
+				    made, unless that is the server asked */
 	int password_fd;         /* --password-fd N, or -1: ask on a terminal */
 };
 

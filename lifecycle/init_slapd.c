@@ -137,6 +137,14 @@ init_slapd_provider(const struct init_plan *plan, const char *config_dir,
 	                plan->slapd_gid, NULL, err);
 }
 
+bool
+init_slapd_fills(const struct init_plan *plan, size_t database)
+{
+	return init_databases[database].first != NULL &&
+	       (!init_plan_is_reader(plan) ||
+	        strcmp(init_databases[database].number, DATABASE_MAIN) != 0);
+}
+
 int
 init_slapd_data(const struct init_plan *plan, const char *config_dir,
                 const char *data_dir, struct tn_err *err)
@@ -147,10 +155,7 @@ init_slapd_data(const struct init_plan *plan, const char *config_dir,
 	status = load(plan, SLAPADD, DATABASE_LOG, "accesslog.ldif", config_dir,
 	              data_dir, err);
 	for (i = 0; status == TN_OK && i < INIT_DATABASES; i++) {
-		/* The accounts of a second provider come over the link. */
-		if (!init_databases[i].first ||
-		    (init_plan_is_reader(plan) &&
-		     !strcmp(init_databases[i].number, DATABASE_MAIN)))
+		if (!init_slapd_fills(plan, i))
 			continue;
 		status = load(plan, SLAPADD, init_databases[i].number,
 		              init_databases[i].first, config_dir, data_dir,

@@ -2,6 +2,8 @@
 #ifndef TN_LIFECYCLE_INIT_SLAPD_H
 #define TN_LIFECYCLE_INIT_SLAPD_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include "base/buf.h"
 #include "base/err.h"
 #include "init_plan.h"
@@ -36,6 +38,10 @@ int init_slapd_replicate(const struct init_plan *plan, const char *config_dir,
 int init_slapd_provider(const struct init_plan *plan, const char *config_dir,
                         const char *name, const char *serial,
                         struct tn_err *err);
+
+/* Has this one of init_databases first entries of its own? The accounts of a
+   second provider come over the link. */
+bool init_slapd_fills(const struct init_plan *plan, size_t database);
 
 /* Put the first entries into the databases that config_dir describes. */
 int init_slapd_data(const struct init_plan *plan, const char *config_dir,

@@ -143,11 +143,40 @@ try_server(struct session *session, const struct command_run *run,
 	return r;
 }
 
+/* Who acts as a person may do so at any server: best where changes are made. */
+static void
+servers_of(const struct tn_config *config, const char *as,
+           const char *ret[TN_CONFIG_SERVERS_MAX + 2])
+{
+	size_t count = 0;
+	size_t i;
+
+	if (as && *config->writer)
+		ret[count++] = config->writer;
+	for (i = 0; config->servers[i]; i++)
+		if (!count || strcmp(config->servers[i], ret[0]))
+			ret[count++] = config->servers[i];
+	ret[count] = NULL;
+}
+
+static void
+note_writer(struct session *session, struct command_run *run)
+{
+	const char *writer = session->config->writer;
+
+	session->at_writer =
+	    !*writer || (session->uri && !strcmp(session->uri, writer));
+	if (session->at_writer ||
+	    !tn_text_copy(run->writer, sizeof(run->writer), writer))
+		run->writer[0] = '\0';
+}
+
 int
-session_open(const struct command_run *run, struct session *ret,
+session_open(struct command_run *run, struct session *ret,
              struct tn_err *err)
 {
 	struct tn_secret *password = NULL;
+	const char *servers[TN_CONFIG_SERVERS_MAX + 2];
 	struct tn_err tried = TN_ERR_INIT;
 	char prompt[96];
 	size_t i;
@@ -170,15 +199,16 @@ session_open(const struct command_run *run, struct session *ret,
 		            run->config_path);
 		goto out;
 	}
-	for (i = 0; ret->config->servers[i]; i++) {
+	servers_of(ret->config, run->as, servers);
+	for (i = 0; servers[i]; i++) {
 		struct tn_err again = TN_ERR_INIT;
 
-		r = try_server(ret, run, ret->config->servers[i], password,
-		               &again);
+		r = try_server(ret, run, servers[i], password, &again);
 		/* A refusal is an answer: no other server is asked. */
 		if (!r || r == TN_E_DENIED) {
 			if (r && err)
 				*err = again;
+			note_writer(ret, run);
 			goto out;
 		}
 		if (!tried.code)

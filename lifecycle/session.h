@@ -18,6 +18,7 @@ struct session {
 	struct tn_connection *connection;
 	char *who;       /* "dn:cn=bootstrap,..." as the server sees us */
 	const char *uri; /* of the server that answered; of .config */
+	bool at_writer;  /* it takes account changes; else it takes locks */
 	struct tn_moment moment; /* when the session was opened */
 	uint64_t journaled;      /* number of the record that journal_change()
 			       wrote; 0: none */
@@ -25,12 +26,14 @@ struct session {
 
 /*
  * Read the configuration, connect, bind: EXTERNAL (root over ldapi, or the
- * host's certificate), or with --as by that person's password.
+ * host's certificate), or with --as by that person's password, and then at the
+ * writer first. run->writer says for command_fail() where changes are made,
+ * unless it is there.
  * ret  filled on success; session_close() it either way.
  * Errors: of the configuration; TN_E_UNREACHABLE naming each server and why;
  * TN_E_DENIED (wrong password, or one that must be changed first).
  */
-int session_open(const struct command_run *run, struct session *ret,
+int session_open(struct command_run *run, struct session *ret,
                  struct tn_err *err);
 /* The configuration alone, for what needs no directory. */
 int session_config(const struct command_run *run, struct session *ret,

@@ -57,7 +57,7 @@ render_data(const struct init_plan *plan, struct tn_buf *ret,
 	size_t i;
 
 	for (i = 0; status == TN_OK && i < INIT_DATABASES; i++) {
-		if (!init_databases[i].first)
+		if (!init_slapd_fills(plan, i))
 			continue;
 		status = init_render(plan, init_databases[i].first,
 		                     plan->data_dir, ret, err);

@@ -1,132 +1,325 @@
 #!/bin/bash
 #
-# Two providers: what is locked at one while the link is cut is locked at both
-# once it is joined, by a raw client against slapd; the one that is not the
-# writer takes locks and no other change.
+# Two providers, of which one takes account changes: what the other one refuses,
+# and that a lock holds at both after a cut link, a login and a failed login in
+# between, a writer that was down and a server from an old backup. Once with each
+# way of replication. Rules: UM-15.1, UM-5.4.
 
 set -u
+export LC_ALL=C.UTF-8
 top=$(cd "$(dirname "$(readlink -f "$0")")/../.." && pwd)
+lab=$top/tests/lab
 # shellcheck source=tests/labkit/check.sh
 . "$top/tests/labkit/check.sh"
-lab=$top/tests/lab
-S=dc=example,dc=org
-export LAB_QUIET=1 TENURE_LAB=providers-$$
+TENURE_LAB=providers-$$
+LAB_QUIET=1
+export TENURE_LAB LAB_QUIET
 trap '"$lab" down >/dev/null 2>&1' EXIT
 
-at()
+suffix=dc=example,dc=org
+password=Vogel-und-Kirsche-7
+
+# on MACHINE COMMAND-LINE
+on()
 {
-	"$lab" exec "$@"
+	local machine=$1
+
+	shift
+	"$lab" exec "$machine" -- bash -c "$*"
 }
 
-# person LOGIN NUMBER: as LDIF.
-person()
+put()
 {
-	printf '%s\n' "dn: uid=$1,ou=people,$S" 'objectClass: inetOrgPerson' \
-		'objectClass: posixAccount' 'objectClass: tenurePerson' \
-		"uid: $1" 'cn: Xu Xin' 'sn: Xu' "employeeNumber: E$2" \
-		"uidNumber: $2" 'gidNumber: 2000000' "homeDirectory: /home/$1" \
-		'tenureStatus: active'
+	"$lab" exec "$1" -- sh -c 'cat >"$0"' "$2"
 }
 
-# lock LOGIN: as LDIF; the person is named by the staff number.
-lock()
+# as_root MACHINE TOOL ARGUMENTS: bootstrap, over ldapi.
+as_root()
 {
-	printf '%s\n' "dn: cn=lock-$1,ou=locks,$S" 'objectClass: tenureLock' \
-		"cn: lock-$1" 'tenureLockKind: suspension' \
-		'tenureLockedTime: 20260101000000Z' "tenureStaffNumber: E$2" \
-		"tenureLockedBy: cn=bootstrap,ou=agents,$S" \
-		'description: a test'
+	on "$1" "ldap$2 -Q -Y EXTERNAL -H ldapi:/// ${*:3}"
 }
 
-add()
+# opens MACHINE LOGIN [PASSWORD]: does the password open the directory there?
+opens()
 {
-	at "$1" -- ldapadd -Q -Y EXTERNAL -H ldapi:///
+	on "$1" "ldapwhoami -x -H ldapi:/// \
+		-D uid=$2,ou=people,$suffix -w '${3-$password}'"
 }
 
-set_password()
+# value MACHINE LOGIN ATTRIBUTE
+value()
 {
-	at directory -- ldappasswd -Q -Y EXTERNAL -H ldapi:/// \
-		-s "$2" "uid=$1,ou=people,$S"
+	as_root "$1" search "-LLL -o ldif-wrap=no -b ou=people,$suffix \
+		'(uid=$2)' $3" | sed -n "s/^$3: //p"
 }
 
-binds()
+value_is()
 {
-	at "$1" -- ldapwhoami -x -H ldapi:/// -D "uid=$2,ou=people,$S" \
-		-w "$3"
+	[ "$(value "$1" "$2" "$3")" = "$4" ]
 }
 
-has()
+is_shut()
 {
-	at "$1" -- ldapsearch -Q -LLL -Y EXTERNAL -H ldapi:/// -b "$S" \
-		"$2" dn | grep -q '^dn:'
+	[ "$(value "$1" "$2" tenureStatus)" != active ] &&
+		[ -n "$(value "$1" "$2" pwdEndTime)" ] &&
+		[ "$(value "$1" "$2" pwdAccountLockedTime)" = 000001010000Z ]
 }
 
-is_locked()
+csn()
 {
-	has "$1" "(&(uid=$2)(tenureStatus=suspended)(pwdEndTime=*)(pwdAccountLockedTime=000001010000Z))"
+	as_root "$1" search "-LLL -s base -b $suffix contextCSN" |
+		sed -n 's/^contextCSN: //p' | sort
 }
 
-for kind in delta plain; do
-	check "$kind: the lab starts" "$lab" up --providers 2 \
-		--replication "$kind" || check_done
+same_csn()
+{
+	[ "$(csn directory)" = "$(csn directory2)" ]
+}
+
+# shut_at_both LOGIN WHAT
+shut_at_both()
+{
+	local machine
+
 	for machine in directory directory2; do
-		check "$kind: $machine is as shipped" \
-			at "$machine" -- tenure init --check
+		check "$2: shut at $machine" wait_for 20 is_shut "$machine" "$1"
+		check_status 49 "$2: $machine lets nobody in as $1" \
+			opens "$machine" "$1"
 	done
-	number=2000100
-	for login in xu yi zhu; do
+}
+
+# Nothing is written any more once all is told: two looks, a sweep apart.
+quiet()
+{
+	local before
+
+	before=$(csn directory; csn directory2)
+	sleep 6
+	[ "$before" = "$(csn directory; csn directory2)" ]
+}
+
+known_on_host()
+{
+	on host1 "getent passwd $1"
+}
+
+may_enter()
+{
+	on host1 "pamtester sshd $1 acct_mgmt"
+}
+
+# The accounts of a machine as they are now, in a file there.
+back_up()
+{
+	on "$1" 'slapcat -n3 -l /root/backup.ldif 2>/dev/null'
+}
+
+# slapd of a machine with the accounts of that file.
+restore()
+{
+	on "$1" 'lab-service stop slapd && rm -f /var/lib/ldap/accounts/* &&
+		runuser -u openldap -- /usr/sbin/slapadd -q -n3 \
+			-F /etc/ldap/slapd.d </root/backup.ldif 2>/dev/null &&
+		lab-service start slapd'
+}
+
+make_people()
+{
+	local login number=2000100
+
+	for login in wang li zhao chen sun zhou; do
 		number=$((number + 1))
-		person "$login" "$number" | add directory >/dev/null
-		set_password "$login" "Vogel-und-Kirsche-7" >/dev/null
+		cat <<END
+dn: uid=$login,ou=people,$suffix
+objectClass: inetOrgPerson
+objectClass: posixAccount
+objectClass: tenurePerson
+uid: $login
+cn: 王小$login
+sn: 王小$login
+employeeNumber: E$number
+uidNumber: $number
+gidNumber: 2000000
+homeDirectory: /home/$login
+loginShell: /bin/bash
+tenureStatus: active
+userPassword: Anfang-$number-xyz
+
+END
+	done | sed 's/^cn: 王小[a-z]*/cn: 王小明/; s/^sn: 王小[a-z]*/sn: 王小明/' |
+		put directory /root/people.ldif
+	as_root directory add '-f /root/people.ldif >/dev/null' || return 1
+	number=2000100
+	for login in wang li zhao chen sun zhou; do
+		number=$((number + 1))
+		on directory "ldappasswd -x -H ldapi:/// \
+			-D uid=$login,ou=people,$suffix \
+			-w Anfang-$number-xyz -a Anfang-$number-xyz \
+			-s $password" || return 1
 	done
-	check "$kind: an account made at the writer comes to the other" \
-		wait_for 10 has directory2 '(uid=zhu)'
-	check "$kind: and its holder can log in there" wait_for 10 \
-		binds directory2 zhu Vogel-und-Kirsche-7
+}
 
-	person more 2000200 >/tmp/$TENURE_LAB.ldif
-	check_status 50 "$kind: the other refuses a new account" \
-		add directory2 </tmp/$TENURE_LAB.ldif
-	printf '%s\n' "dn: cn=release-x,ou=locks,$S" \
-		'objectClass: tenureRelease' 'cn: release-x' \
-		'tenureLockRef: lock-xu' 'tenureReleasedTime: 20260101000000Z' \
-		'description: a test' >/tmp/$TENURE_LAB.ldif
-	check_status 50 "$kind: and a release" \
-		add directory2 </tmp/$TENURE_LAB.ldif
-	check_status 1 "$kind: and a reset of a password" at directory2 -- \
-		ldappasswd -Q -Y EXTERNAL -H ldapi:/// -s Other-Secret-55 \
-		"uid=zhu,ou=people,$S"
+refuses_account_changes()
+{
+	on directory "sed 's/wang/xu/; s/2000101/2000999/' /root/people.ldif |
+		sed -n '1,/^\$/p'" | put directory2 /root/xu.ldif
+	check_status 50 'the second refuses a new account' \
+		as_root directory2 add -f /root/xu.ldif
+	check_status 50 'and a change of one' on directory2 "printf '%s\n' \
+		'dn: uid=sun,ou=people,$suffix' 'changetype: modify' \
+		'replace: loginShell' 'loginShell: /bin/sh' |
+		ldapmodify -Q -Y EXTERNAL -H ldapi:///"
+	check_status 50 'and a member of a role' on directory2 "printf '%s\n' \
+		'dn: cn=system,ou=roles,$suffix' 'changetype: modify' \
+		'add: member' 'member: uid=sun,ou=people,$suffix' |
+		ldapmodify -Q -Y EXTERNAL -H ldapi:///"
+	check_status 1 "and the change of one's own password" \
+		on directory2 "ldappasswd -x -H ldapi:/// \
+		-D uid=sun,ou=people,$suffix -w $password \
+		-a $password -s Andere-Wolke-93"
+	check 'which stays as it was' opens directory2 sun
+	check_status 50 'and a reset of a password' on directory2 \
+		"ldappasswd -Q -Y EXTERNAL -H ldapi:/// -s Other-Secret-55 \
+		uid=sun,ou=people,$suffix"
+	check_status 1 'tenure says where changes are made' on directory2 \
+		'tenure host remove host1'
+	check_says ldaps://directory.example.org 'at the writer'
+}
 
-	check "$kind: the link is cut" "$lab" cut directory directory2
-	lock xu 2000101 | add directory >/dev/null
-	check "$kind: a lock at the writer is carried out there" \
-		wait_for 10 is_locked directory xu
-	check "$kind: meanwhile a login at the other succeeds" \
-		binds directory2 xu Vogel-und-Kirsche-7
-	check_status 49 "$kind: and one with a wrong password fails" \
-		binds directory2 xu wrong
-	lock yi 2000102 | add directory2 >/dev/null
-	check "$kind: a lock at the other is carried out there" \
-		wait_for 10 is_locked directory2 yi
-	check_status 49 "$kind: and refuses the login" \
-		binds directory2 yi Vogel-und-Kirsche-7
-	check "$kind: the link is joined" "$lab" join directory directory2
-	for login in xu yi; do
-		for machine in directory directory2; do
-			check "$kind: $login is locked at $machine" \
-				wait_for 30 is_locked "$machine" "$login"
-			check_status 49 "$kind: and refused there" \
-				binds "$machine" "$login" Vogel-und-Kirsche-7
-		done
+# The host asks the second first; what it refuses goes to the writer.
+changes_at_the_writer()
+{
+	local new=Andere-Wolke-93
+
+	check 'the host prefers the second' on host1 \
+		"sed -i 's|^servers *=.*|servers = ldaps://directory2.example.org ldaps://directory.example.org|' /etc/tenure/tenure.conf &&
+		lab-service restart tenured"
+	check 'chen gets a password to be changed' on directory \
+		"ldappasswd -Q -Y EXTERNAL -H ldapi:/// \
+		-s Anfang-2000104-abc uid=chen,ou=people,$suffix"
+	check 'which the second knows' wait_for 10 same_csn
+	check 'chen changes it while logging in' on host1 \
+		"printf '%s\n' Anfang-2000104-abc $new $new |
+		ssh-as chen@127.0.0.1 true"
+	check 'at the writer it opens' opens directory chen $new
+	check 'and soon at the second' wait_for 10 opens directory2 chen $new
+	check 'the second has a report of this host all the same' wait_for 10 \
+		as_root directory2 search \
+		"-s base -b cn=host1,cn=tenure-reports tenureSeenTime"
+}
+
+release_is_the_writers()
+{
+	local lock
+
+	check 'wang is suspended at the writer' on directory \
+		"tenure suspend wang --reason 'an inquiry'"
+	shut_at_both wang 'a lock at the writer'
+	lock=$(as_root directory search "-LLL -b ou=locks,$suffix \
+		'(objectClass=tenureLock)' cn" | sed -n 's/^cn: //p')
+	check 'zhao holds security' on directory "printf '%s\n' \
+		'dn: cn=security,ou=roles,$suffix' 'changetype: modify' \
+		'add: member' 'member: uid=zhao,ou=people,$suffix' |
+		ldapmodify -Q -Y EXTERNAL -H ldapi:///"
+	check 'and the second knows' wait_for 10 same_csn
+	for machine in directory2 directory; do
+		wanted=0 what='the writer takes it'
+		[ $machine = directory ] || wanted=50 \
+			what='the second refuses a release by security'
+		check_status $wanted "$what" on $machine "printf '%s\n' \
+			'dn: cn=r1,ou=locks,$suffix' \
+			'objectClass: tenureRelease' 'cn: r1' \
+			'tenureLockRef: $lock' 'description: settled' \
+			'tenureReleasedTime: 20260101000000Z' |
+			ldapadd -x -H ldapi:/// \
+				-D uid=zhao,ou=people,$suffix -w $password"
 	done
+}
 
-	check "$kind: the writer stops" at directory -- lab-service stop slapd
-	lock zhu 2000103 | add directory2 >/dev/null
-	check "$kind: a lock is taken all the same" \
-		wait_for 10 is_locked directory2 zhu
-	check "$kind: the writer is back" at directory -- lab-service start slapd
-	check "$kind: and has the lock" wait_for 30 is_locked directory zhu
-	"$lab" down >/dev/null
+# A lock at the writer while the other one hears nothing of it.
+survives_a_cut()
+{
+	check 'the link is cut' "$lab" cut directory directory2
+	check 'li is suspended at the writer' on directory \
+		"tenure suspend li --reason 'an inquiry'"
+	check 'the second does not know, and lets li in' opens directory2 li
+	check_status 49 'a wrong password there' \
+		opens directory2 li not-the-password
+	check_status 1 'a new password there is refused' \
+		on directory2 "ldappasswd -x -H ldapi:/// \
+		-D uid=li,ou=people,$suffix -w $password -a $password \
+		-s Andere-Wolke-93"
+	check 'the link is back' "$lab" join directory directory2
+	shut_at_both li 'a lock during a cut'
+}
+
+# With the writer down.
+lock_at_the_second()
+{
+	check 'a host lets chen in' wait_for 10 may_enter chen
+	check 'the writer goes down' on directory 'lab-service stop slapd'
+	check 'chen is suspended at the second' on directory2 \
+		"tenure suspend chen --reason 'a call at night'"
+	check 'which shuts chen' is_shut directory2 chen
+	check_status 1 'a host lets chen in no more' \
+		wait_for_refusal host1 chen
+	check 'the writer is back' on directory 'lab-service start slapd'
+	shut_at_both chen 'a lock at the second'
+}
+
+wait_for_refusal()
+{
+	local i
+
+	for i in $(seq 100); do
+		on host1 "pamtester sshd $2 acct_mgmt" >/dev/null 2>&1 ||
+			return 1
+		sleep 0.1
+	done
+	return 0
+}
+
+# restored MACHINE LOGIN: from a backup of before the lock.
+survives_a_restore()
+{
+	local machine=$1 login=$2 other=directory
+
+	[ "$machine" = directory2 ] || other=directory2
+	check 'both have the same' wait_for 20 same_csn
+	check "a host lets $login in" wait_for 10 may_enter "$login"
+	check "a backup of $machine" back_up "$machine"
+	check "$login is suspended" on directory \
+		"tenure suspend $login --reason 'an inquiry'"
+	shut_at_both "$login" 'before the restore'
+	check_status 1 'a host refuses' wait_for_refusal host1 "$login"
+	check 'the link is cut' "$lab" cut directory directory2
+	check "$machine gets its backup" restore "$machine"
+	check_status 1 'the host refuses all the same' \
+		wait_for_refusal host1 "$login"
+	check 'the link is back' "$lab" join directory directory2
+	shut_at_both "$login" "$machine from an old backup"
+	check_status 1 'and the host still refuses' may_enter "$login"
+}
+
+for replication in delta plain; do
+	check "two providers, $replication" "$lab" up --providers 2 \
+		--replication $replication || break
+	for machine in directory directory2; do
+		check "$machine is as shipped" \
+			on $machine 'tenure init --check'
+	done
+	check 'people' make_people
+	check 'are at both' wait_for 20 same_csn
+	check 'and on the host' wait_for 10 known_on_host sun
+	[ $replication = plain ] || refuses_account_changes
+	[ $replication = plain ] || changes_at_the_writer
+	[ $replication = plain ] || release_is_the_writers
+	survives_a_cut
+	lock_at_the_second
+	survives_a_restore directory2 sun
+	[ $replication = plain ] || survives_a_restore directory zhou
+	check 'in the end both have the same' wait_for 20 same_csn
+	check 'and the enforcers do not go on writing' quiet
+	check 'the lab ends' "$lab" down
 done
-rm -f "/tmp/$TENURE_LAB.ldif"
 check_done

@@ -9,7 +9,7 @@ set -u
 top=$(cd "$(dirname "$(readlink -f "$0")")/../.." && pwd)
 # shellcheck source=tests/labkit/check.sh
 . "$top/tests/labkit/check.sh"
-name=packages-$$
+name=debian-$$
 work=$(mktemp -d)
 export LAB_QUIET=1
 trap '"$top/tests/lab" down --name "$name" >/dev/null 2>&1; rm -rf "$work"' EXIT
