@@ -78,18 +78,40 @@ tn_cookie_is_sound(const char *cookie)
 	return at != NULL && (*at == '\0' || *at == ',');
 }
 
+/* Where the server wrote its own number, and another server reads who asks: it
+   would send no change of that server, taking us for it. */
+static void
+leave_out_server(const char *cookie, char ret[TN_COOKIE_MAX + 1])
+{
+	const char *csn = strstr(cookie, "csn=");
+	const char *server = strstr(cookie, "sid=");
+	const char *end;
+
+	if (server == NULL || csn == NULL || server > csn) {
+		memcpy(ret, cookie, strlen(cookie) + 1);
+		return;
+	}
+	end = server + strcspn(server, ",");
+	end += *end == ',';
+	memcpy(ret, cookie, (size_t)(server - cookie));
+	memcpy(ret + (server - cookie), end, strlen(end) + 1);
+}
+
 int
 tn_sync_request(const char *cookie, struct berval *ret, struct tn_err *err)
 {
 	BerElement *ber = ber_alloc_t(LBER_USE_DER);
+	char sent[TN_COOKIE_MAX + 1];
 	struct berval value;
 	int status;
 
 	if (ber == NULL)
 		return tn_fail(err, TN_E_NO_MEMORY, "no memory");
 	if (cookie != NULL)
+		leave_out_server(cookie, sent);
+	if (cookie != NULL)
 		status = ber_printf(ber, "{esb}", LDAP_SYNC_REFRESH_AND_PERSIST,
-		                    cookie, (ber_int_t)0);
+		                    sent, (ber_int_t)0);
 	else
 		status = ber_printf(ber, "{eb}", LDAP_SYNC_REFRESH_AND_PERSIST,
 		                    (ber_int_t)0);

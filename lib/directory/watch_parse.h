@@ -46,7 +46,8 @@ void tn_sync_info_done(struct tn_sync_info *info);
  */
 bool tn_cookie_is_sound(const char *cookie);
 
-/* The Sync Request control's value (section 2.2); cookie may be NULL. Free
+/* The Sync Request control's value (section 2.2); cookie may be NULL, has
+   TN_COOKIE_MAX bytes at most, and goes without the server's number in it. Free
    with ber_memfree(ret->bv_val). */
 int tn_sync_request(const char *cookie, struct berval *ret, struct tn_err *err);
 

@@ -198,3 +198,18 @@ Test(watch_parse, request_asks_to_refresh_and_persist)
 	             0);
 	ber_memfree(value.bv_val);
 }
+
+/* A provider that reads its fellow's number in a cookie takes us for that
+   fellow, and sends us nothing that it did. */
+Test(watch_parse, request_does_not_claim_to_be_a_server)
+{
+	static const char cookie[] = "rid=000,sid=001,csn=" CSN ";" CSN;
+	static const char sent[] = "rid=000,csn=" CSN ";" CSN;
+	struct berval value = { 0, NULL };
+
+	cr_assert_eq(tn_sync_request(cookie, &value, &err), TN_OK);
+	cr_expect_neq(
+	    memmem(value.bv_val, value.bv_len, sent, sizeof(sent) - 1), NULL);
+	cr_expect_eq(memmem(value.bv_val, value.bv_len, "sid=", 4), NULL);
+	ber_memfree(value.bv_val);
+}

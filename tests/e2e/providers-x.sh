@@ -1,0 +1,315 @@
+#!/bin/bash
+#
+# Two providers, of which one takes account changes: what the other one refuses,
+# and that a lock holds at both after a cut link, a login and a failed login in
+# between, a writer that was down and a server from an old backup. Once with each
+# way of replication. Rules: UM-15.1, UM-5.4.
+
+set -u
+export LC_ALL=C.UTF-8
+top=$(cd "$(dirname "$(readlink -f "$0")")/../.." && pwd)
+lab=$top/tests/lab
+# shellcheck source=tests/labkit/check.sh
+. "$top/tests/labkit/check.sh"
+TENURE_LAB=providers-$$
+LAB_QUIET=1
+export TENURE_LAB LAB_QUIET
+trap '"$lab" down >/dev/null 2>&1' EXIT
+
+suffix=dc=example,dc=org
+password=Vogel-und-Kirsche-7
+
+# on MACHINE COMMAND-LINE
+on()
+{
+	local machine=$1
+
+	shift
+	"$lab" exec "$machine" -- bash -c "$*"
+}
+
+put()
+{
+	"$lab" exec "$1" -- sh -c 'cat >"$0"' "$2"
+}
+
+# as_root MACHINE TOOL ARGUMENTS: bootstrap, over ldapi.
+as_root()
+{
+	on "$1" "ldap$2 -Q -Y EXTERNAL -H ldapi:/// ${*:3}"
+}
+
+# opens MACHINE LOGIN [PASSWORD]: does the password open the directory there?
+opens()
+{
+	on "$1" "ldapwhoami -x -H ldapi:/// \
+		-D uid=$2,ou=people,$suffix -w '${3-$password}'"
+}
+
+# value MACHINE LOGIN ATTRIBUTE
+value()
+{
+	as_root "$1" search "-LLL -o ldif-wrap=no -b ou=people,$suffix \
+		'(uid=$2)' $3" | sed -n "s/^$3: //p"
+}
+
+value_is()
+{
+	[ "$(value "$1" "$2" "$3")" = "$4" ]
+}
+
+is_shut()
+{
+	[ "$(value "$1" "$2" tenureStatus)" != active ] &&
+		[ -n "$(value "$1" "$2" pwdEndTime)" ] &&
+		[ "$(value "$1" "$2" pwdAccountLockedTime)" = 000001010000Z ]
+}
+
+csn()
+{
+	as_root "$1" search "-LLL -s base -b $suffix contextCSN" |
+		sed -n 's/^contextCSN: //p' | sort
+}
+
+same_csn()
+{
+	[ "$(csn directory)" = "$(csn directory2)" ]
+}
+
+# shut_at_both LOGIN WHAT
+shut_at_both()
+{
+	local machine
+
+	for machine in directory directory2; do
+		check "$2: shut at $machine" wait_for 20 is_shut "$machine" "$1"
+		check_status 49 "$2: $machine lets nobody in as $1" \
+			opens "$machine" "$1"
+	done
+}
+
+# Nothing is written any more once all is told: two looks, a sweep apart.
+quiet()
+{
+	local before
+
+	before=$(csn directory; csn directory2)
+	sleep 6
+	[ "$before" = "$(csn directory; csn directory2)" ]
+}
+
+known_on_host()
+{
+	on host1 "getent passwd $1"
+}
+
+may_enter()
+{
+	on host1 "pamtester sshd $1 acct_mgmt"
+}
+
+# The accounts of a machine as they are now, in a file there.
+back_up()
+{
+	on "$1" 'slapcat -n3 -l /root/backup.ldif 2>/dev/null'
+}
+
+# slapd of a machine with the accounts of that file.
+restore()
+{
+	on "$1" 'lab-service stop slapd && rm -f /var/lib/ldap/accounts/* &&
+		runuser -u openldap -- /usr/sbin/slapadd -q -n3 \
+			-F /etc/ldap/slapd.d </root/backup.ldif 2>/dev/null &&
+		lab-service start slapd'
+}
+
+make_people()
+{
+	local login number=2000100
+
+	for login in wang li zhao chen sun zhou; do
+		number=$((number + 1))
+		cat <<END
+dn: uid=$login,ou=people,$suffix
+objectClass: inetOrgPerson
+objectClass: posixAccount
+objectClass: tenurePerson
+uid: $login
+cn: 王小$login
+sn: 王小$login
+employeeNumber: E$number
+uidNumber: $number
+gidNumber: 2000000
+homeDirectory: /home/$login
+loginShell: /bin/bash
+tenureStatus: active
+userPassword: Anfang-$number-xyz
+
+END
+	done | sed 's/^cn: 王小[a-z]*/cn: 王小明/; s/^sn: 王小[a-z]*/sn: 王小明/' |
+		put directory /root/people.ldif
+	as_root directory add '-f /root/people.ldif >/dev/null' || return 1
+	number=2000100
+	for login in wang li zhao chen sun zhou; do
+		number=$((number + 1))
+		on directory "ldappasswd -x -H ldapi:/// \
+			-D uid=$login,ou=people,$suffix \
+			-w Anfang-$number-xyz -a Anfang-$number-xyz \
+			-s $password" || return 1
+	done
+}
+
+refuses_account_changes()
+{
+	on directory "sed 's/wang/xu/; s/2000101/2000999/' /root/people.ldif |
+		sed -n '1,/^\$/p'" | put directory2 /root/xu.ldif
+	check_status 50 'the second refuses a new account' \
+		as_root directory2 add -f /root/xu.ldif
+	check_status 50 'and a change of one' on directory2 "printf '%s\n' \
+		'dn: uid=sun,ou=people,$suffix' 'changetype: modify' \
+		'replace: loginShell' 'loginShell: /bin/sh' |
+		ldapmodify -Q -Y EXTERNAL -H ldapi:///"
+	check_status 50 'and a member of a role' on directory2 "printf '%s\n' \
+		'dn: cn=system,ou=roles,$suffix' 'changetype: modify' \
+		'add: member' 'member: uid=sun,ou=people,$suffix' |
+		ldapmodify -Q -Y EXTERNAL -H ldapi:///"
+	check_status 1 "and the change of one's own password" \
+		on directory2 "ldappasswd -x -H ldapi:/// \
+		-D uid=sun,ou=people,$suffix -w $password \
+		-a $password -s Andere-Wolke-93"
+	check 'which stays as it was' opens directory2 sun
+}
+
+# The host asks the second first; what it refuses goes to the writer.
+changes_at_the_writer()
+{
+	local new=Andere-Wolke-93
+
+	check 'the host prefers the second' on host1 \
+		"sed -i 's|^servers *=.*|servers = ldaps://directory2.example.org ldaps://directory.example.org|' /etc/tenure/tenure.conf &&
+		lab-service restart tenured"
+	check 'chen gets a password to be changed' on directory \
+		"ldappasswd -Q -Y EXTERNAL -H ldapi:/// \
+		-s Anfang-2000104-abc uid=chen,ou=people,$suffix"
+	check 'which the second knows' wait_for 10 same_csn
+	check 'chen changes it while logging in' on host1 \
+		"printf '%s\n' Anfang-2000104-abc $new $new |
+		ssh-as chen@127.0.0.1 true"
+	check 'at the writer it opens' opens directory chen $new
+	check 'and soon at the second' wait_for 10 opens directory2 chen $new
+	check 'the second has a report of this host all the same' wait_for 10 \
+		as_root directory2 search \
+		"-s base -b cn=host1,cn=tenure-reports tenureSeenTime"
+}
+
+release_is_the_writers()
+{
+	local lock
+
+	check 'wang is suspended at the writer' on directory \
+		"tenure suspend wang --reason 'an inquiry'"
+	shut_at_both wang 'a lock at the writer'
+	lock=$(as_root directory search "-LLL -b ou=locks,$suffix \
+		'(objectClass=tenureLock)' cn" | sed -n 's/^cn: //p')
+	check 'zhao holds security' on directory "printf '%s\n' \
+		'dn: cn=security,ou=roles,$suffix' 'changetype: modify' \
+		'add: member' 'member: uid=zhao,ou=people,$suffix' |
+		ldapmodify -Q -Y EXTERNAL -H ldapi:///"
+	check 'and the second knows' wait_for 10 same_csn
+	for machine in directory2 directory; do
+		wanted=0 what='the writer takes it'
+		[ $machine = directory ] || wanted=50 \
+			what='the second refuses a release by security'
+		check_status $wanted "$what" on $machine "printf '%s\n' \
+			'dn: cn=r1,ou=locks,$suffix' \
+			'objectClass: tenureRelease' 'cn: r1' \
+			'tenureLockRef: $lock' 'description: settled' \
+			'tenureReleasedTime: 20260101000000Z' |
+			ldapadd -x -H ldapi:/// \
+				-D uid=zhao,ou=people,$suffix -w $password"
+	done
+}
+
+# A lock at the writer while the other one hears nothing of it.
+survives_a_cut()
+{
+	check 'the link is cut' "$lab" cut directory directory2
+	check 'li is suspended at the writer' on directory \
+		"tenure suspend li --reason 'an inquiry'"
+	check 'the second does not know, and lets li in' opens directory2 li
+	check_status 49 'a wrong password there' \
+		opens directory2 li not-the-password
+	check_status 1 'a new password there is refused' \
+		on directory2 "ldappasswd -x -H ldapi:/// \
+		-D uid=li,ou=people,$suffix -w $password -a $password \
+		-s Andere-Wolke-93"
+	check 'the link is back' "$lab" join directory directory2
+	shut_at_both li 'a lock during a cut'
+}
+
+# With the writer down.
+lock_at_the_second()
+{
+	check 'a host lets chen in' wait_for 10 may_enter chen
+	check 'the writer goes down' on directory 'lab-service stop slapd'
+	check 'chen is suspended at the second' on directory2 \
+		"tenure suspend chen --reason 'a call at night'"
+	check 'which shuts chen' is_shut directory2 chen
+	check_status 1 'a host lets chen in no more' \
+		wait_for_refusal host1 chen
+	check 'the writer is back' on directory 'lab-service start slapd'
+	shut_at_both chen 'a lock at the second'
+}
+
+wait_for_refusal()
+{
+	local i
+
+	for i in $(seq 100); do
+		on host1 "pamtester sshd $2 acct_mgmt" >/dev/null 2>&1 ||
+			return 1
+		sleep 0.1
+	done
+	return 0
+}
+
+# restored MACHINE LOGIN: from a backup of before the lock.
+survives_a_restore()
+{
+	local machine=$1 login=$2 other=directory
+
+	[ "$machine" = directory2 ] || other=directory2
+	check 'both have the same' wait_for 20 same_csn
+	check "a host lets $login in" wait_for 10 may_enter "$login"
+	check "a backup of $machine" back_up "$machine"
+	check "$login is suspended" on directory \
+		"tenure suspend $login --reason 'an inquiry'"
+	shut_at_both "$login" 'before the restore'
+	check_status 1 'a host refuses' wait_for_refusal host1 "$login"
+	check 'the link is cut' "$lab" cut directory directory2
+	check "$machine gets its backup" restore "$machine"
+	check_status 1 'the host refuses all the same' \
+		wait_for_refusal host1 "$login"
+	check 'the link is back' "$lab" join directory directory2
+	shut_at_both "$login" "$machine from an old backup"
+	check_status 1 'and the host still refuses' may_enter "$login"
+}
+
+for replication in delta; do
+	check "two providers, $replication" "$lab" up --providers 2 \
+		--replication $replication || break
+	check 'people' make_people
+	check 'are at both' wait_for 20 same_csn
+	check 'and on the host' wait_for 10 known_on_host sun
+	[ $replication = plain ] || refuses_account_changes
+	[ $replication = plain ] || changes_at_the_writer
+	[ $replication = plain ] || release_is_the_writers
+	survives_a_cut
+	lock_at_the_second
+	survives_a_restore directory2 sun
+	[ $replication = plain ] || survives_a_restore directory zhou
+	check 'in the end both have the same' wait_for 20 same_csn
+	check 'and the enforcers do not go on writing' quiet
+	on host1 "cat /var/log/lab-tenured.log" >/tmp/host1.log 2>&1; "$lab" down
+done
+check_done
