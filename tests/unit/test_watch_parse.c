@@ -1,4 +1,6 @@
 /* RFC 4533's messages, as a server sends them and as nobody should. */
+#include "config.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <criterion/criterion.h>
