@@ -10,6 +10,8 @@
 #include "directory/search.h"
 #include "watch_filter.h"
 
+#define TRIES 3
+
 static int
 put_bare_group(const struct tn_entry *entry, void *arg, struct tn_err *err)
 {
@@ -67,40 +69,53 @@ note_found(const struct tn_entry *entry, void *arg, struct tn_err *err)
 	return TN_OK;
 }
 
+/* The dns of up to so many accounts that are there. */
+static size_t
+pick_accounts(struct tn_net *net, char dns[TRIES][TN_DN_MAX + 1])
+{
+	const struct tn_table_account *at;
+	size_t count = 0;
+
+	(void)pthread_rwlock_rdlock(&net->lock);
+	for (at = net->table.accounts; at != NULL && count < TRIES;
+	     at = at->hh.next)
+		if (!at->account->vanished &&
+		    tn_text_copy(dns[count], sizeof(dns[count]),
+		                 at->account->dn))
+			count++;
+	(void)pthread_rwlock_unlock(&net->lock);
+	return count;
+}
+
 /*
  * May this host go on from a cookie? slapd looks for what is newer in the host's
  * name: where its rules do not let a host see entryCSN, nothing is, and changes
- * would be lost for good. Asked of an account that is known to be there.
+ * would be lost for good. Asked of accounts that were there, since one may be
+ * gone; where nobody is known reading all costs little.
  */
 static int
 may_resume(struct tn_net *net, struct tn_connection *connection, bool *ret,
            struct tn_err *err)
 {
 	static const char *const nothing[] = { "1.1", NULL };
-	const struct tn_table_account *at;
-	char dn[TN_DN_MAX + 1] = "";
+	char dns[TRIES][TN_DN_MAX + 1];
+	size_t count = pick_accounts(net, dns);
 	bool found = false;
-	int rc;
+	int rc = TN_OK;
+	size_t i;
 
-	(void)pthread_rwlock_rdlock(&net->lock);
-	for (at = net->table.accounts; at != NULL; at = at->hh.next)
-		if (!at->account->vanished &&
-		    tn_text_copy(dn, sizeof(dn), at->account->dn))
-			break;
-	(void)pthread_rwlock_unlock(&net->lock);
-	/* Nobody is known: reading all costs little. */
-	if (at == NULL) {
-		*ret = false;
-		return TN_OK;
+	for (i = 0; i < count && !found; i++) {
+		rc = tn_search(connection, dns[i], TN_SCOPE_BASE,
+		               "(entryCSN=*)", nothing, note_found, &found,
+		               err);
+		if (rc != TN_OK && rc != TN_E_NOT_FOUND && rc != TN_E_DENIED)
+			return rc;
 	}
-	rc = tn_search(connection, dn, TN_SCOPE_BASE, "(entryCSN=*)", nothing,
-	               note_found, &found, err);
-	if (rc != TN_OK && rc != TN_E_NOT_FOUND && rc != TN_E_DENIED)
-		return rc;
-	if (!found)
-		tn_log_warning("%s: its entryCSN is not shown to this host: "
-		               "the directory is read whole",
-		               dn);
+	if (!found && count > 0)
+		tn_log_warning("the directory shows this host no entryCSN, of "
+		               "%s for one: it is read whole; `tenure init "
+		               "--check` there says what is missing",
+		               dns[0]);
 	*ret = found;
 	return TN_OK;
 }

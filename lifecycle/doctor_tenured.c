@@ -50,6 +50,10 @@ doctor_tenured(struct doctor *doctor)
 
 	if (!status)
 		doctor_complain(doctor, "tenured", "%s", err.text);
+	else if (json_is_true(json_object_get(status, "locks_lost")))
+		doctor_complain(doctor, "tenured",
+		                "lets nobody in: /var/lib/tenure/kept/locks is "
+		                "damaged; tenured(8), FILES, has the way out");
 	else if (json_is_true(json_object_get(status, "brake_held")))
 		doctor_complain(doctor, "tenured",
 		                "holds back a mass disappearance: names that "

@@ -67,6 +67,9 @@ status_host(const struct session *session, const char *socket_path,
 	else if (!json_is_true(json_object_get(part, "connected")))
 		status_amiss(part, "this host is not connected to the "
 		                   "directory");
+	if (json_is_true(json_object_get(part, "locks_lost")))
+		status_amiss(part, "the file of open locks is damaged: nobody "
+		                   "is let in, see tenured(8)");
 	if (json_is_true(json_object_get(part, "brake_held")))
 		status_amiss(part, "a brake holds back the removal of names");
 	*ret = part;

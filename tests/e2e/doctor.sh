@@ -330,6 +330,11 @@ breaks host1 home-roots 'chmod 0777 /home' 'chmod 0755 /home' \
 	'/home: has mode 0777'
 breaks host1 break-glass 'with_file $conf "s/^break_glass.*/break_glass = ghost/"' \
 	'back $conf' 'ghost: is not in /etc/passwd'
+breaks host1 tenured \
+	'lab-service stop tenured; install -m 600 /dev/null \
+	/var/lib/tenure/kept/locks; lab-service start tenured' \
+	'lab-service stop tenured; rm /var/lib/tenure/kept/locks
+	lab-service start tenured' 'kept/locks is damaged'
 breaks host1 tenured 'lab-service stop tenured' 'lab-service start tenured' \
 	'complaint      tenured'
 check_status 0 'mended, the login host has no complaint' on host1 until_good

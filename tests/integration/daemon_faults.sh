@@ -111,12 +111,21 @@ tenured_pid=$!
 check 'a snapshot elsewhere is published' wait_for 10 is_ready
 dd if=/dev/zero of=/mnt/fill bs=1k count=64 2>/dev/null
 ldap_add < <(person sun 孙丽 E0005 2000015)
+lock full suspension li
+denied_li()
+{
+	answers 'result denied' "$ask" account service=sshd way=1 user=li
+}
+check 'with a full disk a lock acts all the same' wait_for 2 denied_li
+check 'and it is said that a restart would forget it' wait_for 10 \
+	grep -q 'open locks are not kept over a restart' "$tenured_log"
 check 'a full disk is logged' wait_for 10 \
 	grep -q 'the last one stands' "$tenured_log"
 check 'and ends nothing' eval 'kill -0 "$tenured_pid" && is_ready'
 rm /mnt/fill
 check 'and tried again until there is room' wait_for 20 \
 	grep -q 'published again' "$tenured_log"
+check 'the locks are kept again too' wait_for 20 grep -q full /mnt/kept/locks
 end_tenured
 umount /mnt
 
