@@ -19,8 +19,7 @@
 
 struct settings {
 	unsigned long long write_timeout; /* 0: none */
-	size_t providers;                 /* databases that are watched */
-	size_t with_source;
+	bool has_source; /* of the session log: the one that hosts watch */
 };
 
 static int
@@ -30,11 +29,8 @@ note_settings(const struct tn_entry *entry, void *arg, struct tn_err *err)
 	const char *text;
 
 	(void)err;
-	if (tn_entry_is(entry, "olcSyncProvConfig")) {
-		settings->providers++;
-		if (tn_entry_text(entry, "olcSpSessionlogSource"))
-			settings->with_source++;
-	}
+	if (tn_entry_text(entry, "olcSpSessionlogSource"))
+		settings->has_source = true;
 	text = tn_entry_text(entry, "olcWriteTimeout");
 	if (text)
 		(void)tn_text_to_u64(text, UINT32_MAX,
@@ -68,8 +64,7 @@ check_settings(struct doctor *doctor)
 		                "olcWriteTimeout is %llu: hosts that stop "
 		                "reading stop the server; 5 is shipped",
 		                settings.write_timeout);
-	if (settings.with_source < settings.providers ||
-	    settings.providers == 0)
+	if (!settings.has_source)
 		doctor_complain(doctor, "olcOverlay=syncprov",
 		                "olcSpSessionlogSource is missing: after each "
 		                "restart of slapd every host is told of every "
