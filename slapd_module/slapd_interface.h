@@ -21,6 +21,13 @@ tn_slapd_hash(const struct berval *scheme, const struct berval *password,
 int lutil_passwd_add(struct berval *scheme, tn_slapd_check *check,
                      tn_slapd_hash *hash);
 
+/* slapd's: forgets an extended operation; main may be NULL. 0: it knew it. */
+int unload_extop(const struct berval *oid, int (*main)(void *op, void *reply),
+                 unsigned int flags);
+
+/* Ours (transactions.c), from init_module. */
+void slapd_refuse_transactions(void);
+
 /* Called once when slapd loads a module; the arguments of olcModuleLoad. */
 int init_module(int argc, char *argv[]);
 

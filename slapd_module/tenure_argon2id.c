@@ -109,5 +109,6 @@ init_module(int argc, char *argv[])
 	}
 	if (sodium_init() < 0)
 		return -1;
+	slapd_refuse_transactions();
 	return lutil_passwd_add(&scheme, check, hash);
 }

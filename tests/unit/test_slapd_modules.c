@@ -21,6 +21,20 @@ lutil_passwd_add(struct berval *name, tn_slapd_check *checker,
 	return 0;
 }
 
+static int transactions; /* how many of their operations are left */
+
+TN_EXPORT int
+unload_extop(const struct berval *oid, int (*main)(void *op, void *reply),
+             unsigned int flags)
+{
+	(void)main;
+	(void)flags;
+	if (transactions == 0 || strncmp(oid->bv_val, "1.3.6.1.1.21.", 13) != 0)
+		return -1;
+	transactions--;
+	return 0;
+}
+
 static void *
 load(const char *path, const char *name)
 {
@@ -44,6 +58,7 @@ start(const char *first, const char *second)
 	cr_assert_not_null(init.symbol);
 	strncpy(texts[0], first, sizeof(texts[0]) - 1);
 	strncpy(texts[1], second, sizeof(texts[1]) - 1);
+	transactions = 2;
 	return init.call(second[0] != '\0'  ? 2
 	                 : first[0] != '\0' ? 1
 	                                    : 0,
@@ -74,6 +89,12 @@ verify(const char *stored, size_t len, const char *password)
 	kept = value(copy, len);
 	given = value(words, strlen(words));
 	return check(&scheme, &kept, &given, &why);
+}
+
+Test(slapd_modules, transactions_are_taken_away)
+{
+	cr_assert_eq(start("", ""), 0);
+	cr_expect_eq(transactions, 0);
 }
 
 Test(slapd_modules, argon2id_is_made_with_the_shipped_cost)
