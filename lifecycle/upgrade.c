@@ -215,7 +215,10 @@ upgrade_run(const struct command_run *run, const struct init_plan *plan,
 		status = begin(upgrade, err);
 	if (status == TN_OK)
 		status = upgrade_or_restore(upgrade, options, ret_status, err);
-	init_place_undo(&upgrade->place);
+	/* What could not be put back lies in the workshops, and the next run
+	   looks for it there. */
+	if (access(UPGRADE_PENDING, F_OK))
+		init_place_undo(&upgrade->place);
 	if (locked >= 0)
 		close(locked);
 	ldif_tree_done(&upgrade->live);

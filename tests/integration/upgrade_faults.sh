@@ -111,6 +111,30 @@ for at in 3 7 11 15 19; do
 done
 unwrap
 
+# Renames that fail, the way back too ------------------------------------------------
+
+first
+files >"$work/before"
+step=0
+stuck=0
+while [ "$step" -lt 60 ]; do
+	step=$((step + 1))
+	strace -o /dev/null -e trace=rename \
+		-e inject=rename:error=EIO:when="$step+" \
+		tenure init --upgrade >"$work/said" 2>&1 && break
+	[ -e /var/lib/tenure/upgrade.pending ] && stuck=$((stuck + 1))
+	tenure init --upgrade --dry-run >"$work/said" 2>&1 ||
+		check_fail "renames fail from $step on: the next run goes on"
+	rm -rf /var/lib/tenure/backup/2*
+	unchanged >/dev/null ||
+		check_fail "renames fail from $step on: the next run undoes it"
+done
+check_output="$step steps, $stuck stuck"
+check "renames failed from each of $((step - 1)) on, and $stuck times the next run had to put things back" \
+	[ "$step" -gt 8 -a "$step" -lt 60 -a "$stuck" -gt 5 ]
+first
+files >"$work/before"
+
 # Killed among the renames ----------------------------------------------------------
 
 step=0
