@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BUFFER (4 * TN_WIRE_RECORD_MAX)
+#define BUFFER ((size_t)4 * TN_WIRE_RECORD_MAX)
 
 static uint64_t
 sum_of(const uint8_t *data, size_t len)

@@ -17,7 +17,7 @@
 
 /* Everybody who ever left a large organisation. */
 #define LOCKS_MAX 1000000
-#define FILE_MAX  (1024u * 1024 * 1024)
+#define FILE_MAX  (1024L * 1024 * 1024)
 
 struct tn_kept_lock {
 	struct tn_lock *lock;

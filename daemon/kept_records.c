@@ -14,10 +14,10 @@
 #include "kept_frame.h"
 
 /* What waits is written when it is this much, or a PUBLISH came. */
-#define WAITS_MAX (1024 * 1024)
+#define WAITS_MAX ((size_t)1024 * 1024)
 /* The file may hold this much that was replaced, and as much as it holds that
    was not. */
-#define SLACK (16u * 1024 * 1024)
+#define SLACK (UINT64_C(16) * 1024 * 1024)
 
 int
 tn_kept_records_open(struct tn_kept_records *kept, const char *path,
@@ -25,7 +25,7 @@ tn_kept_records_open(struct tn_kept_records *kept, const char *path,
 {
 	*kept = (struct tn_kept_records){ .path = strdup(path),
 		                          .descriptor = -1 };
-	tn_buf_init(&kept->waits, WAITS_MAX + 2 * TN_WIRE_RECORD_MAX);
+	tn_buf_init(&kept->waits, WAITS_MAX + 2UL * TN_WIRE_RECORD_MAX);
 	if (asprintf(&kept->new_path, "%s.new", path) < 0)
 		kept->new_path = NULL;
 	if (kept->path == NULL || kept->new_path == NULL)
@@ -113,7 +113,7 @@ give_up(struct tn_kept_records *kept, const char *what)
 	if (!kept->failure_told)
 		tn_log_warning("%s: %s: %s; after a restart the directory will "
 		               "be read whole",
-		               kept->path, what, strerror(errno));
+		               kept->path, what, strerrordesc_np(errno));
 	kept->failure_told = true;
 	if (kept->descriptor >= 0)
 		(void)close(kept->descriptor);

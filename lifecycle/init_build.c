@@ -294,6 +294,7 @@ init_build(const struct init_plan *asked, const struct init_bundle *bundle,
 	} else if (status == TN_OK) {
 		status = init_certificates_new(plan, &made, err);
 	}
+	/* cppcheck-suppress unreadVariable; plan points there */
 	plan_here.serial = made.serial;
 	if (status == TN_OK)
 		status = save_certificates(plan, &place, &shop, &made, err);
