@@ -185,6 +185,12 @@ gather(struct tn_enforcer *enforcer, const struct tn_signed_request *request,
 	return rc;
 }
 
+static const char *
+or_unknown(const char *text)
+{
+	return text != NULL ? text : "(unknown)";
+}
+
 static int
 answer(struct tn_enforcer *enforcer, const struct tn_signed_request *request,
        const char *words, struct tn_err *err)
@@ -201,8 +207,10 @@ answer(struct tn_enforcer *enforcer, const struct tn_signed_request *request,
 	if (rc == TN_OK)
 		tn_log_warning(
 		    "request %s (%s %s level %d, %s; signed by %s and %s): %s",
-		    request->name, tn_request_kind_text(request->kind),
-		    tn_role_text(request->role), request->level, request->whom,
+		    request->name,
+		    or_unknown(tn_request_kind_text(request->kind)),
+		    or_unknown(tn_role_text(request->role)), request->level,
+		    request->whom,
 		    request->superior[0] != '\0' ? request->superior : "nobody",
 		    request->second[0] != '\0' ? request->second : "nobody",
 		    cut);

@@ -21,17 +21,23 @@ const char *const tn_signed_request_attributes[] = { "cn",
 	                                             "tenureStaffNumber",
 	                                             NULL };
 
-/* "cn=system,ou=roles,..." */
+/* "cn=system,ou=roles,BASE", of a request "cn=...,ou=requests,BASE": elsewhere
+   there is no role, whatever it is called. */
 static enum tn_role
-role_of_dn(const char *dn)
+role_of_dn(const char *dn, const char *request)
 {
 	static const char beneath[] = ",ou=roles,";
+	static const char beside[] = ",ou=requests,";
 	char name[16];
 	size_t len = strcspn(dn, ",");
 
+	request += strcspn(request, ",");
 	if (strncasecmp(dn, "cn=", 3) != 0 || len < 3 ||
 	    len - 3 >= sizeof(name) ||
-	    strncasecmp(dn + len, beneath, sizeof(beneath) - 1) != 0)
+	    strncasecmp(dn + len, beneath, sizeof(beneath) - 1) != 0 ||
+	    strncasecmp(request, beside, sizeof(beside) - 1) != 0 ||
+	    strcasecmp(dn + len + sizeof(beneath) - 1,
+	               request + sizeof(beside) - 1) != 0)
 		return TN_ROLE_NONE;
 	memcpy(name, dn + 3, len - 3);
 	name[len - 3] = '\0';
@@ -82,7 +88,7 @@ tn_signed_request_from_entry(const struct tn_entry *entry,
 	request.uuid = entry->uuid;
 	request.kind = tn_request_kind_parse(
 	    tn_entry_text(entry, "tenureRequestKind"));
-	request.role = role_of_dn(request.role_dn);
+	request.role = role_of_dn(request.role_dn, request.dn);
 	text = tn_entry_text(entry, "tenureRequestLevel");
 	if (text != NULL && (text[0] == '1' || text[0] == '2') &&
 	    text[1] == '\0')

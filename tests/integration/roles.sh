@@ -185,6 +185,22 @@ check_status 3 'an ordinary person is shown nobody to ask for' \
 	as carol role grant system carol --reason test
 check_status 2 'nor root' tenure role grant system carol --reason test
 
+# A role of that name elsewhere: the enforcer would try, and tell the journal of
+# it, for ever.
+id=elsewhere
+printf '%s\n' "dn: cn=$id,ou=requests,$S" 'objectClass: tenureRequest' \
+	'tenureRequestKind: grant' 'tenureRequestLevel: 2' \
+	"tenureRequestRole: cn=audit,ou=roles,ou=hosts,$S" \
+	"tenureRequestWhom: uid=carol,$people" \
+	"tenurePersonUUID: $(value "uid=carol,$people" entryUUID)" \
+	"tenureStaffNumber: $(value "uid=carol,$people" employeeNumber)" \
+	'tenureRequestReason: a test' | server_by sec1 "$word" add >/dev/null
+change "cn=$id,ou=requests,$S" 'add: tenureSignedSuperior' \
+	"tenureSignedSuperior: uid=sec1,$people" |
+	server_by sec1 "$word" modify >/dev/null
+check 'a role elsewhere, of the same name, is signed' sign_second sys1
+check 'and is none' wait_for 10 answered 'refused: no kind, role'
+
 # What comes in between.
 ask sec3 grant audit carol
 change "cn=$id,ou=requests,$S" 'replace: tenureRequestWhom' \
