@@ -118,6 +118,7 @@ probe_identity_dn(const struct probe_place *place, enum identity who,
 		[BOOTSTRAP] = "cn=bootstrap,ou=agents",
 		[HR] = "uid=hrlead,ou=people",
 		[IT_MANAGER] = "uid=itlead,ou=people",
+		[PROVIDER] = "cn=provider1,ou=providers,ou=agents",
 		[ROOT] = NULL,
 	};
 
@@ -143,6 +144,8 @@ connect_new(const struct probe_place *place, enum identity who, const char *dn)
 		return connect_as_host(place, "host1");
 	case OTHERHOST:
 		return connect_as_host(place, "host2");
+	case PROVIDER:
+		return connect_as_host(place, "provider1");
 	case SCHEDULER:
 		return connect_as_user("tenure-scheduler");
 	case ENFORCER:

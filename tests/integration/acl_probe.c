@@ -14,7 +14,7 @@
 static const char *const identity_names[IDENTITIES] = {
 	"anonymous", "host",     "otherhost", "person",    "self",
 	"scheduler", "enforcer", "system",    "security",  "audit",
-	"bootstrap", "hr",       "it-manager",
+	"bootstrap", "hr",       "it-manager", "provider",
 };
 
 struct count {

@@ -20,6 +20,7 @@ enum identity {
 	BOOTSTRAP,
 	HR,
 	IT_MANAGER,
+	PROVIDER,
 	IDENTITIES,
 	ROOT, /* the root dn, by a mapping that the test alone adds: it sets
 		 samples up and takes them away */

@@ -9,6 +9,8 @@ P="userPassword: $server_password"
 server_new
 server_host host1
 server_host host2
+cp /etc/tenure/server.crt /tmp/host/provider1.crt
+cp /etc/tenure/server.key /tmp/host/provider1.key
 {
 	for entry in 'alice 2100001 Alice' 'target 2100002 Target' \
 		'sysadm 2100003 System' 'secadm 2100004 Security' \
