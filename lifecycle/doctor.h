@@ -108,6 +108,12 @@ void doctor_roles(struct doctor *doctor);
 void doctor_host_clocks(struct doctor *doctor);
 void doctor_host_silent(struct doctor *doctor);
 void doctor_host_break_glass(struct doctor *doctor);
+/* Of one that has a peer; good where there is none. */
+void doctor_provider_certificate(struct doctor *doctor);
+void doctor_provider_link(struct doctor *doctor);
+void doctor_server_id(struct doctor *doctor);
+void doctor_access_log(struct doctor *doctor);
+void doctor_replication(struct doctor *doctor);
 
 /* The checks of both. */
 void doctor_break_glass(struct doctor *doctor);

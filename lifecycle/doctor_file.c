@@ -91,17 +91,28 @@ doctor_server_keys(struct doctor *doctor)
 	            077);
 }
 
+/* What only the writer must have; a copy at the second is as secret. */
+static void
+writers_file(struct doctor *doctor, const char *path)
+{
+	struct stat status;
+
+	if (!*doctor->session.config->writer || !lstat(path, &status) ||
+	    errno != ENOENT)
+		doctor_file(doctor, path, 0, 077);
+}
+
 void
 doctor_authority_key(struct doctor *doctor)
 {
-	doctor_file(doctor, HOST_CA_KEY, 0, 077);
+	writers_file(doctor, HOST_CA_KEY);
 }
 
 void
 doctor_slip_key(struct doctor *doctor)
 {
-	doctor_file(doctor, TENURE_STATEDIR "/slip.key", 0, 077);
-	doctor_file(doctor, TENURE_STATEDIR "/slips", 0, 077);
+	writers_file(doctor, TENURE_STATEDIR "/slip.key");
+	writers_file(doctor, TENURE_STATEDIR "/slips");
 }
 
 void

@@ -100,6 +100,33 @@ const struct doctor_check doctor_checks[] = {
 	  "every host names its break-glass account",
 	  "break_glass in tenure.conf of that host", doctor_host_break_glass },
 
+	/* A directory server that is one of two. */
+	{ "provider-certificate", DOCTOR_DIRECTORY, "CI-P31",
+	  "of two providers, this one's certificate says which it is",
+	  "the second: request and bundle anew, tenure init --add-provider; the "
+	  "writer: put its own server.crt back",
+	  doctor_provider_certificate },
+	{ "provider-link", DOCTOR_DIRECTORY, "UM-15.1",
+	  "the other provider answers, and knows this one",
+	  "look at slapd there and the way to it (peer in tenure.conf); until "
+	  "then suspend and depart at both",
+	  doctor_provider_link },
+	{ "server-id", DOCTOR_DIRECTORY, "DESIGN 4",
+	  "slapd's number is that of its certificate, and no other server's",
+	  "provider in tenure.conf, and olcServerID by slapmodify -n0 while "
+	  "slapd is stopped",
+	  doctor_server_id },
+	{ "access-log", DOCTOR_DIRECTORY, "DESIGN 4",
+	  "another provider can follow the access log",
+	  "restart slapd before the other one is started: it writes minCSN "
+	  "where the log has changes already",
+	  doctor_access_log },
+	{ "replication", DOCTOR_DIRECTORY, "UM-15.1",
+	  "the second provider has the writer's changes, the writer its locks",
+	  "if this stays: olcSyncrepl (tenure init --check) and slapd's log at "
+	  "the one that is behind; restart slapd there",
+	  doctor_replication },
+
 	/* Both. */
 	{ "break-glass", DOCTOR_BOTH, "DESIGN 4",
 	  "a local account is kept out of Tenure, and works",

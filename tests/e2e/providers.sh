@@ -127,7 +127,7 @@ make_people()
 {
 	local login number=2000100
 
-	for login in wang li zhao chen sun zhou; do
+	for login in wang li zhao chen sun zhou tang; do
 		number=$((number + 1))
 		cat <<END
 dn: uid=$login,ou=people,$suffix
@@ -150,7 +150,7 @@ END
 		put directory /root/people.ldif
 	as_root directory add '-f /root/people.ldif >/dev/null' || return 1
 	number=2000100
-	for login in wang li zhao chen sun zhou; do
+	for login in wang li zhao chen sun zhou tang; do
 		number=$((number + 1))
 		on directory "ldappasswd -x -H ldapi:/// \
 			-D uid=$login,ou=people,$suffix \
@@ -267,6 +267,114 @@ lock_at_the_second()
 	shut_at_both chen 'a lock at the second'
 }
 
+# doctor_says MACHINE "ID..." [WORDS]: these and no others complain, except that
+# nobody holds a role here.
+doctor_says()
+{
+	local said
+
+	check_output=$(on "$1" 'tenure doctor' 2>&1)
+	said=$(printf '%s\n' "$check_output" |
+		sed -n 's/^complaint  *\([a-z-]*\):.*/\1/p' | sort -u |
+		grep -vx roles | tr '\n' ' ')
+	[ "$said" = "$2${2:+ }" ] && [[ $check_output == *"${3-}"* ]]
+}
+
+# slapd_with MACHINE SED: its configuration, edited while it is stopped.
+slapd_with()
+{
+	on "$1" "lab-service stop slapd && cd /root &&
+		slapcat -n0 -F /etc/ldap/slapd.d -o ldif-wrap=no >kept.ldif &&
+		sed '$2' kept.ldif >edited.ldif && ! cmp -s kept.ldif edited.ldif &&
+		rm -rf /etc/ldap/slapd.d/* &&
+		runuser -u openldap -- slapadd -n0 -F /etc/ldap/slapd.d \
+			<edited.ldif && lab-service start slapd"
+}
+
+slapd_back()
+{
+	on "$1" "lab-service stop slapd && rm -rf /etc/ldap/slapd.d/* &&
+		runuser -u openldap -- slapadd -n0 -F /etc/ldap/slapd.d \
+			</root/kept.ldif && lab-service start slapd"
+}
+
+# The second's access log, which nobody follows, as slapd made it of old.
+log_without_start()
+{
+	on directory2 "lab-service stop slapd && cd /root &&
+		slapcat -n1 -o ldif-wrap=no >log.ldif &&
+		rm -f /var/lib/ldap/accesslog/* &&
+		sed '/^\$/q; /^minCSN:/d; /^contextCSN:/d' log.ldif |
+		runuser -u openldap -- slapadd -n1 -F /etc/ldap/slapd.d &&
+		lab-service start slapd"
+}
+
+# One thing after the other is broken, and mended.
+doctor_compares()
+{
+	local machine other=directory2
+
+	for machine in directory directory2; do
+		check "doctor of $machine has no complaint about the two" \
+			wait_for 20 doctor_says $machine ''
+	done
+	check 'the link is cut' "$lab" cut directory directory2
+	for machine in directory directory2; do
+		check "doctor of $machine: the link" doctor_says $machine \
+			"provider-link" \
+			"ldaps://$other.example.org: "
+		other=directory
+	done
+	check 'the link is back' "$lab" join directory directory2
+	for machine in directory directory2; do
+		check "and doctor of $machine is content" \
+			wait_for 20 doctor_says $machine ''
+	done
+
+	check 'the second follows nobody' slapd_with directory2 \
+		'/^olcSyncrepl:/d; /^olcMultiProvider:/d'
+	check 'tang moves at the writer' on directory "printf '%s\n' \
+		'dn: uid=tang,ou=people,$suffix' 'changetype: modify' \
+		'replace: departmentNumber' 'departmentNumber: 9' |
+		ldapmodify -Q -Y EXTERNAL -H ldapi:///"
+	for machine in directory directory2; do
+		broken=replication
+		[ $machine = directory ] || broken='configuration replication'
+		check "doctor of $machine: the second is behind" \
+			doctor_says $machine "$broken" \
+			'has not got the writer'
+	done
+	check 'mended' slapd_back directory2
+
+	check 'the writer follows nobody' slapd_with directory \
+		'/^olcSyncrepl:/d; /^olcMultiProvider:/d'
+	check 'tang is suspended at the second' on directory2 \
+		"tenure suspend tang --reason 'an inquiry'"
+	check 'doctor of the second: the writer is behind' doctor_says \
+		directory2 "replication" \
+		'the writer: has not got cn='
+	check 'mended' slapd_back directory
+	check 'the writer catches up' wait_for 20 doctor_says directory2 \
+		''
+
+	check 'the second has the number of the writer' slapd_with directory2 \
+		's/^olcServerID: .*/olcServerID: 1/'
+	check 'doctor of the second: the number' doctor_says directory2 \
+		"configuration server-id" 'olcServerID is 1'
+	check 'mended' slapd_back directory2
+	check "the second's log loses its start" log_without_start
+	check 'doctor of the second: the log' doctor_says directory2 \
+		access-log 'has no minCSN'
+	check 'mended' on directory2 'lab-service restart slapd'
+	check "the second shows the authority's certificate" on directory2 \
+		'cp -a /etc/tenure/server.crt /root/ &&
+		cp /etc/tenure/ca/ca.crt /etc/tenure/server.crt'
+	check 'doctor of the second: the certificate' doctor_says directory2 \
+		'provider-certificate provider-link' 'not for provider2'
+	check 'mended' on directory2 'cp -a /root/server.crt /etc/tenure/'
+	check 'all is well' wait_for 20 doctor_says directory2 ''
+}
+
 wait_for_refusal()
 {
 	local i
@@ -314,6 +422,7 @@ for replication in delta plain; do
 	[ $replication = plain ] || refuses_account_changes
 	[ $replication = plain ] || changes_at_the_writer
 	[ $replication = plain ] || release_is_the_writers
+	[ $replication = plain ] || doctor_compares
 	survives_a_cut
 	lock_at_the_second
 	survives_a_restore directory2 sun
