@@ -5,9 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -16,10 +14,10 @@
 #include "host_verb.h"
 #include "init_build.h"
 #include "init_certificate.h"
+#include "init_place.h"
 #include "init_slapd.h"
 #include "secret/secret.h"
-
-#define SLAPD_SOCKET "/run/slapd/ldapi"
+#include "upgrade.h"
 
 int
 init_provider_ask(struct init_plan *plan, const char *request_out,
@@ -44,26 +42,6 @@ init_provider_ask(struct init_plan *plan, const char *request_out,
 		status = tn_file_save(request_out, text, strlen(text), 0644,
 		                      (uid_t)-1, (gid_t)-1, err);
 	return status;
-}
-
-/* Two writers to one database would ruin it. */
-static int
-check_stopped(struct tn_err *err)
-{
-	const struct sockaddr_un address = { .sun_family = AF_UNIX,
-		                             .sun_path = SLAPD_SOCKET };
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	bool runs;
-
-	if (fd < 0)
-		return tn_fail_errno(err, TN_E_IO, errno, "socket");
-	runs = !connect(fd, (const struct sockaddr *)&address, sizeof(address));
-	close(fd);
-	if (!runs)
-		return TN_OK;
-	return tn_fail(err, TN_E_RULE,
-	               "slapd is running: stop it (systemctl stop slapd), do "
-	               "this again, and start it");
 }
 
 static int
@@ -109,6 +87,17 @@ own_uri(char *ret, size_t size, struct tn_err *err)
 	return status;
 }
 
+/* Does this line of tenure.conf set key? */
+static bool
+is_setting(const char *line, const char *key)
+{
+	line += strspn(line, " \t");
+	if (strncmp(line, key, strlen(key)) != 0)
+		return false;
+	line += strlen(key);
+	return line[strspn(line, " \t")] == '=';
+}
+
 /* The line "peer = ..." of tenure.conf, in place of an older one. */
 static int
 save_peer(const char *config_path, const char *peer, struct tn_err *err)
@@ -127,7 +116,7 @@ save_peer(const char *config_path, const char *peer, struct tn_err *err)
 	for (at = old; *at; at += len) {
 		len = strcspn(at, "\n");
 		len += at[len] == '\n';
-		if (strncmp(at, "peer ", 5) && strncmp(at, "peer=", 5))
+		if (!is_setting(at, "peer"))
 			tn_buf_put(&text, at, len);
 	}
 	if (text.len && text.data[text.len - 1] != '\n')
@@ -215,6 +204,7 @@ init_provider_add(const char *config_path, struct init_plan *plan,
 	struct tn_config *config = NULL;
 	struct init_bundle bundle;
 	char serial[TN_SERIAL_TEXT_MAX];
+	int locked = -1;
 	int status;
 
 	if (geteuid())
@@ -237,7 +227,10 @@ init_provider_add(const char *config_path, struct init_plan *plan,
 	if (status == TN_OK)
 		status = check_writer(config, plan->provider, err);
 	if (status == TN_OK)
-		status = check_stopped(err);
+		status = init_place_lock(&locked, err);
+	/* slapd would write its configuration over ours. */
+	if (status == TN_OK)
+		status = upgrade_require_offline(NULL, err);
 	if (status == TN_OK)
 		status = own_uri(bundle.writer, sizeof(bundle.writer), err);
 	if (status == TN_OK)
@@ -248,6 +241,8 @@ init_provider_add(const char *config_path, struct init_plan *plan,
 		                   err);
 	if (status == TN_OK)
 		status = write_bundle(&bundle, out, err);
+	if (locked >= 0)
+		close(locked);
 	tn_config_free(config);
 	return status;
 }

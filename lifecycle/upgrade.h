@@ -60,7 +60,8 @@ int upgrade_run(const struct command_run *run, const struct init_plan *plan,
                 const struct upgrade_options *options, int *ret_status,
                 struct tn_err *err);
 
-/* upgrade_offline.c: no process has a database open. TN_E_RULE: one has. */
+/* upgrade_offline.c: no process has a database open. TN_E_RULE: one has.
+   upgrade may be NULL: any database. */
 int upgrade_require_offline(const struct upgrade *upgrade, struct tn_err *err);
 
 /*

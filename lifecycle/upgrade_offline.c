@@ -24,9 +24,9 @@ has_mapped(const char *pid, const struct upgrade *upgrade)
 		return false;
 	while (!found && getline(&line, &size, maps) > 0) {
 		/* Nothing known of them yet: any. */
-		if (!upgrade->count)
+		if (!upgrade || !upgrade->count)
 			found = strstr(line, "/data.mdb") != NULL;
-		for (i = 0; !found && i < upgrade->count; i++) {
+		for (i = 0; !found && upgrade && i < upgrade->count; i++) {
 			snprintf(file, sizeof(file), " %s/data.mdb",
 			         upgrade->databases[i].folder);
 			found = strstr(line, file) != NULL;
