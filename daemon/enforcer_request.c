@@ -1,5 +1,6 @@
 /*
- * Requests for departures in ou=requests,cn=tenure-reports. Each is answered
+ * Requests of the scheduler (departures) and of hosts (locks after a leak) in
+ * ou=requests,cn=tenure-reports. Each is answered
  * once, in its own entry; the lock is called after the request, so that a
  * request whose answer was lost is not granted twice. The brake counts in the
  * directory what was granted: it survives a restart.
@@ -9,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 #include "base/buf.h"
 #include "base/log.h"
@@ -30,13 +32,14 @@
 
 struct request {
 	char dn[TN_DN_MAX + 1];
-	struct tn_lock *lock; /* what it asks for */
-	bool is_departure;
+	char asker[TN_DN_MAX + 1]; /* the server saw to it that it is true */
+	struct tn_lock *lock;      /* what it asks for */
+	enum tn_lock_kind kind;
 };
 
 struct requests {
 	size_t count;
-	size_t lately; /* granted within the hour, with those of now */
+	size_t lately; /* departures granted within the hour, with those of now */
 	size_t total;  /* active people when the hour began */
 	struct request of[REQUESTS_MAX];
 };
@@ -46,19 +49,20 @@ take_request(const struct tn_entry *entry, void *arg, struct tn_err *err)
 {
 	struct requests *requests = arg;
 	struct request *request = &requests->of[requests->count];
-	const char *kind = tn_entry_text(entry, "tenureLockKind");
+	const char *asker = tn_entry_text(entry, "tenureLockedBy");
 	struct tn_lock lock;
 	int rc;
 
-	if (requests->count == REQUESTS_MAX ||
-	    !tn_text_copy(request->dn, sizeof(request->dn), entry->dn))
+	if (requests->count == REQUESTS_MAX || asker == NULL ||
+	    !tn_text_copy(request->dn, sizeof(request->dn), entry->dn) ||
+	    !tn_text_copy(request->asker, sizeof(request->asker), asker))
 		return TN_OK;
 	if (tn_lock_from_entry(entry, &lock, err) != TN_OK)
 		return TN_OK;
 	rc = tn_lock_dup(&lock, &request->lock, err);
 	if (rc != TN_OK)
 		return rc;
-	request->is_departure = kind != NULL && strcmp(kind, "departure") == 0;
+	request->kind = lock.kind;
 	requests->count++;
 	return TN_OK;
 }
@@ -72,20 +76,17 @@ count_entry(const struct tn_entry *entry, void *arg, struct tn_err *err)
 	return TN_OK;
 }
 
-/* How many entries beneath base match "(&BEFORE DN))". */
+/* How many entries one below base match "(&BEFORE DN))". */
 static int
-count_with_dn(struct tn_enforcer *enforcer, const char *unit,
+count_with_dn(struct tn_enforcer *enforcer, const char *base,
               const char *before, const char *dn, size_t *ret,
               struct tn_err *err)
 {
 	static const char *const wanted[] = { "cn", NULL };
-	char base[TN_DN_MAX + 1];
 	struct tn_buf filter;
 	const char *text;
 	int rc;
 
-	(void)snprintf(base, sizeof(base), "%s,%s", unit,
-	               enforcer->config->base);
 	tn_buf_init(&filter, FILTER_MAX);
 	tn_buf_put_text(&filter, before);
 	tn_filter_escape(&filter, dn);
@@ -101,6 +102,39 @@ count_with_dn(struct tn_enforcer *enforcer, const char *unit,
 	return rc;
 }
 
+static void
+beneath(const struct tn_enforcer *enforcer, const char *unit,
+        char ret[TN_DN_MAX + 1])
+{
+	(void)snprintf(ret, TN_DN_MAX + 1, "%s,%s", unit,
+	               enforcer->config->base);
+}
+
+/* slapd writes a dn in one way only. */
+static bool
+is_of(const char *dn, const char *unit)
+{
+	const char *comma = strchr(dn, ',');
+
+	return comma != NULL && strcasecmp(comma + 1, unit) == 0;
+}
+
+/* By the server's clock: when a host says that it asked is the host's word. */
+static int
+count_of_host(struct tn_enforcer *enforcer, const char *host, int64_t now,
+              size_t *ret, struct tn_err *err)
+{
+	char since[TN_GTIME_TEXT_MAX];
+	char before[256];
+
+	tn_gtime_format(now - TN_GRANT_WINDOW, since);
+	(void)snprintf(before, sizeof(before),
+	               "(&(tenureRequestResult=granted)(createTimestamp>=%s)"
+	               "(tenureLockedBy=",
+	               since);
+	return count_with_dn(enforcer, REQUESTS, before, host, ret, err);
+}
+
 /* Once before each lot, since the table lags behind what the lot grants. */
 static int
 count_granted(struct tn_enforcer *enforcer, int64_t now, size_t *ret,
@@ -108,14 +142,15 @@ count_granted(struct tn_enforcer *enforcer, int64_t now, size_t *ret,
 {
 	char since[TN_GTIME_TEXT_MAX];
 	char before[256];
+	char base[TN_DN_MAX + 1];
 
+	beneath(enforcer, "ou=locks", base);
 	tn_gtime_format(now - TN_GRANT_WINDOW, since);
 	(void)snprintf(before, sizeof(before),
 	               "(&(objectClass=tenureLock)(tenureLockKind=departure)"
 	               "(tenureLockedTime>=%s)(tenureLockedBy=",
 	               since);
-	return count_with_dn(enforcer, "ou=locks", before, enforcer->dn, ret,
-	                     err);
+	return count_with_dn(enforcer, base, before, enforcer->dn, ret, err);
 }
 
 /* Whom it names; a number and an entry that are not the same person's name
@@ -186,7 +221,7 @@ add_lock(struct tn_enforcer *enforcer, const struct request *request,
 			{ TN_MODIFY_ADD, "objectClass", ONE("tenureLock") },
 			{ TN_MODIFY_ADD, "cn", ONE(name) },
 			{ TN_MODIFY_ADD, "tenureLockKind",
-			  ONE(tn_lock_kind_text(TN_LOCK_DEPARTURE)) },
+			  ONE(tn_lock_kind_text(request->kind)) },
 			{ TN_MODIFY_ADD, "tenureLockedTime", ONE(since) },
 			{ TN_MODIFY_ADD, "tenurePersonUUID", ONE(person_uuid) },
 			{ TN_MODIFY_ADD, "tenureLockedBy", ONE(enforcer->dn) },
@@ -219,18 +254,25 @@ static int
 treat(struct tn_enforcer *enforcer, struct requests *requests,
       const struct request *request, struct tn_err *err)
 {
-	struct tn_grant_facts facts = { .is_departure = request->is_departure,
+	struct tn_grant_facts facts = { .kind = request->kind,
 		                        .granted_lately = requests->lately,
 		                        .total = requests->total,
 		                        .brake = enforcer->brake };
+	char base[TN_DN_MAX + 1];
 	int64_t now = (int64_t)time(NULL);
 	enum tn_grant grant;
 	size_t roles = 0;
 	int rc = TN_OK;
 
+	beneath(enforcer, "ou=hosts", base);
+	facts.from_host = is_of(request->asker, base);
 	find_account(enforcer, request->lock, &facts);
-	if (facts.matches == 1)
-		rc = count_with_dn(enforcer, "ou=roles",
+	if (facts.from_host)
+		rc = count_of_host(enforcer, request->asker, now,
+		                   &facts.granted_lately, err);
+	beneath(enforcer, "ou=roles", base);
+	if (rc == TN_OK && facts.matches == 1)
+		rc = count_with_dn(enforcer, base,
 		                   "(&(objectClass=tenureRole)(member=",
 		                   facts.account->dn, &roles, err);
 	facts.holds_role = roles > 0;
@@ -241,7 +283,7 @@ treat(struct tn_enforcer *enforcer, struct requests *requests,
 		rc = facts.account != NULL
 		         ? add_lock(enforcer, request, facts.account, now, err)
 		         : tn_fail(err, TN_E_BUG, "a lock for nobody");
-		if (rc == TN_OK)
+		if (rc == TN_OK && !facts.from_host)
 			requests->lately++;
 	}
 	if (rc == TN_OK)
@@ -260,7 +302,8 @@ tn_enforcer_requests(struct tn_enforcer *enforcer, struct tn_err *err)
 	static const char *const wanted[] = {
 		"objectClass",       "entryUUID",        "cn",
 		"description",       "tenureLockKind",   "tenurePersonUUID",
-		"tenureStaffNumber", "tenureLockedTime", NULL
+		"tenureStaffNumber", "tenureLockedTime", "tenureLockedBy",
+		NULL
 	};
 	static struct requests requests; /* large; one thread */
 	size_t i;

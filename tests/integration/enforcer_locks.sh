@@ -299,6 +299,44 @@ request again 2200012 >/dev/null
 check 'a restart does not loosen the brake' \
 	wait_for 5 answered again held
 
+# A host asks for locks after a leak: in its own name, few, and nothing else.
+server_host asker >/dev/null
+# ask NAME NUMBER [KIND [BY]]
+ask()
+{
+	printf '%s\n' "dn: cn=$1,ou=requests,cn=tenure-reports" \
+		'objectClass: tenureLock' "cn: $1" \
+		"tenureLockKind: ${3:-leak}" \
+		'tenureLockedTime: 20200101000000Z' "tenureStaffNumber: E$2" \
+		"tenureLockedBy: cn=${4:-asker},ou=hosts,$S" \
+		'description: reported at the console' '' |
+		server_with asker add
+}
+check_status 50 'a host asks for no departure' ask h0 2200101 departure
+check_status 50 'nor in another name' ask h0 2200101 leak other
+check 'a host asks for a lock' ask h1 2200101
+check 'which the enforcer grants' wait_for 5 answered h1 granted
+check 'and carries out (UM-15.1)' wait_for 5 is p101 tenureStatus leak
+check 'the host reads what became of it' server_with asker search -LLL \
+	-s base -b cn=h1,ou=requests,cn=tenure-reports tenureRequestResult
+check_says 'tenureRequestResult: granted' 'and only of its own'
+check_status 32 'not of what the scheduler asked' server_with asker search \
+	-s base -b cn=r1,ou=requests,cn=tenure-reports
+check_status 50 'what was asked stays as it is' server_with asker modify <<END
+dn: cn=h1,ou=requests,cn=tenure-reports
+changetype: modify
+add: description
+description: something else
+END
+check 'a lock of an administrator' ask h2 2100008
+check 'is not granted to a host' wait_for 5 answered h2 'refused: holds a role'
+for n in 2 3 4 5 6; do
+	ask "h1$n" "$((2200100 + n))"
+done >/dev/null
+check 'a host that asks too often is held, by the clock of the server' \
+	wait_for 5 answered h16 held
+check 'and whom it named stays as they are' is p106 tenureStatus active
+
 # Hours and deadlines: slapd itself refuses.
 check 'a last day that is past ends the password' \
 	wait_for 6 has_value "uid=late,$people" pwdEndTime

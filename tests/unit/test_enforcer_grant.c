@@ -57,7 +57,8 @@ Test(enforcer_grant, brakes_roles_and_names_are_judged_before_a_lock_CI_P38)
 		const struct row *row = &rows[i];
 		struct tn_account account;
 		struct tn_grant_facts facts = {
-			.is_departure = row->departure,
+			.kind = row->departure ? TN_LOCK_DEPARTURE
+			                       : TN_LOCK_LEAK,
 			.matches = row->matches,
 			.account = row->matches > 0 ? &account : NULL,
 			.open_locks = row->locks,
@@ -71,6 +72,55 @@ Test(enforcer_grant, brakes_roles_and_names_are_judged_before_a_lock_CI_P38)
 		account.kind = row->kind;
 		cr_expect_eq(tn_grant_decide(&facts), row->wanted, "%s",
 		             row->name);
+	}
+}
+
+/* A host asks for a lock after a leak, and for nothing else. */
+Test(enforcer_grant, a_host_asks_for_few_and_for_nobody_with_a_role_UM_15_1)
+{
+	static const struct {
+		const char *name;
+		enum tn_lock_kind kind;
+		unsigned int locks;
+		bool role;
+		size_t lately;
+		enum tn_grant wanted;
+	} of[] = {
+		{ "a leak", TN_LOCK_LEAK, 0, false, 0, TN_GRANT_YES },
+		{ "of who is departed", TN_LOCK_LEAK, TN_LOCK_DEPARTURE, false,
+		  0, TN_GRANT_YES },
+		{ "again", TN_LOCK_LEAK, TN_LOCK_LEAK, false, 0,
+		  TN_GRANT_ALREADY },
+		{ "an administrator's", TN_LOCK_LEAK, 0, true, 0,
+		  TN_GRANT_ROLE },
+		{ "a departure", TN_LOCK_DEPARTURE, 0, false, 0,
+		  TN_GRANT_KIND },
+		{ "a suspension", TN_LOCK_SUSPENSION, 0, false, 0,
+		  TN_GRANT_KIND },
+		{ "the fifth within the hour", TN_LOCK_LEAK, 0, false, 4,
+		  TN_GRANT_YES },
+		{ "the sixth", TN_LOCK_LEAK, 0, false, 5, TN_GRANT_HOST },
+	};
+	size_t i;
+
+	for (i = 0; i < TN_ARRAY_LEN(of); i++) {
+		struct tn_account account;
+		const struct tn_grant_facts facts = {
+			.kind = of[i].kind,
+			.from_host = true,
+			.matches = 1,
+			.account = &account,
+			.open_locks = of[i].locks,
+			.holds_role = of[i].role,
+			.granted_lately = of[i].lately,
+			.total = 1000,
+			.brake = brake,
+		};
+
+		tn_account_init(&account);
+		account.kind = TN_KIND_PERSON;
+		cr_expect_eq(tn_grant_decide(&facts), of[i].wanted, "%s",
+		             of[i].name);
 	}
 }
 
