@@ -20,14 +20,34 @@ struct cap {
 	bool by_keeper;
 };
 
+/* "selfadd" and "realselfadd" are rights to add, too: to add oneself. */
+static size_t
+prefix_of(const char *word, size_t len)
+{
+	static const char *const prefixes[] = { "realself", "self" };
+	size_t i;
+
+	for (i = 0; i < TN_ARRAY_LEN(prefixes); i++) {
+		size_t prefix = strlen(prefixes[i]);
+
+		if (len > prefix && !strncmp(word, prefixes[i], prefix))
+			return prefix;
+	}
+	return 0;
+}
+
 static void
 put_right(const char *word, size_t len, struct tn_buf *ret)
 {
 	static const char *const writing[] = { "write", "add", "delete",
 		                               "manage" };
+	const size_t prefix = prefix_of(word, len);
 	size_t kept = 0;
 	size_t i;
 
+	tn_buf_put(ret, word, prefix);
+	word += prefix;
+	len -= prefix;
 	for (i = 0; i < TN_ARRAY_LEN(writing); i++) {
 		if (len == strlen(writing[i]) &&
 		    !strncmp(word, writing[i], len)) {

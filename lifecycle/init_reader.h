@@ -11,8 +11,8 @@
 /*
  * Appends a template to ret, before its words are filled in: within the
  * record of the accounts' database, every right to write in an olcAccess
- * becomes one to read (write, add, delete, manage -> read; "=wx" -> "=x";
- * "=mw" -> "=0").
+ * becomes one to read (write, add, delete, manage -> read; selfadd ->
+ * selfread; "=wx" -> "=x"; "=mw" -> "=0").
  *
  * A line "#anywhere" keeps the clause that follows as it is; "#anywhere WHO"
  * keeps the right that stands behind "by WHO" in it.

@@ -53,4 +53,21 @@ check_says 1 'of which there is one'
 check 'and tenure.conf can be read' add
 server_start
 check 'slapd runs' server_as root whoami
+server_stop
+
+# The second one, in the same machine: what its rules say once slapd has read
+# them. Applications are signed with a right to add oneself.
+signing()
+{
+	slapcat -n0 -F /etc/ldap/slapd.d -o ldif-wrap=no |
+		grep -cE 'attrs=tenure(Confirmed|Approved|Rejected)By.* self(add|write)'
+}
+check 'at the writer applications are signed' signing
+mv /etc/tenure "$work/writer"
+rm -rf /etc/ldap/slapd.d/* /var/lib/ldap/* /var/lib/tenure
+install -d /etc/tenure
+install -o openldap -g openldap -m 400 "$work/2.key" /etc/tenure/server.key
+check 'the second provider is made' \
+	tenure init --provider 2 --bundle "$work/2.bundle"
+check_status 1 'there no application is signed' signing
 check_done

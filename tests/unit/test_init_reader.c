@@ -34,6 +34,14 @@ Test(init_reader, every_right_to_write_becomes_one_to_read)
 	       "  by dnattr=x @C@ read by self read by * none\n");
 }
 
+Test(init_reader, a_right_to_add_oneself_is_one_to_write)
+{
+	expect("olcAccess: to attrs=x by self break by @A@ selfadd\n"
+	       "  by selfadd selfwrite by @B@ realselfdelete by @C@ self=wr\n",
+	       "olcAccess: to attrs=x by self break by @A@ selfread\n"
+	       "  by selfadd selfread by @B@ realselfread by @C@ self=r\n");
+}
+
 Test(init_reader, letters_lose_what_writes)
 {
 	expect("olcAccess: to * by self =wx by @S@ =mw by anonymous auth\n",
