@@ -430,7 +430,7 @@ for replication in delta plain; do
 	check 'in the end both have the same' wait_for 20 same_csn
 	check 'and the enforcers do not go on writing' quiet
 	for machine in directory directory2; do
-		[ $replication = delta ] || check "and doctor of $machine is content" \
+		check "and doctor of $machine is content" \
 			wait_for 20 doctor_says $machine ''
 	done
 	check 'the lab ends' "$lab" down
