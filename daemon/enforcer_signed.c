@@ -217,9 +217,11 @@ answer(struct tn_enforcer *enforcer, const struct tn_signed_request *request,
 	return rc == TN_E_EXISTS ? TN_OK : rc;
 }
 
+/* *ret_locked: somebody is locked now, and the status will say so at the next
+   look. */
 static int
 treat(struct tn_enforcer *enforcer, const struct tn_signed_request *request,
-      struct tn_err *err)
+      bool *ret_locked, struct tn_err *err)
 {
 	struct tn_signed_people people;
 	struct tn_request_facts facts;
@@ -236,6 +238,8 @@ treat(struct tn_enforcer *enforcer, const struct tn_signed_request *request,
 	if (verdict == TN_REQUEST_DO || verdict == TN_REQUEST_DO_LOCK)
 		rc = tn_signed_carry_out(enforcer, request, &people, verdict,
 		                         &own);
+	*ret_locked = request->kind == TN_REQUEST_SUSPEND ||
+	              request->kind == TN_REQUEST_DEPART;
 	if (rc == TN_OK)
 		return answer(enforcer, request, tn_request_words(verdict),
 		              err);
@@ -262,6 +266,7 @@ tn_enforcer_signed(struct tn_enforcer *enforcer, struct tn_err *err)
 {
 	static struct requests requests; /* large; one thread */
 	char folder[TN_DN_MAX + 1];
+	bool is_locked = false;
 	size_t i;
 	int rc;
 
@@ -278,8 +283,10 @@ tn_enforcer_signed(struct tn_enforcer *enforcer, struct tn_err *err)
 		*err = (struct tn_err)TN_ERR_INIT;
 		rc = TN_OK;
 	}
-	for (i = 0; rc == TN_OK && i < requests.count; i++) {
-		rc = treat(enforcer, &requests.of[i], err);
+	/* The last two of a role are counted by their status, which follows a
+	   lock: who comes next waits until it has. */
+	for (i = 0; rc == TN_OK && !is_locked && i < requests.count; i++) {
+		rc = treat(enforcer, &requests.of[i], &is_locked, err);
 		if (rc != TN_OK && tn_enforcer_is_answer(rc)) {
 			tn_log_error("request %s: not carried out yet: %s",
 			             requests.of[i].name, err->text);

@@ -329,6 +329,35 @@ check 'and so does she' holds sec2 security
 ask sec1 suspend sec2 && sign sys1 >/dev/null
 check 'nor is one of them suspended' answered 'refused: fewer than two'
 ask sec1 grant security sec3 --level 1 && sign sec2 >/dev/null
+enforcer_kill
+ask sec1 suspend sec2 && first=$id && sign_second sys1
+ask sec1 suspend sec3 && sign_second sys1
+enforcer_start
+answers()
+{
+	server_as nobody search -LLL -b "ou=requests,$S" \
+		"(|(cn=$first)(cn=$id))" tenureRequestResult |
+		sed -n 's/^tenureRequestResult: \([a-z]*\).*/\1/p' | sort |
+		tr '\n' ' '
+}
+both_answered()
+{
+	[ "$(answers | wc -w)" = 2 ]
+}
+check 'two suspensions at once of three are answered' wait_for 10 both_answered
+check_same 'granted refused ' "$(answers)" \
+	'and the second sees what the first did'
+enforcer_kill
+for who in sec2 sec3; do
+	server_as nobody search -LLL -b "ou=locks,$S" \
+		"(tenureStaffNumber=$(value "uid=$who,$people" employeeNumber))" 1.1 |
+		sed -n 's/^dn: //p' | server_as nobody delete
+	change "uid=$who,$people" 'replace: tenureStatus' \
+		'tenureStatus: active' - 'replace: pwdEndTime' - \
+		'replace: pwdAccountLockedTime' |
+		server_as nobody modify >/dev/null
+done
+enforcer_start
 ask sec1 revoke sec3 && sign sec2 >/dev/null
 check 'of three one may go' holds_not sec3 security
 ask sys1 revoke bob && sign sys2 >/dev/null
