@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "application_store.h"
-#include "base/text.h"
 #include "command_option.h"
 #include "depart.h"
 #include "journal_person.h"
@@ -143,14 +142,9 @@ cmd_depart(struct command_run *run)
 	status = command_options(run, options, &name, 1, 1);
 	if (status != COMMAND_GO_ON)
 		return status;
-	if (!reason || !*reason)
-		return command_usage(run, "say why with --reason TEXT");
-	if (!tn_text_is_utf8(reason, strlen(reason)) ||
-	    tn_text_has_control(reason) || strlen(reason) > TN_REASON_MAX)
-		return command_usage(run,
-		                     "--reason is one line of UTF-8 of at "
-		                     "most %d bytes",
-		                     TN_REASON_MAX);
+	status = command_reason(run, reason);
+	if (status != COMMAND_GO_ON)
+		return status;
 	(void)((r = session_open(run, &session, &err)) ||
 	       (r = people_find(&session, name, &people, &person, &err)) ||
 	       (r = run_depart(run, &session, person, reason, application,

@@ -3,10 +3,8 @@
 
 #include <jansson.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/day.h"
-#include "base/text.h"
 #include "command_option.h"
 #include "journal_person.h"
 #include "journal_write.h"
@@ -62,14 +60,9 @@ cmd_suspend(struct command_run *run)
 	status = command_options(run, options, &name, 1, 1);
 	if (status != COMMAND_GO_ON)
 		return status;
-	if (!reason || !*reason)
-		return command_usage(run, "say why with --reason TEXT");
-	if (!tn_text_is_utf8(reason, strlen(reason)) ||
-	    tn_text_has_control(reason) || strlen(reason) > TN_REASON_MAX)
-		return command_usage(run,
-		                     "--reason is one line of UTF-8 of at "
-		                     "most %d bytes",
-		                     TN_REASON_MAX);
+	status = command_reason(run, reason);
+	if (status != COMMAND_GO_ON)
+		return status;
 	if (until) {
 		if (tn_day_parse(until, &day, NULL))
 			return command_usage(run, "--until is YYYY-MM-DD");

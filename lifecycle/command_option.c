@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "account/account.h"
 #include "base/text.h"
 #include "command_help.h"
 
@@ -169,5 +170,19 @@ command_options(struct command_run *run, const struct command_option *options,
 	}
 	if (count < min_operands)
 		return command_usage(run, "an argument is missing");
+	return COMMAND_GO_ON;
+}
+
+int
+command_reason(const struct command_run *run, const char *reason)
+{
+	if (!reason || !*reason)
+		return command_usage(run, "say why with --reason TEXT");
+	if (!tn_text_is_utf8(reason, strlen(reason)) ||
+	    tn_text_has_control(reason) || strlen(reason) > TN_REASON_MAX)
+		return command_usage(run,
+		                     "--reason is one line of UTF-8 of at "
+		                     "most %d bytes",
+		                     TN_REASON_MAX);
 	return COMMAND_GO_ON;
 }

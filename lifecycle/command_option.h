@@ -29,6 +29,11 @@ int command_options(struct command_run *run,
                     const struct command_option *options, const char **operands,
                     size_t min_operands, size_t max_operands);
 
+/* May reason be written down? One line of UTF-8, TN_REASON_MAX bytes at most,
+   not empty; NULL where none was given. COMMAND_GO_ON, or the status of the
+   usage error that was printed. */
+int command_reason(const struct command_run *run, const char *reason);
+
 /* Take one of the common options at argv[0]. Returns how many words it used,
    0 when argv[0] is none of them, -1 after a usage error was printed. */
 int command_option_common(struct command_run *run, int argc, char **argv);

@@ -172,16 +172,11 @@ role_ask(struct command_run *run)
 		return command_usage(run, "--level is 1 or 2, of a grant");
 	ask.request.level =
 	    level && *level == '1' ? TN_LEVEL_FIRST : TN_LEVEL_SECOND;
-	if (!reason || !*reason)
-		return command_usage(run, "say why with --reason TEXT");
-	if (!tn_text_is_utf8(reason, strlen(reason)) ||
-	    tn_text_has_control(reason) ||
-	    !tn_text_copy(ask.request.reason, sizeof(ask.request.reason),
-	                  reason))
-		return command_usage(run,
-		                     "--reason is one line of UTF-8 of at "
-		                     "most %d bytes",
-		                     TN_REASON_MAX);
+	status = command_reason(run, reason);
+	if (status != COMMAND_GO_ON)
+		return status;
+	(void)tn_text_copy(ask.request.reason, sizeof(ask.request.reason),
+	                   reason);
 	if (!run->as)
 		return command_usage(
 		    run, "two people sign for this, as themselves: --as LOGIN");

@@ -88,14 +88,17 @@ shut_at_both()
 	done
 }
 
-# Nothing is written any more once all is told: two looks, a sweep apart.
+# Nothing is written any more once all is told, for as long as a sweep and a
+# look at requests take.
 quiet()
 {
-	local before
+	local before look
 
 	before=$(csn directory; csn directory2)
-	sleep 6
-	[ "$before" = "$(csn directory; csn directory2)" ]
+	for look in $(seq 12); do
+		sleep 0.5
+		[ "$before" = "$(csn directory; csn directory2)" ] || return 1
+	done
 }
 
 known_on_host()

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "account/account.h"
 #include "base/attrs.h"
 #include "command.h"
 #include "command_help.h"
@@ -139,4 +140,21 @@ Test(command, counts_a_swap_of_letters_as_one_mistake)
 	cr_expect_eq(command_distance("auidt", "audit", 2), 1);
 	cr_expect_eq(command_distance("isue", "issue", 2), 1);
 	cr_expect_eq(command_distance("depart", "show", 2), 3);
+}
+
+Test(command, a_reason_is_one_line)
+{
+	const struct command_run run = { .name = "depart" };
+	char text[TN_REASON_MAX + 2];
+
+	memset(text, 'a', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	cr_expect_eq(command_reason(&run, text), EXIT_USAGE);
+	text[TN_REASON_MAX] = '\0';
+	cr_expect_eq(command_reason(&run, text), COMMAND_GO_ON);
+	cr_expect_eq(command_reason(&run, "离职"), COMMAND_GO_ON);
+	cr_expect_eq(command_reason(&run, NULL), EXIT_USAGE);
+	cr_expect_eq(command_reason(&run, ""), EXIT_USAGE);
+	cr_expect_eq(command_reason(&run, "two\nlines"), EXIT_USAGE);
+	cr_expect_eq(command_reason(&run, "\xff"), EXIT_USAGE);
 }
