@@ -101,8 +101,8 @@ may_resume(struct tn_net *net, struct tn_connection *connection, bool *ret,
 	char dns[TRIES][TN_DN_MAX + 1];
 	size_t count = pick_accounts(net, dns);
 	bool found = false;
-	int rc = TN_OK;
 	size_t i;
+	int rc;
 
 	for (i = 0; i < count && !found; i++) {
 		rc = tn_search(connection, dns[i], TN_SCOPE_BASE,
