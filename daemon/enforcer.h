@@ -9,6 +9,7 @@
  *   enforcer_plan.c     what has to be written (pure)
  *   enforcer_apply.c    writes it
  *   enforcer_around.c   keys and memberships
+ *   enforcer_grace.c    closes passwords that are out of grace
  *   enforcer_request.c  requests; enforcer_grant.c decides (pure)
  *   enforcer_signed.c   requests that two people signed; lib/account/
  *                       request_rule.c decides (pure)
@@ -53,6 +54,7 @@ struct tn_enforcer {
 	int64_t next_sweep; /* monotonic milliseconds */
 	int64_t next_requests;
 	int64_t next_signed;
+	int64_t next_grace;
 };
 
 /* enforcer_watch.c: watch over one connection until it fails, and work. */
@@ -81,6 +83,9 @@ int tn_enforcer_withdraw(struct tn_enforcer *enforcer,
 int tn_enforcer_remember(struct tn_enforcer *enforcer, const char *lock_name,
                          const char *kind, const char *value,
                          struct tn_err *err);
+
+/* enforcer_grace.c: lock whose password is out of grace. */
+int tn_enforcer_grace(struct tn_enforcer *enforcer, struct tn_err *err);
 
 /* enforcer_signed.c: carry out and answer what is signed in ou=requests of the
    directory itself. */

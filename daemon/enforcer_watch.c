@@ -22,6 +22,7 @@
 #define STEP_MS  250
 #define SWEEP_MS 5000
 #define SIGNED_MS 5000
+#define GRACE_MS  60000 /* slapd looks at every account for it */
 
 struct watcher {
 	struct tn_enforcer *enforcer;
@@ -178,6 +179,11 @@ work(struct tn_enforcer *enforcer, struct tn_err *err)
 		    begin + 1000 + 20 * (tn_now_ms() - begin);
 	}
 	begin = tn_now_ms();
+	if (rc == TN_OK && begin >= enforcer->next_grace) {
+		enforcer->next_grace = begin + GRACE_MS;
+		rc = tn_enforcer_grace(enforcer, err);
+	}
+	begin = tn_now_ms();
 	if (rc == TN_OK && enforcer->is_writer &&
 	    begin >= enforcer->next_signed) {
 		/* The watch says when one changed; and hours come. */
@@ -200,6 +206,7 @@ tn_enforcer_watch(struct tn_enforcer *enforcer,
 	enforcer->next_sweep = 0;
 	enforcer->next_requests = 0;
 	enforcer->next_signed = 0;
+	enforcer->next_grace = 0;
 	rc = tn_watch_open(connection, enforcer->config->base, FILTER, NULL,
 	                   &watch, err);
 	while (rc == TN_OK) {

@@ -109,7 +109,7 @@ server_new || exit 1
 number=2100000
 {
 	for login in wang li zhao chen sun zhou wu sysadm secadm auditor \
-		late early lapsed quiet; do
+		late early lapsed quiet overdue; do
 		number=$((number + 1))
 		case $login in
 		late) set -- 'tenureEndDate: 2020-05-31' ;;
@@ -363,6 +363,32 @@ check 'a new deadline and then a reset undo it' \
 	server_by sysadm "$old" passwd -s "$other" "uid=lapsed,$people"
 check_same 0 "$(hold bind "uid=lapsed,$people" "$other")" \
 	'the new initial password opens'
+
+# Out of grace: slapd refuses the bind and yet lets that connection change the
+# password.
+change "uid=overdue,$people" 'replace: pwdChangedTime' \
+	'pwdChangedTime: 20200101000000Z' - 'replace: pwdGraceUseTime' \
+	"$(for n in $(seq 10 29); do
+		echo "pwdGraceUseTime: 202601010000$n.000000Z"
+	done)" | server_as nobody modify -e relax >/dev/null
+check_same 49 "$(hold bind "uid=overdue,$people" "$old")" \
+	'slapd refuses a password that is out of grace'
+enforcer_kill
+enforcer_start
+check 'and the enforcer locks it (UM-13.3)' \
+	wait_for 6 is overdue pwdAccountLockedTime 000001010000Z
+check_same 49 "$(hold bind "uid=overdue,$people" "$old")" \
+	'slapd refuses it as before'
+check_status 1 'and the connection that this leaves changes nothing' \
+	test "$(hold passwd "$other")" = 0
+check_same 49 "$(hold bind "uid=overdue,$people" "$other")" \
+	'nor did it'
+check 'a reset undoes that' \
+	server_by sysadm "$old" passwd -s "$other" "uid=overdue,$people"
+check_same 0 "$(hold bind "uid=overdue,$people" "$other")" \
+	'the new initial password opens'
+check 'whoever is not out of grace is left alone' \
+	is quiet pwdAccountLockedTime ''
 
 # Never a release, whatever the enforcer tries.
 printf '%s\n' "dn: cn=try,ou=locks,$S" 'objectClass: tenureRelease' 'cn: try' \
