@@ -2,7 +2,7 @@
 #
 # tenure init --add-provider changes slapd's configuration and data while slapd
 # is stopped: where it runs, wherever it listens, or another tenure init runs,
-# nothing is changed. The rest of it: tests/e2e/providers.sh.
+# nothing is changed. The rest of it: tests/e2e/providers-delta.sh.
 set -u
 . "$top_srcdir/tests/labkit/check.sh"
 . "$top_srcdir/tests/labkit/server.sh"

@@ -22,8 +22,9 @@ first()
 	for pair in accesslog reports accounts journal mine; do
 		install -d -o openldap -g openldap -m 700 "/var/lib/ldap/$pair"
 	done
-	sed -e "s/gidNumber=994\\\\+uidNumber=994/gidNumber=$(id -g tenure-scheduler)\\\\+uidNumber=$(id -u tenure-scheduler)/" \
-		-e "s/gidNumber=993\\\\+uidNumber=993/gidNumber=$(id -g tenure-enforcer)\\\\+uidNumber=$(id -u tenure-enforcer)/" \
+	# Its system users have other numbers on this machine.
+	sed -e "/cn=scheduler,ou=agents/s/gidNumber=[0-9]*\\\\+uidNumber=[0-9]*/gidNumber=$(id -g tenure-scheduler)\\\\+uidNumber=$(id -u tenure-scheduler)/" \
+		-e "/cn=enforcer,ou=agents/s/gidNumber=[0-9]*\\\\+uidNumber=[0-9]*/gidNumber=$(id -g tenure-enforcer)\\\\+uidNumber=$(id -u tenure-enforcer)/" \
 		"$@" "$fixture/config.ldif" | cat - "$work/more" |
 		as_slapd slapadd -n0 -F /etc/ldap/slapd.d || return 1
 	for pair in 1:accesslog 2:reports 3:accounts 4:journal; do
