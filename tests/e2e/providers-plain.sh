@@ -8,5 +8,4 @@ begin plain
 survives_a_cut
 lock_at_the_second
 survives_a_restore directory2 sun
-doctor_is_content
 end
