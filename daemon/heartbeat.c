@@ -3,7 +3,7 @@
  * search on a connection of our own, every few seconds, finds it out in less
  * than ten. What is searched is this host's own entry: a host that was
  * withdrawn finds none, and its watch ends. The same connection carries this
- * host's report.
+ * host's report; the other servers' get a short one each.
  */
 #include <config.h>
 
@@ -107,7 +107,8 @@ struct heart {
 	struct tn_connection *connection;
 	size_t connected_to;
 	int64_t fresh_until;
-	struct tn_host_report report;
+	/* By the server's place. */
+	struct tn_host_report reports[TN_CONFIG_SERVERS_MAX];
 	bool told;
 	/* A better server than the watch's, and when it is tried again. */
 	int64_t try_at;
@@ -137,7 +138,8 @@ beat_once(struct heart *heart, size_t place)
 	if (rc == TN_OK) {
 		heart->told = false;
 		tn_connection_deadline(heart->connection, 0);
-		tn_host_report_tell(&heart->report, net, &heart->connection);
+		tn_host_report_tell(&heart->reports[place], net,
+		                    &heart->connection);
 		return;
 	}
 	if (rc == TN_E_DENIED && !heart->told)
@@ -231,12 +233,12 @@ look_at_clocks(struct heart *heart, size_t place)
 		return;
 	}
 	if (atomic_load(&net->clock_ahead) == TN_TIME_NONE)
-		tn_log_warning("a change in the directory is %lld s ahead of "
-		               "this host's clock, and %lld s ahead of a "
-		               "second server's",
-		               (long long)(newest - (int64_t)time(NULL)),
-		               (long long)(newest - (int64_t)time(NULL) -
-		                           ahead));
+		tn_log_warning(
+		    "a change in the directory is %lld s ahead of "
+		    "this host's clock, and %lld s ahead of a "
+		    "second server's",
+		    (long long)(newest - (int64_t)time(NULL)),
+		    (long long)(newest - (int64_t)time(NULL) - ahead));
 	atomic_store(&net->clock_ahead, ahead);
 }
 
@@ -261,6 +263,7 @@ tn_heartbeat_loop(void *arg)
 		}
 		beat_once(&heart, place);
 		look_for_better(&heart, place);
+		tn_host_report_tell_others(heart.reports, net, place);
 		look_at_clocks(&heart, place);
 	}
 	return NULL;

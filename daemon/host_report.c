@@ -11,10 +11,13 @@
 #include "directory/search.h"
 #include "directory/write.h"
 
-#define HOUR_MS      3600000
-#define RETRY_MS     60000
-#define REPORTS_DN   "cn=tenure-reports"
-#define ACCOUNTS_MAX 1000 /* a report has a bound; an audit sees the number */
+#define HOUR_MS  3600000
+#define RETRY_MS 60000
+/* A server that is not the watch's: for one report, and after a failure. */
+#define OTHER_MS       2000
+#define OTHER_RETRY_MS 300000
+#define REPORTS_DN     "cn=tenure-reports"
+#define ACCOUNTS_MAX   1000 /* a report has a bound; an audit sees the number */
 
 static bool
 can_log_in(const struct tn_local_user *user)
@@ -98,8 +101,8 @@ tn_host_report_dn(const struct tn_config *config, struct tn_buf *buf)
 
 /* This host's entry, at a provider that has it not yet. */
 static int
-add_report(struct tn_net *net, struct tn_connection *connection,
-           const char *dn, struct tn_err *err)
+add_report(struct tn_net *net, struct tn_connection *connection, const char *dn,
+           struct tn_err *err)
 {
 	const char *const kind[] = { "tenureReport", NULL };
 	const char *const name[] = { net->config->host_name, NULL };
@@ -155,45 +158,100 @@ out:
 	return rc;
 }
 
-void
-tn_host_report_tell(struct tn_host_report *report, struct tn_net *net,
-                    struct tn_connection **connection)
+/* The accounts, where a report is due; NULL where none is. */
+static char **
+due(const struct tn_host_report *report, const struct tn_net *net, char **ret)
 {
 	struct tn_err err = TN_ERR_INIT;
 	int64_t now = tn_now_ms();
 	char **accounts = NULL;
 	char *joined = NULL;
-	int rc;
 
 	if (net->config->host_name == NULL ||
 	    net->config->host_name[0] == '\0' || now < report->retry_at)
-		return;
+		return NULL;
 	/* Only the thread that calls this replaces net->local. */
-	rc = tn_host_report_accounts(net->local, &accounts, &err);
-	if (rc == TN_OK)
+	if (tn_host_report_accounts(net->local, &accounts, &err) == TN_OK)
 		joined = join(accounts);
-	if (joined == NULL)
-		goto out;
-	if (report->told != NULL && strcmp(report->told, joined) == 0 &&
-	    now - report->told_at < HOUR_MS)
-		goto out;
-	rc =
-	    write_report(net, *connection, (const char *const *)accounts, &err);
-	if (rc != TN_OK) {
-		if (!report->failure_told)
-			tn_log_warning("this host's report was not taken: %s",
-			               err.text);
-		report->failure_told = true;
-		report->retry_at = now + RETRY_MS;
-		tn_connection_closep(connection);
-		goto out;
+	if (joined != NULL &&
+	    (report->told == NULL || strcmp(report->told, joined) != 0 ||
+	     now - report->told_at >= HOUR_MS)) {
+		*ret = joined;
+		return accounts;
 	}
-	report->failure_told = false;
-	report->told_at = now;
-	free(report->told);
-	report->told = joined;
-	joined = NULL;
-out:
 	free(joined);
 	free(accounts);
+	return NULL;
+}
+
+static int
+tell(struct tn_host_report *report, struct tn_net *net,
+     struct tn_connection **connection, struct tn_err *err)
+{
+	char *joined = NULL;
+	char **accounts = due(report, net, &joined);
+	int rc;
+
+	if (accounts == NULL)
+		return TN_OK;
+	rc = write_report(net, *connection, (const char *const *)accounts, err);
+	if (rc == TN_OK) {
+		report->failure_told = false;
+		report->told_at = tn_now_ms();
+		free(report->told);
+		report->told = joined;
+		joined = NULL;
+	}
+	free(joined);
+	free(accounts);
+	return rc;
+}
+
+void
+tn_host_report_tell(struct tn_host_report *report, struct tn_net *net,
+                    struct tn_connection **connection)
+{
+	struct tn_err err = TN_ERR_INIT;
+
+	if (tell(report, net, connection, &err) == TN_OK)
+		return;
+	if (!report->failure_told)
+		tn_log_warning("this host's report was not taken: %s",
+		               err.text);
+	report->failure_told = true;
+	report->retry_at = tn_now_ms() + RETRY_MS;
+	tn_connection_closep(connection);
+}
+
+void
+tn_host_report_tell_others(struct tn_host_report *reports, struct tn_net *net,
+                           size_t place)
+{
+	struct tn_connection *connection = NULL;
+	struct tn_err err = TN_ERR_INIT;
+	char **accounts = NULL;
+	char *joined = NULL;
+	size_t count = tn_rotation_count(net->rotation);
+	size_t other;
+	int rc;
+
+	for (other = 0; other < count && accounts == NULL; other++)
+		if (other != place)
+			accounts = due(&reports[other], net, &joined);
+	if (accounts == NULL)
+		return;
+	free(joined);
+	free(accounts);
+	other--;
+	rc = tn_rotation_join_at(net->rotation, other, tn_now_ms() + OTHER_MS,
+	                         &connection, &err);
+	if (rc == TN_OK)
+		rc = tell(&reports[other], net, &connection, &err);
+	if (rc != TN_OK) {
+		/* It may be down, or a replica that takes no reports. */
+		tn_log_debug("no report to the server at place %zu: %s", other,
+		             err.text);
+		reports[other].retry_at = tn_now_ms() + OTHER_RETRY_MS;
+	}
+	tn_connection_closep(&connection);
 }

@@ -21,13 +21,24 @@ struct tn_host_report {
 };
 
 /* The report's dn in buf, or NULL where it does not fit. */
-const char *tn_host_report_dn(const struct tn_config *config,
-                              struct tn_buf *buf);
+const char *
+tn_host_report_dn(const struct tn_config *config, struct tn_buf *buf);
 
 /* Writes it if it is due. Closes the connection after an error, as every
    connection is to be. Called by one thread. */
 void tn_host_report_tell(struct tn_host_report *report, struct tn_net *net,
                          struct tn_connection **connection);
+
+/*
+ * The same to the servers that are not the watch's (at place), over a
+ * connection made for it, at most one at a call: reports are not replicated,
+ * and each server's doctor and audit call a host silent that they do not hear.
+ * reports: TN_CONFIG_SERVERS_MAX, one for each server. Waits 2 s at most. A
+ * server that takes none is left alone for five minutes. Called by the same
+ * thread.
+ */
+void tn_host_report_tell_others(struct tn_host_report *reports,
+                                struct tn_net *net, size_t place);
 
 /*
  * The values of tenureLocalAccount: "name:uid:shell" of each account of
