@@ -192,7 +192,9 @@ printf '%s\n' \
 	'dn: cn=host1,cn=tenure-reports' 'changetype: modify' \
 	'add: tenureSeenTime' 'tenureSeenTime: 20260101000000Z' '-' \
 	'add: tenureLocalAccount' 'tenureLocalAccount: root:0:/bin/bash' '-' \
-	'add: tenureBreakGlass' 'tenureBreakGlass: root' '' |
+	'add: tenureBreakGlass' 'tenureBreakGlass: root' '-' \
+	'add: tenureLockEffect' 'tenureLockEffect: lock1 kind=leak' '-' \
+	'add: tenureLockLogin' 'tenureLockLogin: lock1 way=key' '' |
 	server_as nobody modify >/dev/null
 # An old hash, so that there is one to hide. It resets.
 server_as nobody passwd -s "$server_password" "uid=target,ou=people,$S"
