@@ -6,10 +6,22 @@
 #include <time.h>
 #include "base/log.h"
 #include "person_text.h"
+#include "prepared.h"
 #include "wire/service_way.h"
 
 /* With less left than this a second server is not tried. */
 #define RETRY_MS 1000
+
+static int
+connect_now(struct tn_net *net, bool to_write, int64_t deadline,
+            struct tn_connection **ret, size_t *ret_place, struct tn_err *err)
+{
+	if (to_write)
+		return tn_rotation_connect_writer(net->rotation, deadline, ret,
+		                                  ret_place, err);
+	return tn_rotation_connect(net->rotation, deadline, ret, ret_place,
+	                           err);
+}
 
 int
 tn_login_bind(struct tn_net *net, const char *dn,
@@ -18,19 +30,24 @@ tn_login_bind(struct tn_net *net, const char *dn,
               struct tn_bind_result *ret, struct tn_err *err)
 {
 	struct tn_connection *connection = NULL;
+	bool may_be_prepared = !to_write;
+	bool was_prepared;
 	size_t place = 0;
-	int attempt;
+	int attempt = 0;
 	int rc = TN_E_UNREACHABLE;
 
 	*ret_connection = NULL;
 	/* A server that took the connection and then went: one more try. */
-	for (attempt = 0; attempt < 2; attempt++) {
-		rc = to_write ? tn_rotation_connect_writer(net->rotation,
-		                                           deadline,
-		                                           &connection, &place,
-		                                           err)
-		              : tn_rotation_connect(net->rotation, deadline,
-		                                    &connection, &place, err);
+	while (attempt < 2) {
+		was_prepared =
+		    may_be_prepared &&
+		    tn_prepared_take(net->prepared, deadline, &connection,
+		                     &place);
+		if (!was_prepared)
+			rc = connect_now(net, to_write, deadline, &connection,
+			                 &place, err);
+		else
+			rc = TN_OK;
 		if (rc != TN_OK)
 			return rc;
 		rc = tn_bind_password(connection, dn, password, ret, err);
@@ -44,9 +61,15 @@ tn_login_bind(struct tn_net *net, const char *dn,
 		tn_connection_closep(&connection);
 		if (rc != TN_E_UNREACHABLE && rc != TN_E_TIMEOUT)
 			return rc;
+		may_be_prepared = false;
+		tn_prepared_forget(net->prepared, place);
+		/* One that waited too long says nothing of the server. */
+		if (was_prepared && rc == TN_E_UNREACHABLE)
+			continue;
 		tn_rotation_failed(net->rotation, place, tn_now_ms());
 		if (deadline - tn_now_ms() < RETRY_MS)
 			break;
+		attempt++;
 	}
 	return rc;
 }
@@ -216,7 +239,7 @@ check_password(struct tn_net *net, const struct tn_request *request,
 	}
 	judge_bind(net, request, &judged, &bound, started, answer);
 out:
-	tn_connection_closep(&connection);
+	tn_prepared_closep(net->prepared, &connection);
 	tn_secret_freep(&password);
 	tn_judged_done(&judged);
 }

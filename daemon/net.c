@@ -114,6 +114,9 @@ start(struct tn_net *net, struct tn_err *err)
 	if (rc == TN_OK)
 		rc = tn_rotation_new(config, &net->rotation, err);
 	if (rc == TN_OK)
+		rc = tn_prepared_new(net->rotation, config->fleet_hosts,
+		                     &net->prepared, err);
+	if (rc == TN_OK)
 		rc = tn_throttle_new((unsigned int)config->throttle_failures,
 		                     config->throttle_window, THROTTLE_CAPACITY,
 		                     &net->throttle, err);
@@ -167,6 +170,11 @@ tn_net_run(const struct tn_net_setup *setup)
 	atomic_store(&net->clock_ahead, TN_TIME_NONE);
 	if (start(net, &err) != TN_OK) {
 		tn_log_err("not started", &err);
+		return EXIT_FAILURE;
+	}
+	if (pthread_create(&thread, NULL, tn_prepare_loop, net->prepared) !=
+	    0) {
+		tn_log_error("not started: no thread");
 		return EXIT_FAILURE;
 	}
 	for (i = 0; i < sizeof(loops) / sizeof(loops[0]); i++)

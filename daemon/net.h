@@ -14,6 +14,7 @@
 #include "config/config.h"
 #include "host_rules.h"
 #include "local_files.h"
+#include "prepared.h"
 #include "server_rotation.h"
 #include "throttle.h"
 
@@ -35,6 +36,7 @@ struct tn_net {
 	struct tn_host_rules rules;
 	bool hides_others; /* only who is admitted is shown (only_admitted) */
 	struct tn_server_rotation *rotation;
+	struct tn_prepared *prepared; /* connections for logins */
 	struct tn_throttle *throttle;
 
 	/* Under lock, which nobody holds across I/O. */

@@ -51,6 +51,9 @@ int tn_connection_open(const struct tn_server *server,
                        struct tn_connection **ret, struct tn_err *err);
 /* Another deadline than that of tn_server; 0: none any more. */
 void tn_connection_deadline(struct tn_connection *connection, int64_t deadline);
+/* Has the server hung up on a connection that waited? What is true later than
+   it happened; false says nothing. Nothing is sent. */
+bool tn_connection_is_lost(const struct tn_connection *connection);
 /* Unbinds, closes, frees; NULL is legal; sets the pointer to NULL. */
 void tn_connection_closep(struct tn_connection **connection);
 

@@ -3,6 +3,8 @@
  * here every step has one deadline and the socket is ours from the start:
  * non-blocking, closed on exec, with keepalive for a cut network.
  */
+#include <config.h>
+
 #include "directory/connection_private.h"
 
 #include <errno.h>
@@ -110,6 +112,17 @@ set_keepalive(int fd)
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		(void)setsockopt(fd, rows[i].level, rows[i].name,
 		                 &rows[i].value, sizeof(rows[i].value));
+}
+
+/* Not whether something can be read: TLS 1.3 has tickets, which may lie there
+   unread for as long as the connection waits. */
+bool
+tn_connection_is_lost(const struct tn_connection *connection)
+{
+	struct pollfd poller = { .fd = connection->descriptor,
+		                 .events = POLLRDHUP };
+
+	return connection->ld == NULL || poll(&poller, 1, 0) != 0;
 }
 
 static int

@@ -246,6 +246,8 @@ set_up(struct tn_net_setup *setup, char *folder, int pair[2])
 	check(tn_secret_start(&err), &err, "secret");
 	check(tn_directory_start(&err), &err, "directory");
 	check(tn_rotation_new(config, &net->rotation, &err), &err, "servers");
+	check(tn_prepared_new(net->rotation, 1, &net->prepared, &err), &err,
+	      "prepared");
 	check(tn_throttle_new(3, 60, 16, &net->throttle, &err), &err,
 	      "throttle");
 	check(tn_local_files_read("/etc", &net->local, &err), &err, "files");
@@ -288,6 +290,7 @@ main(int argc, char **argv)
 		return 99;
 	set_up(&setup, folder, pair);
 	start(&thread, be_publish, &pair[1]);
+	start(&thread, tn_prepare_loop, net->prepared);
 	for (i = 0; i < TN_ARRAY_LEN(loops); i++)
 		start(&thread, loops[i], net);
 	for (i = 0; i < CLIENTS; i++)
