@@ -68,7 +68,7 @@ fold(const char *number, char ret[TN_STAFF_MAX + 1])
 	return true;
 }
 
-/* Of several any will do. */
+/* Of several the one that was filed last: it corrects those before it. */
 static int
 permit(struct application_set *set, const struct application *application,
        const char *number, const struct applicant *person, struct tn_err *err)
@@ -138,7 +138,7 @@ set_found(const struct tn_entry *entry, void *arg, struct tn_err *err)
 		set->of = more;
 	}
 	set->of[set->count++] = application;
-	return permit_all(set, application, err);
+	return TN_OK;
 }
 
 static int
@@ -157,6 +157,7 @@ application_set_read(struct session *session, struct application_set *ret,
                      struct tn_err *err)
 {
 	char base[TN_DN_MAX + 1];
+	size_t i;
 	int n;
 	int r;
 
@@ -168,13 +169,15 @@ application_set_read(struct session *session, struct application_set *ret,
 	r = tn_search(session->connection, base, TN_SCOPE_ONE,
 	              "(objectClass=tenureForm)", application_attributes,
 	              set_found, ret, err);
+	if (!r && ret->count)
+		qsort(ret->of, ret->count, sizeof(struct application *),
+		      by_time);
+	for (i = 0; i < ret->count && !r; i++)
+		r = permit_all(ret, ret->of[i], err);
 	if (r) {
 		application_set_done(ret);
 		return tn_context(err, "the applications");
 	}
-	if (ret->count)
-		qsort(ret->of, ret->count, sizeof(struct application *),
-		      by_time);
 	return TN_OK;
 }
 
