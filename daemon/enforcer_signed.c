@@ -16,6 +16,7 @@
 #include "directory/write.h"
 #include "enforcer.h"
 #include "enforcer_signed.h"
+#include "enforcer_turn.h"
 
 #define REQUESTS_MAX 32 /* at a time; the others follow a second later */
 
@@ -27,8 +28,12 @@
 
 struct requests {
 	int64_t now;
+	struct tn_turn turn;
 	size_t count;
-	struct tn_signed_request of[REQUESTS_MAX];
+	struct tn_signed_request of[REQUESTS_MAX + 1]; /* one to look at */
+	/* One that cannot be read, and why; "": none seen. */
+	char bad_dn[TN_DN_MAX + 1];
+	char bad_why[TN_ERR_TEXT_MAX + 64];
 };
 
 /* One that nobody can date is older than any. */
@@ -49,15 +54,19 @@ take_request(const struct tn_entry *entry, void *arg, struct tn_err *err)
 	bool is_signed;
 
 	(void)err;
-	if (requests->count == REQUESTS_MAX)
-		return TN_OK;
 	if (tn_signed_request_from_entry(entry, request, &own) != TN_OK) {
-		tn_log_warning("%s: cannot be read: %s", entry->dn, own.text);
+		if (tn_text_copy(requests->bad_dn, sizeof(requests->bad_dn),
+		                 entry->dn))
+			(void)snprintf(
+			    requests->bad_why, sizeof(requests->bad_why),
+			    "refused: it cannot be read: %s", own.text);
+		tn_text_cut(requests->bad_why, TN_REQUEST_RESULT_MAX);
 		return TN_OK;
 	}
 	is_signed = request->superior[0] != '\0' && request->second[0] != '\0';
-	if (is_signed || age_of(request, requests->now) >
-	                     (int64_t)TN_REQUEST_DAYS * 86400)
+	if ((is_signed || age_of(request, requests->now) >
+	                      (int64_t)TN_REQUEST_DAYS * 86400) &&
+	    tn_turn_takes(&requests->turn, REQUESTS_MAX))
 		requests->count++;
 	return TN_OK;
 }
@@ -158,14 +167,14 @@ gather(struct tn_enforcer *enforcer, const struct tn_signed_request *request,
 		rc = read_holder(enforcer, request->superior, &people->superior,
 		                 err);
 	if (rc == TN_OK)
-		rc =
-		    read_holder(enforcer, request->second, &people->second, err);
+		rc = read_holder(enforcer, request->second, &people->second,
+		                 err);
 	if (rc == TN_OK)
 		rc = find_lock(enforcer, request, &facts->is_begun, err);
 	if (rc == TN_OK && request->role != TN_ROLE_NONE)
-		rc = tn_superiors_count(
-		    enforcer->work, enforcer->config->base, request->role,
-		    &people->subject.uuid, &facts->superiors_left, err);
+		rc = tn_superiors_count(enforcer->work, enforcer->config->base,
+		                        request->role, &people->subject.uuid,
+		                        &facts->superiors_left, err);
 	facts->subject = people->subject.holder;
 	facts->superior = people->superior.holder;
 	facts->second = people->second.holder;
@@ -261,6 +270,26 @@ treat(struct tn_enforcer *enforcer, const struct tn_signed_request *request,
 	return rc == TN_OK ? answer(enforcer, request, words, err) : rc;
 }
 
+/* Nobody could ever sign it: what the tool shows is not what it says. */
+static int
+refuse_bad(struct tn_enforcer *enforcer, const struct requests *requests,
+           struct tn_err *err)
+{
+	const struct tn_modification change = { TN_MODIFY_ADD,
+		                                "tenureRequestResult",
+		                                ONE(requests->bad_why) };
+	int rc =
+	    tn_modify(enforcer->work, requests->bad_dn, &change, 1, NULL, err);
+
+	tn_log_warning("%s: %s%s%s", requests->bad_dn, requests->bad_why,
+	               rc == TN_OK ? "" : "; not answered: ",
+	               rc == TN_OK ? "" : err->text);
+	if (rc != TN_OK && !tn_enforcer_is_answer(rc))
+		return rc;
+	*err = (struct tn_err)TN_ERR_INIT;
+	return TN_OK;
+}
+
 int
 tn_enforcer_signed(struct tn_enforcer *enforcer, struct tn_err *err)
 {
@@ -272,6 +301,8 @@ tn_enforcer_signed(struct tn_enforcer *enforcer, struct tn_err *err)
 
 	requests.now = (int64_t)time(NULL);
 	requests.count = 0;
+	requests.bad_dn[0] = '\0';
+	tn_turn_begin(&requests.turn);
 	(void)snprintf(folder, sizeof(folder), "ou=requests,%s",
 	               enforcer->config->base);
 	rc = tn_search(enforcer->work, folder, TN_SCOPE_ONE,
@@ -283,6 +314,10 @@ tn_enforcer_signed(struct tn_enforcer *enforcer, struct tn_err *err)
 		*err = (struct tn_err)TN_ERR_INIT;
 		rc = TN_OK;
 	}
+	if (rc == TN_OK)
+		tn_turn_end(&requests.turn);
+	if (rc == TN_OK && requests.bad_dn[0] != '\0')
+		rc = refuse_bad(enforcer, &requests, err);
 	/* The last two of a role are counted by their status, which follows a
 	   lock: who comes next waits until it has. */
 	for (i = 0; rc == TN_OK && !is_locked && i < requests.count; i++) {

@@ -201,6 +201,19 @@ change "cn=$id,ou=requests,$S" 'add: tenureSignedSuperior' \
 check 'a role elsewhere, of the same name, is signed' sign_second sys1
 check 'and is none' wait_for 10 answered 'refused: no kind, role'
 
+# One that no program of ours can show whole is answered, signed or not.
+id=unreadable
+printf '%s\n' "dn: cn=$id,ou=requests,$S" 'objectClass: tenureRequest' \
+	'tenureRequestKind: grant' 'tenureRequestLevel: 2' \
+	"tenureRequestRole: cn=audit,ou=roles,$S" \
+	"tenureRequestWhom: uid=carol,$people" \
+	"tenurePersonUUID: $(value "uid=carol,$people" entryUUID)" \
+	"tenureStaffNumber: $(value "uid=carol,$people" employeeNumber)" \
+	"tenureRequestReason: $(printf 'x%.0s' {1..600})" |
+	server_by sec1 "$word" add >/dev/null
+check 'a request that cannot be read is answered' \
+	wait_for 10 answered 'refused: it cannot be read: tenureRequestReason'
+
 # What comes in between.
 ask sec3 grant audit carol
 change "cn=$id,ou=requests,$S" 'replace: tenureRequestWhom' \
