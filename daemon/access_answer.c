@@ -36,13 +36,10 @@ judge_access(struct tn_net *net, const struct tn_request *request,
 	answer->expires = verdict.password_expires;
 	answer->has_login_uid = true;
 	answer->login_uid = judged->account->uid;
+	/* A key, sudo and cron have shown who it is, and are told why. */
+	tn_tell_verdict(net, judged, &verdict, way, answer);
 	if (verdict.decision == TN_DENY) {
 		answer->result = TN_RESULT_DENIED;
-		/* A key, sudo and cron have shown who it is. */
-		if (way == TN_WAY_PASSWORD)
-			tn_tell_refused(net, answer);
-		else
-			tn_tell_reason(net, judged, &verdict, answer);
 		tn_log_info("%s: %s refused from %s: row %s, %s",
 		            judged->account->login, request->service,
 		            tn_request_source(request),
@@ -51,10 +48,6 @@ judge_access(struct tn_net *net, const struct tn_request *request,
 		return;
 	}
 	answer->result = TN_RESULT_OK;
-	if (verdict.decision == TN_CHANGE)
-		tn_tell_change(net, judged, &verdict, answer);
-	else if (verdict.decision == TN_WARN)
-		tn_tell_expiry(net, &verdict, &judged->moment, answer);
 }
 
 static void

@@ -14,7 +14,9 @@ struct tn_host_rules
 tn_host_rules(const struct tn_config *config)
 {
 	return (struct tn_host_rules){
-		.policy = { .max_age_days = config->max_age_days,
+		.policy = { .key_change =
+		                tn_key_change_from_text(config->key_change),
+		            .max_age_days = config->max_age_days,
 		            .lead_days = config->lead_days,
 		            .warn_days = config->warn_days,
 		            .max_silence = config->max_silence,

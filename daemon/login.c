@@ -119,12 +119,12 @@ tn_login_is_refused(struct tn_net *net, const struct tn_request *request,
 		            request->service, tn_request_source(request));
 		/* Only who has an account is throttled: whoever guesses must
 		   not learn from it that there is one. */
-		if (way == TN_WAY_SUDO)
-			tn_tell(answer,
-			        "Too many wrong passwords: try again later.",
-			        "密码错误次数过多，请稍后再试。");
-		else
+		if (way == TN_WAY_SUDO) {
+			tn_tell(net, TN_WORDS_THROTTLED, answer);
+			tn_tell_in_language(judged, answer);
+		} else {
 			tn_tell_refused(net, answer);
+		}
 		tn_login_wait(net, started);
 		return true;
 	}
@@ -145,10 +145,9 @@ tn_login_is_refused(struct tn_net *net, const struct tn_request *request,
 		            tn_row_words(verdict.row));
 	/* Who asks sudo has shown who it is; anybody else gets the sentence
 	   that a wrong password gets, and no earlier. */
-	if (way == TN_WAY_SUDO && judged->account != NULL)
-		tn_tell_reason(net, judged, &verdict, answer);
-	else
-		tn_tell_refused(net, answer);
+	tn_tell_verdict(net, judged, &verdict,
+	                judged->account != NULL ? way : TN_WAY_PASSWORD,
+	                answer);
 	tn_login_wait(net, started);
 	return true;
 }
@@ -186,10 +185,9 @@ judge_bind(struct tn_net *net, const struct tn_request *request,
 	if (bound->expired) {
 		answer->result = TN_RESULT_DENIED;
 		answer->row = TN_ROW_OVERDUE;
-		tn_tell(answer,
-		        "Your password expired too long ago to be changed: "
-		        "an administrator has to reset it.",
-		        "您的密码过期太久，需由管理员重置。");
+		/* Only who has the right password learns it. */
+		tn_tell(net, TN_WORDS_OUT_OF_GRACE, answer);
+		tn_tell_in_language(judged, answer);
 		tn_log_info("%s: password expired, out of grace", login);
 		return;
 	}

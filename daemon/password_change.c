@@ -92,14 +92,10 @@ refused_by_server(struct tn_net *net, enum tn_passwd_result result,
 	case TN_PASSWD_QUALITY:
 		tn_log_info("the directory refuses a new password: %s", words);
 		/* Our own rules had let it pass: the reason is the server's. */
-		tn_tell(answer,
-		        "The directory's own rules refuse this password: "
-		        "choose another.",
-		        "目录服务器的规则不接受此密码，请换一个。");
+		tn_tell(net, TN_WORDS_NEW_DIRECTORY, answer);
 		break;
 	case TN_PASSWD_TOO_YOUNG:
-		tn_tell(answer, "The password was changed only just now.",
-		        "密码刚刚修改过，请稍后再试。");
+		tn_tell(net, TN_WORDS_NEW_TOO_SOON, answer);
 		break;
 	case TN_PASSWD_OLD_WRONG:
 		answer->result = TN_RESULT_WRONG_PASSWORD;
@@ -158,10 +154,7 @@ change(struct tn_net *net, const struct tn_request *request,
 		return;
 	}
 	answer->result = TN_RESULT_UNAVAILABLE;
-	tn_tell(answer,
-	        "The directory did not answer: your password has most "
-	        "likely not been changed. Try again.",
-	        "目录服务没有应答，密码很可能未被修改，请重试。");
+	tn_tell(net, TN_WORDS_UNCHANGED, answer);
 }
 
 void
@@ -215,6 +208,8 @@ tn_answer_change(struct tn_net *net, const struct tn_request *request,
 	}
 	change(net, request, &judged, connection, old, new_password, deadline,
 	       answer);
+	/* The old password was right: nobody learns from it who has one. */
+	tn_tell_in_language(&judged, answer);
 out:
 	tn_connection_closep(&connection);
 	tn_secret_freep(&old);

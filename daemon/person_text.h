@@ -1,5 +1,6 @@
 /*
- * What the person is told, in English and in Chinese. By password, dead,
+ * What the person is told: the table of wire/person_words.h, with what this
+ * host and this person put into it. By password, dead,
  * unknown and wrong get one same sentence with whom to ask; the reason is told
  * to who has shown another proof (DESIGN section 5).
  */
@@ -9,23 +10,23 @@
 #include "account/password_rule.h"
 #include "judge.h"
 #include "request.h"
+#include "wire/person_words.h"
 
-/* The one sentence; the same whoever it is. */
+/* The one sentence; the same whoever it is, in both languages. */
 void tn_tell_refused(const struct tn_net *net, struct tn_answer *answer);
-/* The reason of a verdict that denies. */
-void tn_tell_reason(const struct tn_net *net, const struct tn_judged *judged,
-                    const struct tn_verdict *verdict, struct tn_answer *answer);
-/* Why the password has to be changed now. */
-void tn_tell_change(const struct tn_net *net, const struct tn_judged *judged,
-                    const struct tn_verdict *verdict, struct tn_answer *answer);
-/* It expires soon. */
-void tn_tell_expiry(const struct tn_net *net, const struct tn_verdict *verdict,
-                    const struct tn_moment *moment, struct tn_answer *answer);
+/* What a verdict says to the person; nothing where it simply permits. */
+void tn_tell_verdict(const struct tn_net *net, const struct tn_judged *judged,
+                     const struct tn_verdict *verdict, enum tn_way way,
+                     struct tn_answer *answer);
 /* Which rule the new password breaks. */
 void tn_tell_fault(const struct tn_net *net, enum tn_password_fault fault,
                    struct tn_answer *answer);
-/* A fixed text of our own. */
+/* Words of the table that need to know no more than whom to ask. */
+void tn_tell(const struct tn_net *net, enum tn_words words,
+             struct tn_answer *answer);
+/* Who has another language than Chinese is left the English line alone. Not
+   after tn_tell_refused. */
 void
-tn_tell(struct tn_answer *answer, const char *english, const char *chinese);
+tn_tell_in_language(const struct tn_judged *judged, struct tn_answer *answer);
 
 #endif

@@ -27,6 +27,7 @@ person_verdict(const struct person *person, const struct tn_config *config,
                const struct tn_moment *moment, enum tn_way way)
 {
 	const struct tn_policy policy = {
+		.key_change = tn_key_change_from_text(config->key_change),
 		.max_age_days = config->max_age_days,
 		.lead_days = config->lead_days,
 		.warn_days = config->warn_days,

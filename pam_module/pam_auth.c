@@ -3,6 +3,7 @@
 #include "pam_stack.h"
 
 #include <security/pam_ext.h>
+#include "pam_deadline.h"
 #include "pam_remember.h"
 #include "pam_talk.h"
 #include "pam_transaction.h"
@@ -18,9 +19,11 @@ tn_pam_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	struct tn_pam pam;
 	int status;
 
+	tn_pam_delay_on(pamh);
 	status = tn_pam_begin(&pam, pamh, flags, argc, argv);
 	if (status != PAM_SUCCESS)
 		return status;
+	tn_pam_deadline_start(pamh);
 	if (!pam.options.nodelay)
 		(void)pam_fail_delay(pamh, DELAY_US);
 	status = pam_get_authtok(pamh, PAM_AUTHTOK, &password, NULL);
@@ -32,6 +35,8 @@ tn_pam_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
 
 	status = tn_pam_question(&pam, TN_PHASE_AUTH, password, NULL, &answer);
 	if (status != PAM_SUCCESS) {
+		if (status == PAM_AUTHINFO_UNAVAIL)
+			tn_pam_delay_off(pamh);
 		tn_pam_tell_denial(&pam, status, &answer);
 		return status;
 	}
@@ -56,9 +61,8 @@ tn_pam_account(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	if (status == PAM_SUCCESS &&
 	    (answer.decision == TN_ALLOW || answer.decision == TN_WARN) &&
 	    tn_pam_remembered(pamh, pam.user) != NULL) {
-		tn_pam_tell_info(pamh, flags,
-		                 "Your password has to be changed now.",
-		                 "您的密码须立即修改。");
+		tn_pam_tell_words(pamh, flags, PAM_TEXT_INFO,
+		                  TN_WORDS_CHANGE_NOW);
 		return PAM_NEW_AUTHTOK_REQD;
 	}
 	switch (status) {
@@ -66,8 +70,8 @@ tn_pam_account(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	case PAM_USER_UNKNOWN:
 		break;
 	case PAM_NEW_AUTHTOK_REQD:
-		tn_pam_tell_info(pamh, flags, answer.message,
-		                 answer.message_local);
+		tn_pam_tell(pamh, flags, PAM_TEXT_INFO, answer.message,
+		            answer.message_local);
 		break;
 	default:
 		tn_pam_tell_denial(&pam, status, &answer);

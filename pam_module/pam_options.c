@@ -6,9 +6,9 @@
 #include <string.h>
 #include "base/text.h"
 
-/* One second more than tenured allows itself for a login, so that its own
-   words arrive rather than our "no answer". */
-#define TIMEOUT_DEFAULT 6
+/* A login in all. pam_deadline.c leaves the phases a little more of it than
+   tenured takes, so that its own words arrive rather than our "no answer". */
+#define TIMEOUT_DEFAULT 5
 #define TIMEOUT_MAX     60
 
 enum kind {

@@ -15,7 +15,7 @@ struct tn_pam_options {
 	bool use_first_pass;
 	bool try_first_pass;
 	bool use_authtok;
-	unsigned int timeout; /* seconds for one question */
+	unsigned int timeout; /* seconds that a login waits in all */
 	/* Options in the build for tests alone, constants in the real one. */
 	bool nodelay;
 	char socket[TN_PAM_PATH_MAX];

@@ -30,13 +30,8 @@ verify(struct tn_pam *pam)
 
 	if (getuid() == 0 &&
 	    ((unsigned int)pam->flags & PAM_CHANGE_EXPIRED_AUTHTOK) == 0)
-		tn_pam_tell_info(
-		    pam->pamh, pam->flags,
-		    "The password of a directory account is "
-		    "changed with its current password, by root "
-		    "too. To reset it, use tenure(1).",
-		    "目录账号的密码须凭当前密码修改，root 也不例外。"
-		    "重置请用 tenure(1)。");
+		tn_pam_tell_words(pam->pamh, pam->flags, PAM_TEXT_INFO,
+		                  TN_WORDS_ROOT_TOO);
 	status = pam_get_authtok(pam->pamh, PAM_OLDAUTHTOK, &old, NULL);
 	if (status != PAM_SUCCESS)
 		return status;
@@ -47,9 +42,8 @@ verify(struct tn_pam *pam)
 		(void)pam_set_item(pam->pamh, PAM_OLDAUTHTOK, NULL);
 		/* tenured's sentence for this is about logging in. */
 		if (status == PAM_AUTH_ERR)
-			tn_pam_tell_error(pam->pamh, pam->flags,
-			                  "The current password is not right.",
-			                  "当前密码不正确。");
+			tn_pam_tell_words(pam->pamh, pam->flags, PAM_ERROR_MSG,
+			                  TN_WORDS_OLD_WRONG);
 		else if (status != PAM_USER_UNKNOWN)
 			tn_pam_tell_denial(pam, status, &answer);
 	}
@@ -65,8 +59,8 @@ get_new(const struct tn_pam *pam, const char **ret)
 	if (status != PAM_SUCCESS)
 		return status;
 	if (*ret == NULL || (*ret)[0] == '\0') {
-		tn_pam_tell_error(pam->pamh, pam->flags,
-		                  "No password was given.", "未输入密码。");
+		tn_pam_tell_words(pam->pamh, pam->flags, PAM_ERROR_MSG,
+		                  TN_WORDS_NEW_NONE);
 		return PAM_TRY_AGAIN;
 	}
 	return PAM_SUCCESS;
@@ -88,12 +82,8 @@ change_once(const struct tn_pam *pam, const char *old)
 		return PAM_SUCCESS;
 	if (answer.code == TN_E_TIMEOUT || answer.code == TN_E_PROTOCOL ||
 	    answer.code == TN_E_UNREACHABLE)
-		tn_pam_tell_error(
-		    pam->pamh, pam->flags,
-		    "It is not certain that your password was "
-		    "changed. Next time, try the new one first, "
-		    "then the old one.",
-		    "无法确定密码是否已修改。下次请先试新密码，再试旧密码。");
+		tn_pam_tell_words(pam->pamh, pam->flags, PAM_ERROR_MSG,
+		                  TN_WORDS_UNCERTAIN);
 	else
 		tn_pam_tell_denial(pam, status, &answer);
 	return status == PAM_AUTHTOK_ERR ? PAM_TRY_AGAIN : status;

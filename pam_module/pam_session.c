@@ -27,7 +27,7 @@ tn_pam_open_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 		tn_pam_tell_denial(&pam, status, &answer);
 	else if (answer.code == TN_OK && answer.decision != TN_CHANGE)
 		/* That a change is due was told by the account phase. */
-		tn_pam_tell_info(pamh, flags, answer.message,
-		                 answer.message_local);
+		tn_pam_tell(pamh, flags, PAM_TEXT_INFO, answer.message,
+		            answer.message_local);
 	return status;
 }

@@ -53,6 +53,9 @@ static const struct status_row rows[] = {
 	ANSWERED(ACCOUNT, DENIED, ANY, TN_ROW_SUSPENDED, PAM_ACCT_EXPIRED),
 	ANSWERED(ACCOUNT, DENIED, ANY, TN_ROW_INITIAL_LAPSED,
 	         PAM_AUTHTOK_EXPIRED),
+	/* By key, on a host that says so (key_change = deny). */
+	ANSWERED(ACCOUNT, DENIED, ANY, TN_ROW_MUST_CHANGE, PAM_AUTHTOK_EXPIRED),
+	ANSWERED(ACCOUNT, DENIED, ANY, TN_ROW_OVERDUE, PAM_AUTHTOK_EXPIRED),
 	/* A name that is not local and that tenured does not know: the profile
 	   ignores PAM_USER_UNKNOWN, which is for local names alone, so that
 	   would let in by key whom NSS still names. */

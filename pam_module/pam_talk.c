@@ -40,9 +40,9 @@ copy_clean(char *dst, size_t size, const char *text)
 	dst[len] = '\0';
 }
 
-static void
-tell(pam_handle_t *pamh, int flags, int style, const char *english,
-     const char *local)
+void
+tn_pam_tell(pam_handle_t *pamh, int flags, int style, const char *english,
+            const char *local)
 {
 	char first[LINE_MAX_BYTES] = "";
 	char second[LINE_MAX_BYTES] = "";
@@ -66,15 +66,11 @@ tell(pam_handle_t *pamh, int flags, int style, const char *english,
 }
 
 void
-tn_pam_tell_error(pam_handle_t *pamh, int flags, const char *english,
-                  const char *local)
+tn_pam_tell_words(pam_handle_t *pamh, int flags, int style, enum tn_words words)
 {
-	tell(pamh, flags, PAM_ERROR_MSG, english, local);
-}
+	const struct tn_words_values values = { .when = TN_TIME_NONE };
+	struct tn_said said;
 
-void
-tn_pam_tell_info(pam_handle_t *pamh, int flags, const char *english,
-                 const char *local)
-{
-	tell(pamh, flags, PAM_TEXT_INFO, english, local);
+	tn_words_say(words, &values, &said);
+	tn_pam_tell(pamh, flags, style, said.english, said.local);
 }

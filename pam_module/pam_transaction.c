@@ -6,6 +6,7 @@
 #include <string.h>
 #include <syslog.h>
 #include "base/text.h"
+#include "pam_deadline.h"
 #include "pam_remember.h"
 #include "pam_talk.h"
 #include "pam_way.h"
@@ -124,67 +125,49 @@ tn_pam_question(const struct tn_pam *pam, enum tn_pam_phase phase,
 		.tty = pam->tty[0] != '\0' ? pam->tty : NULL,
 		.way = -1,
 	};
-	int timeout_ms = (int)pam->options.timeout * 1000;
+	int timeout_ms =
+	    tn_pam_deadline_left(pam->pamh, phase, pam->options.timeout);
+	int64_t begin = tn_pam_now_ms();
 	struct tn_err err = TN_ERR_INIT;
 	int status;
 
 	if (phase == TN_PHASE_ACCOUNT)
 		question.way = (int)tn_pam_way(
 		    pam->service, tn_pam_has_checked(pam->pamh, pam->user));
-	/* tenured settles a change that timed out with a bind of its own
-	   before it answers: it has twice the time of a login. */
-	if (phase == TN_PHASE_CHANGE)
-		timeout_ms *= 2;
 	(void)tn_pam_ask(pam->options.socket, timeout_ms, &question, answer,
 	                 &err);
+	tn_pam_deadline_spend(pam->pamh, tn_pam_now_ms() - begin);
 	status = tn_pam_status(phase, answer);
 	log_outcome(pam, phase, status, answer, &err);
 	return status;
 }
 
-/* Ours, where tenured sent none. Its texts are in English and Chinese, and so
-   are these: nothing here can know the person's language. */
-static const struct denial_words {
-	int status;
-	const char *english;
-	const char *local;
-} denial_words[] = {
-	{ PAM_AUTHINFO_UNAVAIL,
-	  "Your account cannot be checked just now: this machine does not "
-	  "reach the account service. Try again in a minute, then tell your "
-	  "administrators.",
-	  "本机暂时无法连接账号服务，请稍后再试；如仍不行，请告知管理员。" },
-	{ PAM_ACCT_EXPIRED,
-	  "This account may not log in here. If you think that is wrong, ask "
-	  "your administrators.",
-	  "该账号不能在此登录。如有疑问，请联系管理员。" },
-	{ PAM_PERM_DENIED,
-	  "This account may not log in here. If you think that is wrong, ask "
-	  "your administrators.",
-	  "该账号不能在此登录。如有疑问，请联系管理员。" },
-	{ PAM_AUTHTOK_EXPIRED,
-	  "The initial password was not used in time. Ask your "
-	  "administrators for another.",
-	  "初始密码逾期未使用，已失效，请联系管理员。" },
-	/* The last: for every other status. */
-	{ PAM_SYSTEM_ERR,
-	  "This did not work. Try again, or ask your administrators.",
-	  "操作未成功，请重试或联系管理员。" },
-};
+/* Ours, where tenured sent none. */
+static enum tn_words
+words_of(int status)
+{
+	switch (status) {
+	case PAM_AUTHINFO_UNAVAIL:
+		return TN_WORDS_UNAVAILABLE;
+	case PAM_ACCT_EXPIRED:
+	case PAM_PERM_DENIED:
+		return TN_WORDS_NOT_HERE;
+	case PAM_AUTHTOK_EXPIRED:
+		return TN_WORDS_INITIAL_LAPSED;
+	default:
+		return TN_WORDS_FAILED;
+	}
+}
 
 void
 tn_pam_tell_denial(const struct tn_pam *pam, int status,
                    const struct tn_pam_answer *answer)
 {
-	const struct denial_words *words = denial_words;
-
 	if (answer->code == TN_OK &&
-	    (answer->message[0] != '\0' || answer->message_local[0] != '\0')) {
-		tn_pam_tell_error(pam->pamh, pam->flags, answer->message,
-		                  answer->message_local);
-		return;
-	}
-	while (words->status != status && words->status != PAM_SYSTEM_ERR)
-		words++;
-	tn_pam_tell_error(pam->pamh, pam->flags, words->english, words->local);
+	    (answer->message[0] != '\0' || answer->message_local[0] != '\0'))
+		tn_pam_tell(pam->pamh, pam->flags, PAM_ERROR_MSG,
+		            answer->message, answer->message_local);
+	else
+		tn_pam_tell_words(pam->pamh, pam->flags, PAM_ERROR_MSG,
+		                  words_of(status));
 }

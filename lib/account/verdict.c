@@ -140,6 +140,7 @@ is_anybody(const struct question *q)
 enum {
 	NEXT = -1,    /* "-": reading goes on with the next row */
 	END_OLD = -2, /* "ended if it was served" */
+	BY_KEY = -3,  /* as this host is configured: key_change */
 };
 
 struct rule {
@@ -186,10 +187,10 @@ static const struct rule rules[] = {
 	  { TN_DENY, TN_DENY, TN_DENY, NEXT, TN_STAY } },
 	{ TN_ROW_MUST_CHANGE, "8", "UM-13.2",
 	  "initial password, or reset by an administrator", must_change,
-	  { TN_CHANGE, TN_CHANGE, TN_CHANGE, TN_RUN, TN_STAY } },
+	  { TN_CHANGE, BY_KEY, TN_CHANGE, TN_RUN, TN_STAY } },
 	{ TN_ROW_OVERDUE, "9", "CI-3.2",
 	  "password older than the maximum age", is_overdue,
-	  { TN_CHANGE, TN_CHANGE, TN_CHANGE, TN_RUN, TN_STAY } },
+	  { TN_CHANGE, BY_KEY, TN_CHANGE, TN_RUN, TN_STAY } },
 	{ TN_ROW_EXPIRES_SOON, "10", "UM-13.3",
 	  "password expires soon", expires_soon,
 	  { TN_WARN, TN_WARN, TN_ALLOW, TN_RUN, TN_STAY } },
@@ -198,6 +199,20 @@ static const struct rule rules[] = {
 	  { TN_ALLOW, TN_ALLOW, TN_ALLOW, TN_RUN, TN_STAY } },
 };
 /* clang-format on */
+
+static enum tn_decision
+decision_by_key(const struct tn_policy *policy)
+{
+	switch (policy->key_change) {
+	case TN_KEY_CHANGE:
+		return TN_CHANGE;
+	case TN_KEY_WARN:
+		return TN_WARN;
+	case TN_KEY_DENY:
+	default:
+		return TN_DENY;
+	}
+}
 
 struct tn_verdict
 tn_verdict(const struct tn_facts *facts, const struct tn_policy *policy,
@@ -231,6 +246,8 @@ tn_verdict(const struct tn_facts *facts, const struct tn_policy *policy,
 			continue;
 		if (cell == END_OLD)
 			cell = facts->was_served ? TN_END : TN_STAY;
+		else if (cell == BY_KEY)
+			cell = (int)decision_by_key(policy);
 		verdict.decision = (enum tn_decision)cell;
 		verdict.row = rules[i].row;
 		verdict.refusal = rules[i].row == TN_ROW_NOT_SERVED

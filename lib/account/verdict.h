@@ -84,8 +84,16 @@ struct tn_facts {
 	int64_t heard;           /* when the directory was last heard */
 };
 
+/* Rows 8 and 9 for who comes with a key. */
+enum tn_key_change {
+	TN_KEY_CHANGE = 0, /* change first, where a terminal can ask */
+	TN_KEY_DENY = 1,   /* no key opens the account before the change */
+	TN_KEY_WARN = 2,   /* let in, and tell */
+};
+
 /* The password rules in force on this host, in days and seconds. */
 struct tn_policy {
+	enum tn_key_change key_change;
 	int max_age_days;
 	int lead_days;
 	int warn_days;
@@ -163,6 +171,10 @@ int64_t tn_verdict_next(const struct tn_account *account,
 struct tn_moment
 tn_moment_judge(int64_t own_clock, int64_t newest_change, int64_t second_clock,
                 int32_t utc_offset, int64_t *ret_skew);
+
+/* "change", "deny" and "warn" of tenure.conf; NULL and anything else
+   deny. */
+enum tn_key_change tn_key_change_from_text(const char *text);
 
 /* Static English words, one line, for logs, explain and messages. */
 const char *tn_decision_words(enum tn_decision decision);

@@ -1,6 +1,7 @@
 #include "account/verdict.h"
 
 #include <stddef.h>
+#include <string.h>
 #include "base/attrs.h"
 
 static const char *const refusal_words[TN_REFUSAL_COUNT] = {
@@ -58,4 +59,14 @@ tn_decision_words(enum tn_decision decision)
 		return "end";
 	}
 	return "deny";
+}
+
+enum tn_key_change
+tn_key_change_from_text(const char *text)
+{
+	if (text == NULL)
+		return TN_KEY_DENY;
+	if (strcmp(text, "change") == 0)
+		return TN_KEY_CHANGE;
+	return strcmp(text, "warn") == 0 ? TN_KEY_WARN : TN_KEY_DENY;
 }

@@ -54,6 +54,7 @@ struct tn_config {
 	int warn_days;         /* warn_days: 7 */
 	int initial_days;      /* initial_days: 14; an unused initial password
 				 lapses; written as a deadline by `issue` */
+	char *key_change;      /* key_change: "change", "deny" or "warn" */
 	int64_t max_silence;   /* max_silence: seconds, 259200 (72 h) */
 	int utc_offset;        /* utc_offset: "+08:00" as seconds, +28800: the
 				 zone in which a last day ends */

@@ -31,6 +31,15 @@ check_replication(const char *text)
 }
 
 static const char *
+check_key_change(const char *text)
+{
+	if (strcmp(text, "change") != 0 && strcmp(text, "deny") != 0 &&
+	    strcmp(text, "warn") != 0)
+		return "must be change, deny or warn";
+	return NULL;
+}
+
+static const char *
 check_dn(const char *text)
 {
 	const char *equals = strchr(text, '=');
@@ -128,6 +137,8 @@ const struct tn_config_key tn_config_keys[TN_CONFIG_KEYS] = {
 	    "so many days before that people are warned"),
 	INT(initial_days, "14", 1, 365, "1 to 365 days",
 	    "after which an unused initial password lapses"),
+	TEXT(key_change, "change", check_key_change,
+	     "who comes by SSH key when a change is due: change, deny or warn"),
 	NUMBER(TN_CONFIG_INT64, max_silence, "259200", 60, 2592000,
 	       "60 to 2592000 seconds",
 	       "how long logins go on while the directory is not heard"),

@@ -120,7 +120,7 @@ refused()
 	check_status 255 "$state: the person is refused" \
 		log_in wangxiaoming "$chosen"
 	check_says 'cannot be checked just now' "$state: and told that it is not them"
-	took 12 "$state: in time"
+	took 6 "$state: within the 5 s of a login"
 }
 
 check 'the directory stops' on directory lab-service stop slapd

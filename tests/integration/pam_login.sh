@@ -89,7 +89,7 @@ check_status 255 'DESIGN 5.3: not for a person who left' \
 check_says 'You left on 2026-11-30.' 'and the key login is told the reason'
 check_status 255 'DESIGN 5.5: nor where a person is not admitted' \
 	by_key elsewhere@localhost true
-check_says 'ask your administrators' 'and something is said in any case'
+check_says 'ask your administrator' 'and something is said in any case'
 check_status 255 'DESIGN 5: by password the reason is not told' \
 	log_in "$password" departed@localhost true
 check_same '' "$(grep -o 'You left' <<<"$check_output")" 'indeed not'

@@ -40,7 +40,7 @@ write_service(const char *name)
 		len += (size_t)snprintf(
 		    text + len, sizeof(text) - len,
 		    "%s required %s/.libs/pam_tenure_testable.so nodelay "
-		    "timeout=1 passwd=%s/passwd socket=%s/%s%s\n",
+		    "timeout=3 passwd=%s/passwd socket=%s/%s%s\n",
 		    phases[i], top != NULL ? top : ".", play_folder,
 		    play_folder,
 		    strcmp(name, "down") == 0 ? "nobody" : "socket",

@@ -136,7 +136,7 @@ Test(pam_stack, a_hung_daemon_costs_its_deadline_and_no_more)
 	cr_expect_eq(log_in(&play, "tenure", "hung", right),
 	             PAM_AUTHINFO_UNAVAIL);
 	clock_gettime(CLOCK_MONOTONIC, &after);
-	cr_expect_leq(after.tv_sec - before.tv_sec, 3, "timeout=1");
+	cr_expect_leq(after.tv_sec - before.tv_sec, 3, "timeout=3");
 	cr_expect_not_null(strstr(play.heard, "does not reach"));
 	play_end(&play);
 }

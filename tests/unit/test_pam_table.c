@@ -72,6 +72,8 @@ static const struct expected table[] = {
 	A(ACCOUNT, DENIED, DENY, SERVICE, PAM_PERM_DENIED),
 	A(ACCOUNT, DENIED, DENY, SILENCE, PAM_PERM_DENIED),
 	A(ACCOUNT, DENIED, DENY, INITIAL_LAPSED, PAM_AUTHTOK_EXPIRED),
+	A(ACCOUNT, DENIED, DENY, MUST_CHANGE, PAM_AUTHTOK_EXPIRED),
+	A(ACCOUNT, DENIED, DENY, OVERDUE, PAM_AUTHTOK_EXPIRED),
 	A(ACCOUNT, DENIED, DENY, NONE, PAM_PERM_DENIED),
 	A(ACCOUNT, UNKNOWN_USER, DENY, NONE, PAM_PERM_DENIED),
 	A(ACCOUNT, WRONG_PASSWORD, DENY, NONE, PAM_PERM_DENIED),
@@ -180,7 +182,7 @@ Test(pam_options, the_defaults_are_those_of_the_manual)
 	cr_expect_not(options.debug || options.use_first_pass ||
 	              options.try_first_pass || options.use_authtok ||
 	              options.nodelay);
-	cr_expect_eq(options.timeout, 6);
+	cr_expect_eq(options.timeout, 5);
 	cr_expect_str_eq(options.socket, "/run/tenured/socket");
 	cr_expect_str_eq(options.passwd, "/etc/passwd");
 }

@@ -362,3 +362,42 @@ Test(verdict_edge, the_next_time_is_the_earliest_at_which_it_may_differ)
 	cr_expect_eq(tn_verdict_next(&a, &policy, &moment, ZONE),
 	             NOW + 3 * DAYS - ZONE);
 }
+
+/* Rows 8 and 9 by key are what the host says; by any other way they are not. */
+Test(verdict_edge, a_due_change_by_key_is_as_the_host_is_configured)
+{
+	static const struct {
+		const char *text;
+		enum tn_decision key;
+	} ways[] = {
+		{ "change", TN_CHANGE }, { "deny", TN_DENY },
+		{ "warn", TN_WARN },     { "", TN_DENY },
+		{ "Change", TN_DENY },
+	};
+
+	for (size_t i = 0; i < TN_ARRAY_LEN(ways) * 2; i++) {
+		const bool is_reset = i % 2 == 0;
+		struct tn_policy host = policy;
+		struct tn_verdict v;
+		struct person p;
+
+		host.key_change = tn_key_change_from_text(ways[i / 2].text);
+		make_good(&p);
+		if (is_reset)
+			p.account.password_reset = true;
+		else
+			p.account.password_changed = NOW - 40 * DAYS;
+		v = tn_verdict(&p.facts, &host, &moment, TN_WAY_KEY);
+		cr_expect_eq(v.decision, ways[i / 2].key, "%s",
+		             ways[i / 2].text);
+		cr_expect_eq(v.row, is_reset ? TN_ROW_MUST_CHANGE
+		                             : TN_ROW_OVERDUE);
+		v = tn_verdict(&p.facts, &host, &moment, TN_WAY_PASSWORD);
+		cr_expect_eq(v.decision, TN_CHANGE);
+		v = tn_verdict(&p.facts, &host, &moment, TN_WAY_SUDO);
+		cr_expect_eq(v.decision, TN_CHANGE);
+		p.account.key_only = true;
+		v = tn_verdict(&p.facts, &host, &moment, TN_WAY_KEY);
+		cr_expect_eq(v.decision, TN_ALLOW, "nobody asks who is key-only");
+	}
+}

@@ -1,0 +1,131 @@
+#include <config.h>
+
+#include "pam_deadline.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include "base/attrs.h"
+
+#define DATA_NAME "tenure_waited"
+
+/*
+ * The share of a login's seconds that a phase may use, in percent. Together
+ * they are more than 100, since who has a password waits in the first and who
+ * has a key in the second; the sum is held by what is left.
+ */
+static const int shares[TN_PHASE_COUNT] = {
+	[TN_PHASE_AUTH] = 80,    /* tenured has as much, and a bit less */
+	[TN_PHASE_ACCOUNT] = 40, /* an answer from memory */
+	[TN_PHASE_VERIFY] = 80,  /* no login: begins anew */
+	[TN_PHASE_CHANGE] = 200, /* tenured settles one that timed out */
+	[TN_PHASE_SESSION] = 20, /* nobody is kept out for it */
+};
+
+static void
+release(pam_handle_t *pamh TN_UNUSED, void *data, int status TN_UNUSED)
+{
+	free(data);
+}
+
+/* What was waited, or NULL when nothing was yet. */
+static int64_t *
+waited(pam_handle_t *pamh)
+{
+	const void *data = NULL;
+	int64_t *ms;
+
+	if (pam_get_data(pamh, DATA_NAME, &data) != PAM_SUCCESS || data == NULL)
+		return NULL;
+	memcpy(&ms, &data, sizeof(data)); /* ours; lent as const */
+	return ms;
+}
+
+void
+tn_pam_deadline_start(pam_handle_t *pamh)
+{
+	int64_t *ms = waited(pamh);
+
+	if (ms != NULL)
+		*ms = 0;
+}
+
+int
+tn_pam_deadline_left(pam_handle_t *pamh, enum tn_pam_phase phase,
+                     unsigned int total)
+{
+	const int64_t *ms = waited(pamh);
+	int64_t all = (int64_t)total * 1000;
+	int64_t share = all * shares[phase] / 100;
+	int64_t left = all - (ms != NULL ? *ms : 0);
+
+	if (phase == TN_PHASE_VERIFY || phase == TN_PHASE_CHANGE)
+		return (int)share;
+	if (left < 0)
+		left = 0;
+	return (int)(left < share ? left : share);
+}
+
+void
+tn_pam_deadline_spend(pam_handle_t *pamh, int64_t ms)
+{
+	int64_t *sum = waited(pamh);
+
+	if (sum == NULL) {
+		sum = calloc(1, sizeof(*sum));
+		if (sum == NULL)
+			return; /* each phase has its own bound */
+		if (pam_set_data(pamh, DATA_NAME, sum, release) !=
+		    PAM_SUCCESS) {
+			free(sum);
+			return;
+		}
+	}
+	*sum += ms;
+}
+
+int64_t
+tn_pam_now_ms(void)
+{
+	struct timespec now = { 0 };
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Instead of libpam's own waiting. */
+static void
+no_delay(int status TN_UNUSED, unsigned int us TN_UNUSED, void *arg TN_UNUSED)
+{
+}
+
+/* libpam has items as pointers to data; this one is a function. */
+static const void *
+no_delay_item(void)
+{
+	void (*function)(int, unsigned int, void *) = no_delay;
+	const void *item;
+
+	memcpy(&item, &function, sizeof(item));
+	return item;
+}
+
+void
+tn_pam_delay_off(pam_handle_t *pamh)
+{
+	const void *item = NULL;
+
+	if (pam_get_item(pamh, PAM_FAIL_DELAY, &item) == PAM_SUCCESS &&
+	    item == NULL)
+		(void)pam_set_item(pamh, PAM_FAIL_DELAY, no_delay_item());
+}
+
+void
+tn_pam_delay_on(pam_handle_t *pamh)
+{
+	const void *item = NULL;
+
+	if (pam_get_item(pamh, PAM_FAIL_DELAY, &item) == PAM_SUCCESS &&
+	    item == no_delay_item())
+		(void)pam_set_item(pamh, PAM_FAIL_DELAY, NULL);
+}
