@@ -13,34 +13,48 @@
 #include <stdint.h>
 #include "account/account.h"
 #include "account/verdict.h"
+#include "account_pack.h"
 #include "admission.h"
 #include "base/hash_table.h"
+#include "number_index.h"
 #include "removal_brake.h"
 #include "table_index.h"
 
-/* One account of the table. Borrowed from it until the next change. */
+/* One account of the table, unpacked: until the same thread asks for another,
+   and the table changes. */
 struct tn_table_account {
-	struct tn_account *account; /* its .vanished: the entry is gone */
-	enum tn_refusal refusal;    /* duplicates only */
-	unsigned int locks;         /* kinds of its open locks */
+	const struct tn_account *account; /* its .vanished: the entry is gone */
+	enum tn_refusal refusal;          /* duplicates only */
+	unsigned int locks;               /* kinds of its open locks */
 	/* The password was changed through this host, and the watch has not
 	   brought the new state yet. */
 	bool changed_here;
-	/* the table's own */
-	uint32_t round;         /* the refresh that last had it */
-	uint32_t pending_round; /* the one that last named it gone */
-	struct tn_table_account *next_pending;
-	bool is_dirty;
-	struct tn_table_account *next_dirty;
-	struct tn_index_link by_login;
-	struct tn_index_link by_uid;
-	struct tn_index_link by_staff;
-	UT_hash_handle hh;
 };
 
+/* The table's own; packed, since there are many. Numbered from 0 on, and never
+   given up. */
+struct tn_table_entry {
+	uint32_t place; /* of its record */
+	uint32_t round; /* the refresh that last had it */
+	uint8_t refusal;
+	uint8_t locks;
+	uint8_t flags;
+};
+
+struct tn_table_list { /* of entries' numbers */
+	uint32_t *data;
+	size_t first;
+	size_t count; /* with those before first */
+	size_t room;
+};
+
+/* The members of a group that admits nobody are forgotten when they were told:
+   a sum of them is enough to see that they are others. */
 struct tn_table_group {
 	struct tn_group *group;
-	bool is_gone; /* kept until publish was told */
+	bool is_gone;  /* kept until publish was told */
+	bool is_whole; /* with its members */
+	uint64_t sum;
 	uint32_t round;
 	uint32_t pending_round;
 	bool is_dirty;
@@ -52,13 +66,19 @@ struct tn_table_lock;
 struct tn_table_release;
 
 struct tn_account_table {
-	struct tn_table_account *accounts; /* by uuid */
+	struct tn_account_store store;
+	struct tn_table_entry *entries;
+	uint32_t count;
+	uint32_t room;
+	struct tn_number_index uuids; /* of the entries */
+	struct tn_number_index logins;
+	struct tn_number_index uids;
+	struct tn_number_index staff_numbers;
 	struct tn_table_group *groups;     /* by uuid */
 	struct tn_table_lock *locks;       /* by uuid; never forgotten */
 	struct tn_table_release *releases; /* by the lock's name */
-	struct tn_index index;
-	struct tn_table_account *dirty_accounts;
-	struct tn_table_account **dirty_accounts_end;
+	struct tn_index index;             /* of the locks */
+	struct tn_table_list dirty;        /* accounts, as they changed */
 	struct tn_table_group *dirty_groups;
 	struct tn_table_group **dirty_groups_end;
 	struct tn_table_lock *dirty_locks;
@@ -71,8 +91,8 @@ struct tn_account_table {
 	   who is there, and how many of them this refresh had. */
 	size_t alive;
 	size_t alive_seen;
-	struct tn_table_account *pending; /* named gone in this refresh */
-	int64_t newest_change; /* of any account; TN_TIME_NONE at first */
+	struct tn_table_list pending; /* named gone in this refresh */
+	int64_t newest_change;        /* of any account; TN_TIME_NONE at first */
 };
 
 void tn_table_init(struct tn_account_table *table);
@@ -147,15 +167,26 @@ void tn_table_changed_here(struct tn_account_table *table,
                            const struct tn_uuid *uuid,
                            const struct tn_password_mark *judged);
 
+/* By its uuid, and one after another: *position is 0 to begin with. NULL: it
+   has none, or no more. */
+const struct tn_table_account *
+tn_table_by_uuid(const struct tn_account_table *table,
+                 const struct tn_uuid *uuid);
+const struct tn_table_account *
+tn_table_next(const struct tn_account_table *table, uint32_t *position);
+
 /* Take one that changed since it was last taken; NULL when none is left. A
-   group that is_gone is to be given to tn_table_forget_group afterwards. */
+   group that is_gone is to be given to tn_table_forget_group afterwards, any
+   other to tn_table_told_group or, where it could not be told, to
+   tn_table_keep_dirty_group: it comes again. */
 const struct tn_table_account *
 tn_table_take_dirty_account(struct tn_account_table *table);
 struct tn_table_group *
 tn_table_take_dirty_group(struct tn_account_table *table);
 void tn_table_forget_group(struct tn_account_table *table,
                            struct tn_table_group *group);
-/* It was taken and could not be told: it comes again. */
+void tn_table_told_group(struct tn_account_table *table,
+                         struct tn_table_group *group);
 void tn_table_keep_dirty_group(struct tn_account_table *table,
                                struct tn_table_group *group);
 bool tn_table_is_dirty(const struct tn_account_table *table);
@@ -173,17 +204,36 @@ tn_table_open_lock(const struct tn_account_table *table,
 const struct tn_lock *tn_table_take_dirty_lock(struct tn_account_table *table);
 const char *tn_table_take_dirty_release(struct tn_account_table *table);
 void tn_table_free_locks(struct tn_account_table *table);
-/* account_table.c: it is to be taken as changed. */
-void
-tn_table_mark(struct tn_account_table *table, struct tn_table_account *at);
+/* account_table.c: what the parts of the table share. */
+enum tn_table_flag { /* of an entry */
+	             TN_ENTRY_CHANGED_HERE = 1u << 0,
+	             TN_ENTRY_DIRTY = 1u << 1,
+	             TN_ENTRY_PENDING = 1u << 2, /* named gone in this round */
+	             TN_ENTRY_LISTED = 1u << 3,  /* in .pending */
+};
+/* It is to be taken as changed. */
+void tn_table_mark(struct tn_account_table *table, uint32_t number);
+/* An entry as it is told of. */
+const struct tn_table_account *
+tn_table_show(const struct tn_account_table *table, uint32_t number);
+/* The entry of a uuid, and the next one with a login (*position is 0 to begin
+   with), or TN_NO_NUMBER. */
+uint32_t tn_table_find(const struct tn_account_table *table,
+                       const struct tn_uuid *uuid);
+uint32_t tn_table_next_login(const struct tn_account_table *table,
+                             const char *login, size_t *position);
+bool
+tn_table_is_vanished(const struct tn_account_table *table, uint32_t number);
 /* account_table.c, table_group.c: mark what left the directory. */
-void
-tn_table_vanish(struct tn_account_table *table, struct tn_table_account *at);
+void tn_table_vanish(struct tn_account_table *table, uint32_t number);
 void tn_table_remove_group(struct tn_account_table *table,
                            struct tn_table_group *at);
 /* account_table.c: judge again who is affected by a lock. */
 void
 tn_table_review_person(struct tn_account_table *table,
                        const struct tn_uuid *person, const char *staff_number);
+/* table_dirty.c: false when there is no memory. */
+bool tn_table_list_add(struct tn_table_list *list, uint32_t number);
+void tn_table_list_done(struct tn_table_list *list);
 
 #endif

@@ -24,8 +24,9 @@ admits_everybody(const struct tn_admission *admission)
 	return admission->names == NULL || admission->names[0] == NULL;
 }
 
-static bool
-is_named(const struct tn_admission *admission, const struct tn_group *group)
+bool
+tn_admission_names(const struct tn_admission *admission,
+                   const struct tn_group *group)
 {
 	size_t i;
 
@@ -113,14 +114,14 @@ tn_admission_change(struct tn_admission *admission,
 	size_t i;
 
 	/* The new before the old: who is in both is not told of. */
-	if (is_named(admission, new_group)) {
+	if (tn_admission_names(admission, new_group)) {
 		is_whole = add_gid(admission, new_group->gid);
 		for (i = 0; i < new_group->count; i++)
 			is_whole =
 			    add_login(admission, new_group->members[i]) &&
 			    is_whole;
 	}
-	if (is_named(admission, old_group)) {
+	if (tn_admission_names(admission, old_group)) {
 		drop_gid(admission, old_group->gid);
 		for (i = 0; i < old_group->count; i++)
 			drop_login(admission, old_group->members[i]);

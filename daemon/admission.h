@@ -30,6 +30,9 @@ struct tn_admission {
 int tn_admission_change(struct tn_admission *admission,
                         const struct tn_group *old_group,
                         const struct tn_group *new_group, struct tn_err *err);
+/* Is the group one of those that admit? */
+bool tn_admission_names(const struct tn_admission *admission,
+                        const struct tn_group *group);
 bool tn_admission_has(const struct tn_admission *admission,
                       const struct tn_account *account);
 void tn_admission_done(struct tn_admission *admission);

@@ -163,9 +163,11 @@ find_account(const struct tn_enforcer *enforcer, const struct tn_lock *lock,
 	bool has_uuid = memcmp(&lock->person_uuid, &none, sizeof(none)) != 0;
 	bool has_staff = lock->staff_number[0] != '\0';
 	const struct tn_table_account *at;
+	struct tn_uuid found = none;
+	uint32_t position = 0;
 
 	facts->matches = 0;
-	for (at = enforcer->table.accounts; at != NULL; at = at->hh.next) {
+	while ((at = tn_table_next(&enforcer->table, &position)) != NULL) {
 		const struct tn_account *account = at->account;
 
 		if (account->vanished)
@@ -177,18 +179,23 @@ find_account(const struct tn_enforcer *enforcer, const struct tn_lock *lock,
 		     strcmp(account->staff_number, lock->staff_number) != 0))
 			continue;
 		facts->matches++;
-		facts->account = account;
-		facts->open_locks = at->locks;
+		found = account->uuid;
 	}
+	if (facts->matches == 0)
+		return;
+	at = tn_table_by_uuid(&enforcer->table, &found);
+	facts->account = at != NULL ? at->account : NULL;
+	facts->open_locks = at != NULL ? at->locks : 0;
 }
 
 static size_t
 count_active(const struct tn_enforcer *enforcer)
 {
 	const struct tn_table_account *at;
+	uint32_t position = 0;
 	size_t active = 0;
 
-	for (at = enforcer->table.accounts; at != NULL; at = at->hh.next)
+	while ((at = tn_table_next(&enforcer->table, &position)) != NULL)
 		if (!at->account->vanished &&
 		    at->account->kind == TN_KIND_PERSON &&
 		    at->account->status == TN_STATUS_ACTIVE)

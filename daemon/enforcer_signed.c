@@ -123,10 +123,9 @@ is_same(const struct tn_uuid *a, const struct tn_uuid *b)
 static void
 mind_locks(const struct tn_enforcer *enforcer, struct tn_found_holder *found)
 {
-	const struct tn_table_account *at = NULL;
+	const struct tn_table_account *at =
+	    tn_table_by_uuid(&enforcer->table, &found->uuid);
 
-	HASH_FIND(hh, enforcer->table.accounts, &found->uuid,
-	          sizeof(found->uuid), at);
 	if (at != NULL && at->locks != 0)
 		found->holder.is_active = false;
 }

@@ -99,7 +99,7 @@ handle(const struct tn_watch_event *event, void *arg, struct tn_err *err)
 		(void)tn_table_refresh_end(table, event->complete, &none);
 		if (!enforcer->is_refreshed)
 			tn_log_info("the directory has been read: %u accounts",
-			            HASH_COUNT(table->accounts));
+			            table->count);
 		enforcer->is_refreshed = true;
 		return TN_OK;
 	case TN_WATCH_COOKIE:
@@ -139,10 +139,12 @@ look_at_changes(struct tn_enforcer *enforcer, struct tn_err *err)
 		                       err);
 	while (rc == TN_OK &&
 	       (group = tn_table_take_dirty_group(&enforcer->table)) != NULL) {
-		if (group->is_gone)
+		if (group->is_gone) {
 			tn_table_forget_group(&enforcer->table, group);
-		else
-			rc = look_at_group(enforcer, group->group, err);
+			continue;
+		}
+		rc = look_at_group(enforcer, group->group, err);
+		tn_table_told_group(&enforcer->table, group);
 	}
 	return rc;
 }
@@ -152,10 +154,11 @@ static int
 sweep(struct tn_enforcer *enforcer, struct tn_err *err)
 {
 	const struct tn_table_account *at;
+	uint32_t position = 0;
 	int rc = TN_OK;
 
-	for (at = enforcer->table.accounts; rc == TN_OK && at != NULL;
-	     at = at->hh.next)
+	while (rc == TN_OK &&
+	       (at = tn_table_next(&enforcer->table, &position)) != NULL)
 		rc = tn_enforcer_apply(enforcer, at->account, at->locks, false,
 		                       err);
 	return rc;

@@ -246,7 +246,7 @@ tn_answer_status(struct tn_net *net, const struct tn_request *request,
 	(void)pthread_rwlock_rdlock(&net->lock);
 	(void)json_object_set_new(
 	    object, "accounts",
-	    json_integer((json_int_t)HASH_COUNT(net->table.accounts)));
+	    json_integer((json_int_t)net->table.count));
 	(void)json_object_set_new(
 	    object, "groups",
 	    json_integer((json_int_t)HASH_COUNT(net->table.groups)));

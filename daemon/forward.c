@@ -153,6 +153,8 @@ take(struct forwarder *forwarder, struct tn_group **ret_group,
 			tn_log_error("group %s: out of memory",
 			             group->group->name);
 			tn_table_keep_dirty_group(&net->table, group);
+		} else {
+			tn_table_told_group(&net->table, group);
 		}
 	}
 	whole = !tn_table_is_dirty(&net->table) && net->is_refreshed;

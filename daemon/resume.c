@@ -227,7 +227,7 @@ tn_resume(struct tn_net *net, struct tn_err *err)
 	net->cookie = strdup(resume.cookie);
 	net->is_refreshed = net->cookie != NULL;
 	tn_log_info("%u accounts are known from before the restart",
-	            HASH_COUNT(net->table.accounts));
+	            net->table.count);
 	(void)pthread_rwlock_unlock(&net->lock);
 	atomic_store(&net->heard, (int64_t)resume.heard);
 	tn_net_has_work(net);

@@ -16,18 +16,24 @@ mark(struct tn_account_table *table, struct tn_table_group *at)
 	table->dirty_groups_end = &at->next_dirty;
 }
 
-static bool
-is_same(const struct tn_group *a, const struct tn_group *b)
+static uint64_t
+mix(uint64_t sum, const char *text)
 {
+	for (; *text != '\0'; text++)
+		sum = (sum ^ (uint8_t)*text) * UINT64_C(0x100000001b3);
+	return (sum ^ 0xff) * UINT64_C(0x100000001b3);
+}
+
+static uint64_t
+sum_of(const struct tn_group *group)
+{
+	uint64_t sum = UINT64_C(0xcbf29ce484222325) ^ group->gid;
 	size_t i;
 
-	if (a->gid != b->gid || a->count != b->count ||
-	    strcmp(a->name, b->name) != 0)
-		return false;
-	for (i = 0; i < a->count; i++)
-		if (strcmp(a->members[i], b->members[i]) != 0)
-			return false;
-	return true;
+	sum = mix(sum, group->name);
+	for (i = 0; i < group->count; i++)
+		sum = mix(sum, group->members[i]);
+	return sum ^ group->count;
 }
 
 int
@@ -38,7 +44,9 @@ tn_table_put_group(struct tn_account_table *table, const struct tn_group *group,
 	struct tn_group *copy = NULL;
 	struct tn_group *old = NULL;
 	int rc = tn_group_dup(group, &copy, err);
+	uint64_t sum = sum_of(group);
 	bool was_gone = true;
+	bool is_same = false;
 
 	if (rc != TN_OK)
 		return rc;
@@ -53,19 +61,47 @@ tn_table_put_group(struct tn_account_table *table, const struct tn_group *group,
 		HASH_DEL(table->groups, at);
 		was_gone = at->is_gone;
 		old = at->group;
+		is_same = !was_gone && at->sum == sum;
 	}
 	at->group = copy;
+	at->sum = sum;
 	at->is_gone = false;
+	at->is_whole = true;
 	at->round = table->round;
 	at->pending_round = 0;
 	HASH_ADD_KEYPTR(hh, table->groups, copy->uuid.byte, TN_UUID_LEN, at);
-	if (was_gone || !is_same(old, copy)) {
+	if (!is_same) {
 		mark(table, at);
 		rc = tn_admission_change(&table->admission,
 		                         was_gone ? NULL : old, copy, err);
+	} else if (!at->is_dirty) {
+		tn_table_told_group(table, at);
 	}
 	tn_group_free(old);
 	return rc;
+}
+
+/* Those who are admitted by it are counted again when it changes. */
+void
+tn_table_told_group(struct tn_account_table *table,
+                    struct tn_table_group *group)
+{
+	struct tn_group *bare = NULL;
+	struct tn_group less;
+
+	if (group->is_dirty || !group->is_whole ||
+	    tn_admission_names(&table->admission, group->group))
+		return;
+	less = *group->group;
+	less.count = 0;
+	less.members = NULL;
+	if (tn_group_dup(&less, &bare, NULL) != TN_OK)
+		return;
+	HASH_DEL(table->groups, group);
+	tn_group_free(group->group);
+	group->group = bare;
+	group->is_whole = false;
+	HASH_ADD_KEYPTR(hh, table->groups, bare->uuid.byte, TN_UUID_LEN, group);
 }
 
 void
@@ -90,22 +126,24 @@ static void
 login_changed(const char *login, void *arg)
 {
 	struct tn_account_table *table = arg;
-	struct tn_index_link *link = tn_index_find(
-	    &table->index, TN_INDEX_LOGIN, login, strlen(login));
+	size_t position = 0;
+	uint32_t number;
 
-	for (; link != NULL; link = link->next)
-		tn_table_mark(table, link->owner);
+	while ((number = tn_table_next_login(table, login, &position)) !=
+	       TN_NO_NUMBER)
+		tn_table_mark(table, number);
 }
 
 static void
 gid_changed(uint32_t gid, void *arg)
 {
 	struct tn_account_table *table = arg;
-	struct tn_table_account *at;
+	uint32_t number;
 
-	for (at = table->accounts; at != NULL; at = at->hh.next)
-		if (at->account->gid == gid)
-			tn_table_mark(table, at);
+	for (number = 0; number < table->count; number++)
+		if (tn_account_store_gid(&table->store,
+		                         table->entries[number].place) == gid)
+			tn_table_mark(table, number);
 }
 
 void

@@ -6,7 +6,7 @@
 #include <string.h>
 #include "base/hash_table.h"
 
-/* As long as its key: there are three for each account. */
+/* As long as its key. */
 struct tn_index_bucket {
 	struct tn_index_link *first;
 	UT_hash_handle hh;

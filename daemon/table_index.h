@@ -1,7 +1,7 @@
 /*
- * A hash from a key to the list of everything that has it: who claims a login,
- * a number, a staff number; which locks name a person. Links are part of what
- * they link, so nothing is allocated for an owner that moves. Not thread-safe.
+ * A hash from a key to the list of everything that has it: which locks name a
+ * person. Links are part of what they link, so nothing is allocated for an
+ * owner that moves. Not thread-safe.
  */
 #ifndef TN_DAEMON_TABLE_INDEX_H
 #define TN_DAEMON_TABLE_INDEX_H
@@ -13,10 +13,7 @@
 
 /* What a key is; part of it, so that one index holds them all. */
 enum tn_index_space {
-	TN_INDEX_LOGIN = 1,
-	TN_INDEX_UID,
-	TN_INDEX_STAFF,
-	TN_INDEX_LOCK_PERSON,
+	TN_INDEX_LOCK_PERSON = 1,
 	TN_INDEX_LOCK_STAFF,
 	TN_INDEX_LOCK_NAME,
 };

@@ -5,17 +5,8 @@
  */
 #include <config.h>
 
-#include <string.h>
+#include <stdlib.h>
 #include "account_table.h"
-
-static struct tn_table_account *
-find_account(struct tn_account_table *table, const struct tn_uuid *uuid)
-{
-	struct tn_table_account *account = NULL;
-
-	HASH_FIND(hh, table->accounts, uuid->byte, TN_UUID_LEN, account);
-	return account;
-}
 
 static struct tn_table_group *
 find_group(struct tn_account_table *table, const struct tn_uuid *uuid)
@@ -28,27 +19,31 @@ find_group(struct tn_account_table *table, const struct tn_uuid *uuid)
 
 /* Named gone: it is not among those that this refresh had. */
 static void
-unsee(struct tn_account_table *table, struct tn_table_account *at)
+unsee(struct tn_account_table *table, uint32_t number)
 {
-	if (at->round == table->round && !at->account->vanished)
+	struct tn_table_entry *at = &table->entries[number];
+
+	if (at->round == table->round && !tn_table_is_vanished(table, number))
 		table->alive_seen--;
 	at->round = 0;
-	if (at->pending_round == table->round)
+	at->flags |= TN_ENTRY_PENDING;
+	if ((at->flags & TN_ENTRY_LISTED) != 0)
 		return;
-	at->pending_round = table->round;
-	at->next_pending = table->pending;
-	table->pending = at;
+	/* Out of memory ends the program, as in uthash. */
+	if (!tn_table_list_add(&table->pending, number))
+		abort();
+	at->flags |= TN_ENTRY_LISTED;
 }
 
 void
 tn_table_delete(struct tn_account_table *table, const struct tn_uuid *uuid)
 {
-	struct tn_table_account *account = find_account(table, uuid);
+	uint32_t account = tn_table_find(table, uuid);
 	struct tn_table_group *group = find_group(table, uuid);
 
-	if (account != NULL && table->in_refresh)
+	if (account != TN_NO_NUMBER && table->in_refresh)
 		unsee(table, account);
-	else if (account != NULL)
+	else if (account != TN_NO_NUMBER)
 		tn_table_vanish(table, account);
 	if (group != NULL && table->in_refresh)
 		group->pending_round = table->round;
@@ -60,13 +55,25 @@ void
 tn_table_drop_unreadable(struct tn_account_table *table,
                          const struct tn_uuid *uuid)
 {
-	struct tn_table_account *account = find_account(table, uuid);
+	uint32_t account = tn_table_find(table, uuid);
 	struct tn_table_group *group = find_group(table, uuid);
 
-	if (account != NULL)
+	if (account != TN_NO_NUMBER)
 		tn_table_vanish(table, account);
 	if (group != NULL)
 		tn_table_remove_group(table, group);
+}
+
+/* Nobody is named gone. */
+static void
+clear_pending(struct tn_account_table *table)
+{
+	size_t i;
+
+	for (i = 0; i < table->pending.count; i++)
+		table->entries[table->pending.data[i]].flags &=
+		    (uint8_t) ~(TN_ENTRY_PENDING | TN_ENTRY_LISTED);
+	tn_table_list_done(&table->pending);
 }
 
 void
@@ -76,22 +83,24 @@ tn_table_refresh_begin(struct tn_account_table *table)
 		table->round = 1;
 	table->in_refresh = true;
 	table->alive_seen = 0;
-	table->pending = NULL;
+	clear_pending(table);
 }
 
 bool
 tn_table_present(struct tn_account_table *table, const struct tn_uuid *uuid)
 {
-	struct tn_table_account *account = find_account(table, uuid);
+	uint32_t account = tn_table_find(table, uuid);
 	struct tn_table_group *group = find_group(table, uuid);
+	struct tn_table_entry *at;
 
-	if (account != NULL) {
-		if (account->account->vanished)
+	if (account != TN_NO_NUMBER) {
+		if (tn_table_is_vanished(table, account))
 			return false;
-		if (account->round != table->round)
+		at = &table->entries[account];
+		if (at->round != table->round)
 			table->alive_seen++;
-		account->round = table->round;
-		account->pending_round = 0;
+		at->round = table->round;
+		at->flags &= (uint8_t)~TN_ENTRY_PENDING;
 		return true;
 	}
 	if (group != NULL) {
@@ -103,45 +112,53 @@ tn_table_present(struct tn_account_table *table, const struct tn_uuid *uuid)
 	return true;
 }
 
+static bool
+is_pending(const struct tn_account_table *table, uint32_t number)
+{
+	return (table->entries[number].flags & TN_ENTRY_PENDING) != 0;
+}
+
 static size_t
 count_pending(const struct tn_account_table *table)
 {
-	const struct tn_table_account *at;
 	size_t count = 0;
+	size_t i;
 
-	for (at = table->pending; at != NULL; at = at->next_pending)
-		if (at->pending_round == table->round && !at->account->vanished)
+	for (i = 0; i < table->pending.count; i++)
+		if (is_pending(table, table->pending.data[i]) &&
+		    !tn_table_is_vanished(table, table->pending.data[i]))
 			count++;
 	return count;
 }
 
 static bool
-is_missing(const struct tn_account_table *table,
-           const struct tn_table_account *at, bool complete)
+is_missing(const struct tn_account_table *table, uint32_t number, bool complete)
 {
-	return !at->account->vanished &&
-	       (complete ? at->round != table->round
-	                 : at->pending_round == table->round);
+	return !tn_table_is_vanished(table, number) &&
+	       (complete ? table->entries[number].round != table->round
+	                 : is_pending(table, number));
 }
 
 /* Is the name there all the same, as another entry with the same number? Who
    was deleted by mistake and added again is nobody who disappeared. */
 static bool
-is_replaced(const struct tn_account_table *table,
-            const struct tn_table_account *at, bool complete)
+is_replaced(const struct tn_account_table *table, uint32_t number,
+            bool complete)
 {
-	const struct tn_index_link *link =
-	    tn_index_find(&table->index, TN_INDEX_LOGIN, at->account->login,
-	                  strlen(at->account->login));
-	const struct tn_table_account *other;
+	uint32_t place = table->entries[number].place;
+	uint32_t uid = tn_account_store_uid(&table->store, place);
+	size_t position = 0;
+	uint32_t other;
 
-	for (; link != NULL; link = link->next) {
-		other = link->owner;
-		if (other != at && other->account->uid == at->account->uid &&
-		    !other->account->vanished &&
+	while ((other = tn_table_next_login(
+	            table, tn_account_store_login(&table->store, place),
+	            &position)) != TN_NO_NUMBER)
+		if (other != number &&
+		    tn_account_store_uid(&table->store,
+		                         table->entries[other].place) == uid &&
+		    !tn_table_is_vanished(table, other) &&
 		    !is_missing(table, other, complete))
 			return true;
-	}
 	return false;
 }
 
@@ -149,12 +166,12 @@ is_replaced(const struct tn_account_table *table,
 static size_t
 count_missing_names(const struct tn_account_table *table, bool complete)
 {
-	const struct tn_table_account *at;
 	size_t count = 0;
+	uint32_t i;
 
-	for (at = table->accounts; at != NULL; at = at->hh.next)
-		if (is_missing(table, at, complete) &&
-		    !is_replaced(table, at, complete))
+	for (i = 0; i < table->count; i++)
+		if (is_missing(table, i, complete) &&
+		    !is_replaced(table, i, complete))
 			count++;
 	return count;
 }
@@ -162,19 +179,19 @@ count_missing_names(const struct tn_account_table *table, bool complete)
 static void
 remove_accounts(struct tn_account_table *table, bool complete)
 {
-	struct tn_table_account *at;
-	struct tn_table_account *next;
+	uint32_t number;
+	size_t i;
 
-	for (at = table->pending; at != NULL; at = next) {
-		next = at->next_pending;
-		if (at->pending_round == table->round)
-			tn_table_vanish(table, at);
+	for (i = 0; i < table->pending.count; i++) {
+		number = table->pending.data[i];
+		if (is_pending(table, number))
+			tn_table_vanish(table, number);
 	}
 	if (!complete || table->alive == table->alive_seen)
 		return;
-	for (at = table->accounts; at != NULL; at = at->hh.next)
-		if (at->round != table->round)
-			tn_table_vanish(table, at);
+	for (number = 0; number < table->count; number++)
+		if (table->entries[number].round != table->round)
+			tn_table_vanish(table, number);
 }
 
 static void
@@ -208,6 +225,6 @@ tn_table_refresh_end(struct tn_account_table *table, bool complete,
 		remove_accounts(table, complete);
 		remove_groups(table, complete);
 	}
-	table->pending = NULL;
+	clear_pending(table);
 	return result;
 }

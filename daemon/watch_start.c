@@ -74,11 +74,12 @@ static size_t
 pick_accounts(struct tn_net *net, char dns[TRIES][TN_DN_MAX + 1])
 {
 	const struct tn_table_account *at;
+	uint32_t position = 0;
 	size_t count = 0;
 
 	(void)pthread_rwlock_rdlock(&net->lock);
-	for (at = net->table.accounts; at != NULL && count < TRIES;
-	     at = at->hh.next)
+	while (count < TRIES &&
+	       (at = tn_table_next(&net->table, &position)) != NULL)
 		if (!at->account->vanished &&
 		    tn_text_copy(dns[count], sizeof(dns[count]),
 		                 at->account->dn))
