@@ -4,32 +4,10 @@
 
 #include <string.h>
 #include "base/attrs.h"
+#include "packed_account.h"
 
 /* Longer dns are no dns of ours; what is served has TN_DN_MAX. */
 #define DN_CUT 4096
-
-/* What a record begins with, unaligned. login, real name and staff number
-   follow with their NULs, then what the flags tell of. */
-struct head {
-	uint8_t uuid[TN_UUID_LEN];
-	uint32_t uid;
-	uint32_t gid;
-	uint32_t flags;
-	uint32_t size; /* of the whole record, bytes */
-};
-
-#define STATUS_SHIFT 2
-#define KIND_MASK    3u
-#define STATUS_MASK  7u
-
-enum flag { /* above kind and status */
-	    FLAG_KEY_ONLY = 1u << 5,
-	    FLAG_INTERACTIVE = 1u << 6,
-	    FLAG_VANISHED = 1u << 7,
-	    FLAG_RESET = 1u << 8,
-	    FLAG_DN_FOLLOWS = 1u << 9,    /* uid=LOGIN, and the pool's */
-	    FLAG_HOME_FOLLOWS = 1u << 10, /* the pool's, and LOGIN */
-};
 
 /* Each has a bit, in this order from here on, and stands in it in the record
    where it is set. */
@@ -69,7 +47,7 @@ _Static_assert(TIMES_BIT + TN_ARRAY_LEN(times) <= 32, "a flag for each");
 
 struct pack {
 	struct tn_account_store *store;
-	struct head head;
+	struct tn_packed_head head;
 	uint8_t *data; /* TN_STORE_RECORD_MAX */
 	size_t len;
 	uint32_t taken[TN_ARRAY_LEN(pooled_texts) + 2]; /* of the pool */
@@ -180,9 +158,10 @@ put_dn(struct pack *pack, const char *dn, const char *login)
 {
 	size_t len = login != NULL ? strlen(login) : 0;
 
-	if (login != NULL && strncmp(dn, "uid=", 4) == 0 && strncmp(dn + 4, login, len) == 0 &&
-	    dn[4 + len] == ',' && strnlen(dn, TN_DN_MAX + 1) <= TN_DN_MAX) {
-		pack->head.flags |= FLAG_DN_FOLLOWS;
+	if (login != NULL && strncmp(dn, "uid=", 4) == 0 &&
+	    strncmp(dn + 4, login, len) == 0 && dn[4 + len] == ',' &&
+	    strnlen(dn, TN_DN_MAX + 1) <= TN_DN_MAX) {
+		pack->head.flags |= TN_PACKED_DN_FOLLOWS;
 		put_pooled(pack, dn + 4 + len, strlen(dn + 4 + len));
 	} else {
 		put_text(pack, dn, DN_CUT);
@@ -198,7 +177,7 @@ put_home(struct pack *pack, const char *home, const char *login)
 	if (len <= TN_HOME_MAX && tail > 0 && tail < len &&
 	    home[len - tail - 1] == '/' &&
 	    strcmp(home + len - tail, login) == 0) {
-		pack->head.flags |= FLAG_HOME_FOLLOWS;
+		pack->head.flags |= TN_PACKED_HOME_FOLLOWS;
 		put_pooled(pack, home, len - tail);
 	} else {
 		put_text(pack, home, TN_HOME_MAX);
@@ -219,8 +198,7 @@ put_optional(struct pack *pack, const struct tn_account *account)
 		if (text[0] == '\0')
 			continue;
 		pack->head.flags |= 1u << (FIRST_BIT + i);
-		put_pooled(pack, text,
-		           strnlen(text, pooled_texts[i].max + 1));
+		put_pooled(pack, text, strnlen(text, pooled_texts[i].max + 1));
 	}
 	if (account->created != TN_TIME_NONE) {
 		origin = (uint64_t)account->created;
@@ -250,12 +228,13 @@ flags_of(const struct tn_account *account)
 	uint32_t status = (uint32_t)account->status;
 
 	/* What is neither is nothing that anybody knows how to judge. */
-	return (kind <= KIND_MASK ? kind : 0) |
-	       (status <= STATUS_MASK ? status : 0) << STATUS_SHIFT |
-	       (account->key_only ? FLAG_KEY_ONLY : 0) |
-	       (account->interactive ? FLAG_INTERACTIVE : 0) |
-	       (account->vanished ? FLAG_VANISHED : 0) |
-	       (account->password_reset ? FLAG_RESET : 0);
+	return (kind <= TN_PACKED_KIND_MASK ? kind : 0) |
+	       (status <= TN_PACKED_STATUS_MASK ? status : 0)
+	           << TN_PACKED_STATUS_SHIFT |
+	       (account->key_only ? TN_PACKED_KEY_ONLY : 0) |
+	       (account->interactive ? TN_PACKED_INTERACTIVE : 0) |
+	       (account->vanished ? TN_PACKED_VANISHED : 0) |
+	       (account->password_reset ? TN_PACKED_RESET : 0);
 }
 
 uint32_t
@@ -269,7 +248,7 @@ tn_account_store_put(struct tn_account_store *store,
 		.head = { .uid = account->uid,
 		          .gid = account->gid,
 		          .flags = flags_of(account) },
-		.len = sizeof(struct head),
+		.len = sizeof(struct tn_packed_head),
 	};
 	const char *login = account->login != NULL ? account->login : "";
 	uint32_t place = 0;
@@ -277,7 +256,8 @@ tn_account_store_put(struct tn_account_store *store,
 
 	memcpy(pack.head.uuid, account->uuid.byte, TN_UUID_LEN);
 	put_text(&pack, login, TN_LOGIN_MAX);
-	put_text(&pack, text_at(account, offsetof(struct tn_account, real_name)),
+	put_text(&pack,
+	         text_at(account, offsetof(struct tn_account, real_name)),
 	         TN_REAL_NAME_MAX);
 	put_text(&pack,
 	         text_at(account, offsetof(struct tn_account, staff_number)),
@@ -299,24 +279,14 @@ tn_account_store_put(struct tn_account_store *store,
 	return place;
 }
 
-static const uint8_t *
-head_at(const struct tn_account_store *store, uint32_t place,
-        struct head *ret)
-{
-	const uint8_t *at = tn_store_at(&store->records, place);
-
-	memcpy(ret, at, sizeof(*ret));
-	return at + sizeof(*ret);
-}
-
 static void
-get_dn(const struct tn_account_store *store, const struct head *head,
+get_dn(const struct tn_account_store *store, const struct tn_packed_head *head,
        const uint8_t **at, struct tn_account_view *ret)
 {
 	const char *tail;
 	size_t len;
 
-	if ((head->flags & FLAG_DN_FOLLOWS) == 0) {
+	if ((head->flags & TN_PACKED_DN_FOLLOWS) == 0) {
 		ret->account.dn = take_text(at);
 		return;
 	}
@@ -329,13 +299,14 @@ get_dn(const struct tn_account_store *store, const struct head *head,
 }
 
 static void
-get_home(const struct tn_account_store *store, const struct head *head,
-         const uint8_t **at, struct tn_account_view *ret)
+get_home(const struct tn_account_store *store,
+         const struct tn_packed_head *head, const uint8_t **at,
+         struct tn_account_view *ret)
 {
 	const char *folder;
 	size_t len;
 
-	if ((head->flags & FLAG_HOME_FOLLOWS) == 0) {
+	if ((head->flags & TN_PACKED_HOME_FOLLOWS) == 0) {
 		ret->account.home = take_text(at);
 		return;
 	}
@@ -348,8 +319,9 @@ get_home(const struct tn_account_store *store, const struct head *head,
 }
 
 static void
-get_optional(const struct tn_account_store *store, const struct head *head,
-             const uint8_t *at, struct tn_account *ret)
+get_optional(const struct tn_account_store *store,
+             const struct tn_packed_head *head, const uint8_t *at,
+             struct tn_account *ret)
 {
 	uint64_t origin = 0;
 	const char *text;
@@ -387,20 +359,20 @@ tn_account_store_get(const struct tn_account_store *store, uint32_t place,
                      struct tn_account_view *ret)
 {
 	struct tn_account *account = &ret->account;
-	struct head head;
-	const uint8_t *at = head_at(store, place, &head);
+	struct tn_packed_head head;
+	const uint8_t *at = tn_packed_head(store, place, &head);
 
 	tn_account_init(account);
 	memcpy(account->uuid.byte, head.uuid, TN_UUID_LEN);
 	account->uid = head.uid;
 	account->gid = head.gid;
-	account->kind = (enum tn_kind)(head.flags & KIND_MASK);
-	account->status =
-	    (enum tn_status)(head.flags >> STATUS_SHIFT & STATUS_MASK);
-	account->key_only = (head.flags & FLAG_KEY_ONLY) != 0;
-	account->interactive = (head.flags & FLAG_INTERACTIVE) != 0;
-	account->vanished = (head.flags & FLAG_VANISHED) != 0;
-	account->password_reset = (head.flags & FLAG_RESET) != 0;
+	account->kind = (enum tn_kind)(head.flags & TN_PACKED_KIND_MASK);
+	account->status = (enum tn_status)(
+	    head.flags >> TN_PACKED_STATUS_SHIFT & TN_PACKED_STATUS_MASK);
+	account->key_only = (head.flags & TN_PACKED_KEY_ONLY) != 0;
+	account->interactive = (head.flags & TN_PACKED_INTERACTIVE) != 0;
+	account->vanished = (head.flags & TN_PACKED_VANISHED) != 0;
+	account->password_reset = (head.flags & TN_PACKED_RESET) != 0;
 	account->login = take_text(&at);
 	account->real_name = take_text(&at);
 	account->staff_number = take_text(&at);
@@ -412,27 +384,26 @@ tn_account_store_get(const struct tn_account_store *store, uint32_t place,
 void
 tn_account_store_drop(struct tn_account_store *store, uint32_t place)
 {
-	struct head head;
+	struct tn_packed_head head;
 	const uint8_t *at;
 	size_t i;
 
 	if (place == 0)
 		return;
-	at = head_at(store, place, &head);
+	at = tn_packed_head(store, place, &head);
 	for (i = 0; i < 3; i++)
 		(void)take_text(&at);
-	if ((head.flags & FLAG_DN_FOLLOWS) != 0)
+	if ((head.flags & TN_PACKED_DN_FOLLOWS) != 0)
 		tn_pool_drop(&store->texts, (uint32_t)take_number(&at));
 	else
 		(void)take_text(&at);
-	if ((head.flags & FLAG_HOME_FOLLOWS) != 0)
+	if ((head.flags & TN_PACKED_HOME_FOLLOWS) != 0)
 		tn_pool_drop(&store->texts, (uint32_t)take_number(&at));
 	else
 		(void)take_text(&at);
 	for (i = 0; i < TN_ARRAY_LEN(pooled_texts); i++)
 		if ((head.flags & 1u << (FIRST_BIT + i)) != 0)
-			tn_pool_drop(&store->texts,
-			             (uint32_t)take_number(&at));
+			tn_pool_drop(&store->texts, (uint32_t)take_number(&at));
 	tn_store_drop(&store->records, place, head.size);
 }
 
@@ -441,72 +412,4 @@ tn_account_store_done(struct tn_account_store *store)
 {
 	tn_store_done(&store->records);
 	tn_pool_done(&store->texts);
-}
-
-struct tn_uuid
-tn_account_store_uuid(const struct tn_account_store *store, uint32_t place)
-{
-	struct tn_uuid uuid;
-	struct head head;
-
-	(void)head_at(store, place, &head);
-	memcpy(uuid.byte, head.uuid, TN_UUID_LEN);
-	return uuid;
-}
-
-uint32_t
-tn_account_store_uid(const struct tn_account_store *store, uint32_t place)
-{
-	struct head head;
-
-	(void)head_at(store, place, &head);
-	return head.uid;
-}
-
-uint32_t
-tn_account_store_gid(const struct tn_account_store *store, uint32_t place)
-{
-	struct head head;
-
-	(void)head_at(store, place, &head);
-	return head.gid;
-}
-
-const char *
-tn_account_store_login(const struct tn_account_store *store, uint32_t place)
-{
-	struct head head;
-
-	return (const char *)head_at(store, place, &head);
-}
-
-const char *
-tn_account_store_staff(const struct tn_account_store *store, uint32_t place)
-{
-	struct head head;
-	const uint8_t *at = head_at(store, place, &head);
-
-	(void)take_text(&at);
-	(void)take_text(&at);
-	return (const char *)at;
-}
-
-bool
-tn_account_store_vanished(const struct tn_account_store *store, uint32_t place)
-{
-	struct head head;
-
-	(void)head_at(store, place, &head);
-	return (head.flags & FLAG_VANISHED) != 0;
-}
-
-void
-tn_account_store_vanish(struct tn_account_store *store, uint32_t place)
-{
-	uint8_t *at = tn_store_at(&store->records, place);
-	struct head head;
-
-	memcpy(&head, at, sizeof(head));
-	head.flags |= FLAG_VANISHED;
-	memcpy(at, &head, sizeof(head));
 }

@@ -33,8 +33,8 @@ void tn_account_store_get(const struct tn_account_store *store, uint32_t place,
 void tn_account_store_drop(struct tn_account_store *store, uint32_t place);
 
 /* What is looked for often, without unpacking all. Borrowed likewise. */
-struct tn_uuid tn_account_store_uuid(const struct tn_account_store *store,
-                                     uint32_t place);
+struct tn_uuid
+tn_account_store_uuid(const struct tn_account_store *store, uint32_t place);
 uint32_t
 tn_account_store_uid(const struct tn_account_store *store, uint32_t place);
 uint32_t
@@ -43,10 +43,9 @@ const char *
 tn_account_store_login(const struct tn_account_store *store, uint32_t place);
 const char *
 tn_account_store_staff(const struct tn_account_store *store, uint32_t place);
-bool tn_account_store_vanished(const struct tn_account_store *store,
-                               uint32_t place);
+bool
+tn_account_store_vanished(const struct tn_account_store *store, uint32_t place);
 /* Its entry is gone. */
-void
-tn_account_store_vanish(struct tn_account_store *store, uint32_t place);
+void tn_account_store_vanish(struct tn_account_store *store, uint32_t place);
 
 #endif

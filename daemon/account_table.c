@@ -127,101 +127,17 @@ tn_table_is_vanished(const struct tn_account_table *table, uint32_t number)
 	                                 place_of(table, number));
 }
 
-uint32_t
-tn_table_find(const struct tn_account_table *table, const struct tn_uuid *uuid)
-{
-	uint32_t hash = tn_number_hash_bytes(uuid->byte, TN_UUID_LEN);
-	size_t position = 0;
-	struct tn_uuid other;
-	uint32_t number;
-
-	while ((number = tn_number_index_next(&table->uuids, hash,
-	                                      &position)) != TN_NO_NUMBER) {
-		other = tn_account_store_uuid(&table->store,
-		                              place_of(table, number));
-		if (memcmp(other.byte, uuid->byte, TN_UUID_LEN) == 0)
-			break;
-	}
-	return number;
-}
-
-uint32_t
-tn_table_next_login(const struct tn_account_table *table, const char *login,
-                    size_t *position)
-{
-	uint32_t hash = tn_number_hash_text(login);
-	uint32_t number;
-
-	while ((number = tn_number_index_next(&table->logins, hash,
-	                                      position)) != TN_NO_NUMBER)
-		if (strcmp(tn_account_store_login(&table->store,
-		                                  place_of(table, number)),
-		           login) == 0)
-			break;
-	return number;
-}
-
-static uint32_t
-next_uid(const struct tn_account_table *table, uint32_t uid, size_t *position)
-{
-	uint32_t hash = tn_number_hash_id(uid);
-	uint32_t number;
-
-	while ((number = tn_number_index_next(&table->uids, hash, position)) !=
-	       TN_NO_NUMBER)
-		if (tn_account_store_uid(&table->store,
-		                         place_of(table, number)) == uid)
-			break;
-	return number;
-}
-
-static uint32_t
-next_staff(const struct tn_account_table *table, const char *staff_number,
-           size_t *position)
-{
-	uint32_t hash = tn_number_hash_text(staff_number);
-	uint32_t number;
-
-	if (staff_number[0] == '\0')
-		return TN_NO_NUMBER;
-	while ((number = tn_number_index_next(&table->staff_numbers, hash,
-	                                      position)) != TN_NO_NUMBER)
-		if (strcmp(tn_account_store_staff(&table->store,
-		                                  place_of(table, number)),
-		           staff_number) == 0)
-			break;
-	return number;
-}
-
-/* What a claim is to. */
-enum claim { CLAIM_LOGIN, CLAIM_UID, CLAIM_STAFF };
-
-static uint32_t
-next_claimant(const struct tn_account_table *table, enum claim claim,
-              const struct tn_account *account, size_t *position)
-{
-	switch (claim) {
-	case CLAIM_LOGIN:
-		return tn_table_next_login(table, account->login, position);
-	case CLAIM_UID:
-		return next_uid(table, account->uid, position);
-	case CLAIM_STAFF:
-	default:
-		return next_staff(table, account->staff_number, position);
-	}
-}
-
 /* Does an elder that is there claim the same? */
 static bool
-has_elder(const struct tn_account_table *table, enum claim claim,
+has_elder(const struct tn_account_table *table, enum tn_claim claim,
           uint32_t number, const struct tn_account *account)
 {
 	struct tn_account_view other;
 	size_t position = 0;
 	uint32_t next;
 
-	while ((next = next_claimant(table, claim, account, &position)) !=
-	       TN_NO_NUMBER) {
+	while ((next = tn_table_next_claimant(table, claim, account,
+	                                      &position)) != TN_NO_NUMBER) {
 		if (next == number || tn_table_is_vanished(table, next))
 			continue;
 		tn_account_store_get(&table->store, place_of(table, next),
@@ -244,10 +160,10 @@ review(struct tn_account_table *table, uint32_t number)
 	tn_account_store_get(&table->store, at->place, &view);
 	locks = tn_table_locks_of(table, &view.account);
 	/* UM-5.4: one person, one account. */
-	if (has_elder(table, CLAIM_STAFF, number, &view.account) ||
-	    has_elder(table, CLAIM_LOGIN, number, &view.account))
+	if (has_elder(table, TN_CLAIM_STAFF, number, &view.account) ||
+	    has_elder(table, TN_CLAIM_LOGIN, number, &view.account))
 		refusal = TN_REFUSAL_SECOND_ACCOUNT;
-	else if (has_elder(table, CLAIM_UID, number, &view.account))
+	else if (has_elder(table, TN_CLAIM_UID, number, &view.account))
 		refusal = TN_REFUSAL_SECOND_UID;
 	if (refusal == (enum tn_refusal)at->refusal && locks == at->locks)
 		return;
@@ -257,14 +173,14 @@ review(struct tn_account_table *table, uint32_t number)
 }
 
 static void
-review_claim(struct tn_account_table *table, enum claim claim,
+review_claim(struct tn_account_table *table, enum tn_claim claim,
              const struct tn_account *account)
 {
 	size_t position = 0;
 	uint32_t number;
 
-	while ((number = next_claimant(table, claim, account, &position)) !=
-	       TN_NO_NUMBER)
+	while ((number = tn_table_next_claimant(table, claim, account,
+	                                        &position)) != TN_NO_NUMBER)
 		review(table, number);
 }
 
@@ -273,9 +189,9 @@ static void
 review_claimants(struct tn_account_table *table,
                  const struct tn_account *account)
 {
-	review_claim(table, CLAIM_LOGIN, account);
-	review_claim(table, CLAIM_UID, account);
-	review_claim(table, CLAIM_STAFF, account);
+	review_claim(table, TN_CLAIM_LOGIN, account);
+	review_claim(table, TN_CLAIM_UID, account);
+	review_claim(table, TN_CLAIM_STAFF, account);
 }
 
 void
@@ -287,7 +203,7 @@ tn_table_review_person(struct tn_account_table *table,
 
 	if (number != TN_NO_NUMBER)
 		review(table, number);
-	review_claim(table, CLAIM_STAFF, &whose);
+	review_claim(table, TN_CLAIM_STAFF, &whose);
 }
 
 static void
@@ -295,8 +211,8 @@ link_account(struct tn_account_table *table, uint32_t number)
 {
 	tn_number_index_put(&table->logins, table, number);
 	tn_number_index_put(&table->uids, table, number);
-	if (tn_account_store_staff(&table->store,
-	                           place_of(table, number))[0] != '\0')
+	if (tn_account_store_staff(&table->store, place_of(table, number))[0] !=
+	    '\0')
 		tn_number_index_put(&table->staff_numbers, table, number);
 }
 
@@ -400,9 +316,8 @@ int
 tn_table_put_account(struct tn_account_table *table,
                      const struct tn_account *account, struct tn_err *err)
 {
-	uint32_t place = reserve(table)
-	                     ? tn_account_store_put(&table->store, account)
-	                     : 0;
+	uint32_t place =
+	    reserve(table) ? tn_account_store_put(&table->store, account) : 0;
 	uint32_t number;
 
 	if (place == 0)
@@ -448,15 +363,15 @@ is_better(const struct tn_account_table *table, uint32_t a, uint32_t b)
 }
 
 static const struct tn_table_account *
-choose(const struct tn_account_table *table, enum claim claim,
+choose(const struct tn_account_table *table, enum tn_claim claim,
        const struct tn_account *whose)
 {
 	uint32_t best = TN_NO_NUMBER;
 	size_t position = 0;
 	uint32_t number;
 
-	while ((number = next_claimant(table, claim, whose, &position)) !=
-	       TN_NO_NUMBER)
+	while ((number = tn_table_next_claimant(table, claim, whose,
+	                                        &position)) != TN_NO_NUMBER)
 		if (best == TN_NO_NUMBER || is_better(table, number, best))
 			best = number;
 	return best != TN_NO_NUMBER ? tn_table_show(table, best) : NULL;
@@ -467,7 +382,7 @@ tn_table_by_login(const struct tn_account_table *table, const char *login)
 {
 	const struct tn_account whose = { .login = login };
 
-	return choose(table, CLAIM_LOGIN, &whose);
+	return choose(table, TN_CLAIM_LOGIN, &whose);
 }
 
 const struct tn_table_account *
@@ -475,7 +390,7 @@ tn_table_by_uid(const struct tn_account_table *table, uint32_t uid)
 {
 	const struct tn_account whose = { .uid = uid };
 
-	return choose(table, CLAIM_UID, &whose);
+	return choose(table, TN_CLAIM_UID, &whose);
 }
 
 const struct tn_table_account *

@@ -92,7 +92,7 @@ struct tn_account_table {
 	size_t alive;
 	size_t alive_seen;
 	struct tn_table_list pending; /* named gone in this refresh */
-	int64_t newest_change;        /* of any account; TN_TIME_NONE at first */
+	int64_t newest_change; /* of any account; TN_TIME_NONE at first */
 };
 
 void tn_table_init(struct tn_account_table *table);
@@ -216,12 +216,17 @@ void tn_table_mark(struct tn_account_table *table, uint32_t number);
 /* An entry as it is told of. */
 const struct tn_table_account *
 tn_table_show(const struct tn_account_table *table, uint32_t number);
-/* The entry of a uuid, and the next one with a login (*position is 0 to begin
-   with), or TN_NO_NUMBER. */
-uint32_t tn_table_find(const struct tn_account_table *table,
-                       const struct tn_uuid *uuid);
+/* table_claim.c: the entry of a uuid, and the next one with a login, or with
+   what the account has (*position is 0 to begin with); TN_NO_NUMBER. */
+enum tn_claim { TN_CLAIM_LOGIN, TN_CLAIM_UID, TN_CLAIM_STAFF };
+uint32_t
+tn_table_find(const struct tn_account_table *table, const struct tn_uuid *uuid);
 uint32_t tn_table_next_login(const struct tn_account_table *table,
                              const char *login, size_t *position);
+uint32_t
+tn_table_next_claimant(const struct tn_account_table *table,
+                       enum tn_claim claim, const struct tn_account *account,
+                       size_t *position);
 bool
 tn_table_is_vanished(const struct tn_account_table *table, uint32_t number);
 /* account_table.c, table_group.c: mark what left the directory. */

@@ -27,7 +27,6 @@ tn_store_put(struct tn_record_store *store, const void *data, size_t len);
 /* Where they are, until they are dropped. */
 void *tn_store_at(const struct tn_record_store *store, uint32_t place);
 /* len: as they were put. */
-void
-tn_store_drop(struct tn_record_store *store, uint32_t place, size_t len);
+void tn_store_drop(struct tn_record_store *store, uint32_t place, size_t len);
 
 #endif

@@ -215,8 +215,8 @@ tn_table_refresh_end(struct tn_account_table *table, bool complete,
 	struct tn_refresh_result result = { .accounts = table->alive };
 
 	table->in_refresh = false;
-	result.gone = complete ? table->alive - table->alive_seen
-	                       : count_pending(table);
+	result.gone =
+	    complete ? table->alive - table->alive_seen : count_pending(table);
 	result.held =
 	    tn_removal_brake_trips(brake, result.gone, result.accounts) &&
 	    tn_removal_brake_trips(brake, count_missing_names(table, complete),

@@ -25,8 +25,7 @@ struct tn_text_pool { /* zeros to begin with */
 void tn_pool_done(struct tn_text_pool *pool);
 /* One more use of a text, which need not end with a NUL. Its number is never
    0; TN_NO_TEXT when there is no memory. */
-uint32_t
-tn_pool_take(struct tn_text_pool *pool, const char *text, size_t len);
+uint32_t tn_pool_take(struct tn_text_pool *pool, const char *text, size_t len);
 /* One use less; with the last the text goes. */
 void tn_pool_drop(struct tn_text_pool *pool, uint32_t number);
 /* Borrowed for as long as it is in use; "" for 0. */

@@ -90,11 +90,15 @@ Test(account_pack, every_field_comes_back)
 
 Test(account_pack, a_dn_and_a_home_that_do_not_follow_come_back)
 {
-	static const char *const homes[] = { "", "/", "wang", "/wang",
-		                             "/home/wangx", "/home/x", "//wang",
-		                             "/home/li/wang" };
-	static const char *const dns[] = { "", "uid=wang", "uid=wang,",
-		                           "uid=li,ou=people", "cn=x,o=y",
+	static const char *const homes[] = {
+		"",        "/",      "wang",         "/wang", "/home/wangx",
+		"/home/x", "//wang", "/home/li/wang"
+	};
+	static const char *const dns[] = { "",
+		                           "uid=wang",
+		                           "uid=wang,",
+		                           "uid=li,ou=people",
+		                           "cn=x,o=y",
 		                           "uid=wang+cn=x,o=y",
 		                           "UID=wang,o=y" };
 	struct tn_account account = wang();
