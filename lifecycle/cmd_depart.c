@@ -9,9 +9,7 @@
 #include "command_option.h"
 #include "depart.h"
 #include "journal_person.h"
-#include "journal_write.h"
-#include "people_find.h"
-#include "session.h"
+#include "person_verb.h"
 
 #define REASON_SIZE (TN_REASON_MAX + APPLICATION_NAME_MAX + 16)
 
@@ -132,9 +130,7 @@ cmd_depart(struct command_run *run)
 		{ .name = "--apply", .flag = &apply },
 		{ .name = NULL },
 	};
-	struct session session = { .config = NULL };
-	struct people *people = NULL;
-	const struct person *person = NULL;
+	struct person_verb verb = PERSON_VERB_INIT;
 	struct tn_err err = TN_ERR_INIT;
 	int status;
 	int r;
@@ -145,18 +141,8 @@ cmd_depart(struct command_run *run)
 	status = command_reason(run, reason);
 	if (status != COMMAND_GO_ON)
 		return status;
-	(void)((r = session_open(run, &session, &err)) ||
-	       (r = people_find(&session, name, &people, &person, &err)) ||
-	       (r = run_depart(run, &session, person, reason, application,
-	                       apply, &err)));
-	fflush(stdout);
-	if (r == TN_E_NOT_FOUND && session.connection)
-		status = command_refuse(run, "%s", err.text);
-	else
-		status = r ? command_fail(run, &err) : EXIT_CLEAN;
-	if (r)
-		journal_outcome(run, &session, status, err.text);
-	people_free(people);
-	session_close(&session);
-	return status;
+	(void)((r = person_verb_begin(run, name, &verb, &err)) ||
+	       (r = run_depart(run, &verb.session, verb.person, reason,
+	                       application, apply, &err)));
+	return person_verb_end(run, &verb, r, &err);
 }

@@ -6,9 +6,7 @@
 
 #include "command_option.h"
 #include "journal_person.h"
-#include "journal_write.h"
-#include "people_find.h"
-#include "session.h"
+#include "person_verb.h"
 #include "suspend.h"
 
 static void
@@ -48,9 +46,7 @@ cmd_release(struct command_run *run)
 		{ .name = "--lock", .value = &lock_name },
 		{ .name = NULL },
 	};
-	struct session session = { .config = NULL };
-	struct people *people = NULL;
-	const struct person *person = NULL;
+	struct person_verb verb = PERSON_VERB_INIT;
 	const struct tn_lock *lock = NULL;
 	struct tn_err err = TN_ERR_INIT;
 	int status;
@@ -62,23 +58,14 @@ cmd_release(struct command_run *run)
 	status = command_reason(run, reason);
 	if (status != COMMAND_GO_ON)
 		return status;
-	(void)((r = session_open(run, &session, &err)) ||
-	       (r = people_find(&session, name, &people, &person, &err)) ||
-	       (r = release_choose(&session, people, person, lock_name, &lock,
-	                           &err)) ||
-	       (r = journal_change_person(run, &session, person, reason,
-	                                  &err)) ||
-	       (r = release(&session, people, person, lock, reason, &err)));
+	(void)((r = person_verb_begin(run, name, &verb, &err)) ||
+	       (r = release_choose(&verb.session, verb.people, verb.person,
+	                           lock_name, &lock, &err)) ||
+	       (r = journal_change_person(run, &verb.session, verb.person,
+	                                  reason, &err)) ||
+	       (r = release(&verb.session, verb.people, verb.person, lock,
+	                    reason, &err)));
 	if (!r)
-		tell(run, people, person, lock);
-	fflush(stdout);
-	if (r == TN_E_NOT_FOUND && session.connection)
-		status = command_refuse(run, "%s", err.text);
-	else
-		status = r ? command_fail(run, &err) : EXIT_CLEAN;
-	if (r)
-		journal_outcome(run, &session, status, err.text);
-	people_free(people);
-	session_close(&session);
-	return status;
+		tell(run, verb.people, verb.person, lock);
+	return person_verb_end(run, &verb, r, &err);
 }

@@ -7,9 +7,7 @@
 #include "base/day.h"
 #include "command_option.h"
 #include "journal_person.h"
-#include "journal_write.h"
-#include "people_find.h"
-#include "session.h"
+#include "person_verb.h"
 #include "suspend.h"
 
 static void
@@ -47,9 +45,7 @@ cmd_suspend(struct command_run *run)
 		{ .name = "--until", .value = &until },
 		{ .name = NULL },
 	};
-	struct session session = { .config = NULL };
-	struct people *people = NULL;
-	const struct person *person = NULL;
+	struct person_verb verb = PERSON_VERB_INIT;
 	struct tn_err err = TN_ERR_INIT;
 	char until_text[TN_DAY_TEXT_MAX];
 	bool is_new = false;
@@ -69,24 +65,15 @@ cmd_suspend(struct command_run *run)
 		tn_day_format(day, until_text);
 		until = until_text;
 	}
-	(void)((r = session_open(run, &session, &err)) ||
-	       (r = people_find(&session, name, &people, &person, &err)));
-	if (!r && !suspend_is_complete(person)) {
+	r = person_verb_begin(run, name, &verb, &err);
+	if (!r && !suspend_is_complete(verb.person)) {
 		is_new = true;
-		(void)((r = journal_change_person(run, &session, person, reason,
-		                                  &err)) ||
-		       (r = suspend(&session, person, reason, until, &err)));
+		(void)((r = journal_change_person(run, &verb.session,
+		                                  verb.person, reason, &err)) ||
+		       (r = suspend(&verb.session, verb.person, reason, until,
+		                    &err)));
 	}
 	if (!r)
-		tell(run, person, is_new);
-	fflush(stdout);
-	if (r == TN_E_NOT_FOUND && session.connection)
-		status = command_refuse(run, "%s", err.text);
-	else
-		status = r ? command_fail(run, &err) : EXIT_CLEAN;
-	if (r)
-		journal_outcome(run, &session, status, err.text);
-	people_free(people);
-	session_close(&session);
-	return status;
+		tell(run, verb.person, is_new);
+	return person_verb_end(run, &verb, r, &err);
 }

@@ -57,6 +57,7 @@ int cmd_explain(struct command_run *run);
 int cmd_depart(struct command_run *run);
 int cmd_suspend(struct command_run *run);
 int cmd_release(struct command_run *run);
+int cmd_reset(struct command_run *run);
 int cmd_role(struct command_run *run);
 int cmd_request(struct command_run *run);
 int cmd_audit(struct command_run *run);

@@ -271,6 +271,27 @@ const struct command commands[] = {
 	      "EXAMPLES\n"
 	      "  tenure release wangxiaoming --reason 'back at work' "
 	      "--as zhaomin\n" },
+	{ .name = "reset",
+	  .run = cmd_reset,
+	  .arguments = "NAME --reason TEXT [--show] [--as LOGIN]",
+	  .summary = "give a person a new initial password",
+	  .help =
+	      "  NAME            a login, a staff number or a uid\n"
+	      "  --reason TEXT   stands in the journal\n"
+	      "  --show          show the password, once; without it a slip "
+	      "is\n"
+	      "                  sealed here for tenure issue --open\n"
+	      "\n"
+	      "The system role resets ordinary people, who are neither "
+	      "locked\n"
+	      "nor hold a role. The person is told at the next login who did\n"
+	      "it and when, must change the password first, and it lapses\n"
+	      "unused. Until it is changed it is a finding.\n"
+	      "\n"
+	      "EXAMPLES\n"
+	      "  tenure reset wangxiaoming --reason 'forgot it; asked in "
+	      "person' \\\n"
+	      "    --as liqiang\n" },
 	{ .name = "role",
 	  .run = cmd_role,
 	  .arguments = "list\nfill ROLE NAME NAME...\n"

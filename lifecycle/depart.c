@@ -7,6 +7,7 @@
 #include "judge_person.h"
 #include "lock_write.h"
 #include "people_find.h"
+#include "person_verb.h"
 
 bool
 depart_is_complete(const struct person *person)
@@ -54,26 +55,18 @@ depart_check(const struct person *person, struct tn_err *err)
 	return TN_OK;
 }
 
-static int
-verify(struct session *session, const char *login, bool status_may_differ,
-       struct tn_err *err)
+/* The status too, or at least the lock where only security may touch it. */
+static bool
+is_shut_by_lock(const struct person *person, const struct session *session)
 {
-	struct people *people = NULL;
-	const struct person *person = NULL;
-	int r;
+	return (person->locks & TN_LOCK_DEPARTURE) &&
+	       person_is_dead(person, session->config, &session->moment);
+}
 
-	r = people_find(session, login, &people, &person, err);
-	if (r)
-		return tn_context(err, "written, but not read back");
-	if (!(person->locks & TN_LOCK_DEPARTURE) ||
-	    !person_is_dead(person, session->config, &session->moment) ||
-	    (!status_may_differ && !depart_is_complete(person)))
-		r = tn_fail(err, TN_E_INCOMPLETE,
-		            "%s was written and read back, and is not shut: "
-		            "look at it with tenure show %s",
-		            login, login);
-	people_free(people);
-	return r;
+static bool
+is_shut(const struct person *person, const struct session *session)
+{
+	return is_shut_by_lock(person, session) && depart_is_complete(person);
 }
 
 int
@@ -116,7 +109,8 @@ depart(struct session *session, const struct person *person, const char *reason,
 		           login);
 		goto out;
 	}
-	r = verify(session, login, status_is_kept, err);
+	r = person_read_back(session, login,
+	                     status_is_kept ? is_shut_by_lock : is_shut, err);
 	if (!r)
 		*ret = DEPART_DONE;
 out:

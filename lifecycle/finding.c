@@ -161,34 +161,6 @@ add_refusal(struct finder *finder, const struct person *person,
 	                   tn_refusal_words(refusal));
 }
 
-static int
-add_initial_password(struct finder *finder, const struct person *person,
-                     struct tn_err *err)
-{
-	const struct tn_account *account = person->account;
-	char until[TN_RFC3339_TEXT_MAX];
-	bool has_lapsed =
-	    account->initial_deadline != TN_TIME_NONE &&
-	    account->initial_deadline <= finder->input->moment->now;
-	const struct found found = {
-		.rule = FINDING_INITIAL_PASSWORD,
-		.severity = has_lapsed ? FINDING_MEDIUM : FINDING_NOTE,
-		.subject = account->login,
-		.since = account->created,
-		.todo = has_lapsed ? "ask why it was never used; reset it or "
-		                     "tenure depart"
-		                   : "nothing yet: it lapses by itself",
-	};
-
-	if (!account->password_reset || account->key_only)
-		return TN_OK;
-	tn_rfc3339_format(account->initial_deadline, until);
-	return finding_add(finder, &found, err, "%s (%s): %s %s",
-	                   account->real_name, account->staff_number,
-	                   has_lapsed ? "never changed, lapsed" : "valid until",
-	                   until);
-}
-
 /* "roster-" and a SHA-256, as `issue` writes it where nobody can approve. */
 static bool
 names_roster(const char *application)
@@ -319,7 +291,7 @@ judge_account(struct finder *finder, const struct person *person,
 	if (!r)
 		r = add_unapproved(finder, person, err);
 	if (!r && account->status == TN_STATUS_ACTIVE)
-		r = add_initial_password(finder, person, err);
+		r = finding_add_password(finder, person, err);
 	return r;
 }
 

@@ -38,6 +38,7 @@ enum finding_rule {
 	FINDING_NOT_SERVED, /* any other reason of verdict row 1 */
 	FINDING_BAD_REPORT, /* a host reports nonsense */
 	FINDING_INITIAL_PASSWORD,
+	FINDING_RESET,          /* an administrator set the password */
 	FINDING_RULE_COUNT,
 };
 

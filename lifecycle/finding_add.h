@@ -21,6 +21,9 @@ struct found {
 
 int finding_add(struct finder *finder, const struct found *found,
                 struct tn_err *err, const char *format, ...) TN_PRINTF(4, 5);
+/* A password that its holder has not chosen (finding_password.c). */
+int finding_add_password(struct finder *finder, const struct person *person,
+                         struct tn_err *err);
 /* What hosts report, and what they do not (finding_host.c). */
 int finding_add_hosts(struct finder *finder, struct tn_err *err);
 

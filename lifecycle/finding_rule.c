@@ -57,6 +57,10 @@ static const struct {
 	[FINDING_INITIAL_PASSWORD] = { "initial-password",
 	                               "initial password outstanding",
 	                               "UM-13.2" },
+	[FINDING_RESET] = { "password-reset",
+	                    "password set by an administrator, not changed "
+	                    "yet",
+	                    "UM-13.2" },
 };
 
 const char *

@@ -3,7 +3,6 @@
 
 #include "slip_show.h"
 
-#include <errno.h>
 #include <jansson.h>
 #include <malloc.h>
 #include <stdlib.h>
@@ -13,6 +12,7 @@
 #include "base/buf.h"
 #include "journal_write.h"
 #include "session.h"
+#include "show_secret.h"
 #include "slip.h"
 
 #define TEXT_MAX 8192
@@ -57,25 +57,6 @@ static int
 write_json(const char *data, size_t len, void *arg)
 {
 	return tn_buf_put(arg, data, len);
-}
-
-/* Past stdio, whose buffer nobody wipes. */
-static int
-write_out(const struct tn_buf *out, struct tn_err *err)
-{
-	size_t at = 0;
-
-	fflush(stdout);
-	while (at < out->len) {
-		ssize_t n = write(STDOUT_FILENO, out->data + at, out->len - at);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return tn_fail_errno(err, TN_E_IO, errno, "the output");
-		at += (size_t)n;
-	}
-	return TN_OK;
 }
 
 /* The terminal, and the address that sshd tells of. */
@@ -127,7 +108,7 @@ slip_show(struct command_run *run, const char *login)
 	                  &out);
 	if (r)
 		r = tn_fail(&err, TN_E_DAMAGED, "%s is no slip", claim.path);
-	else if (!(r = write_out(&out, &err)))
+	else if (!(r = show_secret(&out, &err)))
 		r = slip_close(&claim, &err);
 out:
 	if (r == TN_E_NOT_FOUND && session.config)

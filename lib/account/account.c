@@ -17,6 +17,7 @@ static const size_t account_texts[] = {
 	offsetof(struct tn_account, owner),
 	offsetof(struct tn_account, reason),
 	offsetof(struct tn_account, application),
+	offsetof(struct tn_account, reset_by),
 };
 
 static const size_t lock_texts[] = {
@@ -86,6 +87,7 @@ tn_account_init(struct tn_account *account)
 		.changed = TN_TIME_NONE,
 		.password_changed = TN_TIME_NONE,
 		.initial_deadline = TN_TIME_NONE,
+		.reset_time = TN_TIME_NONE,
 		.policy_locked = TN_TIME_NONE,
 		.policy_end = TN_TIME_NONE,
 		.policy_start = TN_TIME_NONE,

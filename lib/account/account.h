@@ -73,6 +73,8 @@ struct tn_account {
 	const char *owner;        /* services: owner's dn */
 	const char *reason;       /* services: description */
 	const char *application;  /* tenureApplication it was issued on */
+	const char *reset_by;     /* tenureResetBy: dn of who reset the
+				     password last; "" when nobody did */
 	enum tn_status status;    /* tenureStatus */
 	int32_t start_day;        /* tenureStartDate: first day, or NONE */
 	int32_t end_day;          /* tenureEndDate: LAST day, inclusive */
@@ -86,6 +88,7 @@ struct tn_account {
 	int64_t password_changed; /* pwdChangedTime, or NONE */
 	int64_t initial_deadline; /* tenureInitialDeadline, or NONE: not
 				     usable from then on while password_reset */
+	int64_t reset_time;       /* tenureResetTime: as that one said */
 	int64_t policy_locked;    /* pwdAccountLockedTime, or NONE; 0 for
 				     000001010000Z, which is for good */
 	int64_t policy_end;       /* pwdEndTime, or NONE */

@@ -26,6 +26,7 @@ tn_account_is_same(const struct tn_account *a, const struct tn_account *b)
 	       is_same_text(a->owner, b->owner) &&
 	       is_same_text(a->reason, b->reason) &&
 	       is_same_text(a->application, b->application) &&
+	       is_same_text(a->reset_by, b->reset_by) &&
 	       a->status == b->status && a->start_day == b->start_day &&
 	       a->end_day == b->end_day && a->created == b->created &&
 	       a->key_only == b->key_only && a->interactive == b->interactive &&
@@ -33,6 +34,7 @@ tn_account_is_same(const struct tn_account *a, const struct tn_account *b)
 	       a->password_reset == b->password_reset &&
 	       a->password_changed == b->password_changed &&
 	       a->initial_deadline == b->initial_deadline &&
+	       a->reset_time == b->reset_time &&
 	       a->policy_locked == b->policy_locked &&
 	       a->policy_end == b->policy_end &&
 	       a->policy_start == b->policy_start;

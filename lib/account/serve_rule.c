@@ -64,7 +64,8 @@ is_anything_too_long(const struct tn_account *account)
 	       is_over(account->language, TN_DEPARTMENT_MAX) ||
 	       is_over(account->owner, TN_DN_MAX) ||
 	       is_over(account->reason, TN_REASON_MAX) ||
-	       is_over(account->application, TN_DN_MAX);
+	       is_over(account->application, TN_DN_MAX) ||
+	       is_over(account->reset_by, TN_DN_MAX);
 }
 
 /* Absolute, beneath root (not root itself). */

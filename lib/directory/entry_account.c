@@ -73,6 +73,8 @@ read_policy_state(const struct tn_entry *entry, struct tn_account *account)
 	account->password_changed = time_or(entry, "pwdChangedTime", TIME_PAST);
 	account->initial_deadline =
 	    time_or(entry, "tenureInitialDeadline", TIME_PAST);
+	account->reset_by = text_or_empty(entry, "tenureResetBy");
+	account->reset_time = time_or(entry, "tenureResetTime", TN_TIME_NONE);
 	account->policy_end = time_or(entry, "pwdEndTime", TIME_PAST);
 	account->policy_start = time_or(entry, "pwdStartTime", TIME_NEVER);
 	if (tn_entry_has_value(entry, "pwdAccountLockedTime", LOCKED_FOR_GOOD))

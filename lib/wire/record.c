@@ -36,6 +36,8 @@ enum record_field {
 	FIELD_POLICY_START,
 	FIELD_REFUSAL,
 	FIELD_LOCKS,
+	FIELD_RESET_BY,
+	FIELD_RESET_TIME,
 	FIELD_NAME = 40, /* groups from here on */
 	FIELD_MEMBERS,   /* each a byte of length and that many bytes */
 };
@@ -75,6 +77,7 @@ static const struct text_field {
 	{ FIELD_REASON, offsetof(struct tn_account, reason), TN_REASON_MAX },
 	{ FIELD_APPLICATION, offsetof(struct tn_account, application),
 	  TN_DN_MAX },
+	{ FIELD_RESET_BY, offsetof(struct tn_account, reset_by), TN_DN_MAX },
 };
 
 static const struct time_field {
@@ -87,6 +90,7 @@ static const struct time_field {
 	  offsetof(struct tn_account, password_changed) },
 	{ FIELD_INITIAL_DEADLINE,
 	  offsetof(struct tn_account, initial_deadline) },
+	{ FIELD_RESET_TIME, offsetof(struct tn_account, reset_time) },
 	{ FIELD_POLICY_LOCKED, offsetof(struct tn_account, policy_locked) },
 	{ FIELD_POLICY_END, offsetof(struct tn_account, policy_end) },
 	{ FIELD_POLICY_START, offsetof(struct tn_account, policy_start) },

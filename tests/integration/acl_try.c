@@ -43,6 +43,8 @@ static const struct {
 	{ "tenureKeyOnly", { "TRUE", "FALSE" } },
 	{ "pwdReset", { "TRUE", "FALSE" } },
 	{ "tenureInitialDeadline", { "20900101000000Z", "20900102000000Z" } },
+	{ "tenureResetBy", { "cn=probe1", "cn=probe2" } },
+	{ "tenureResetTime", { "20260101000000Z", "20260102000000Z" } },
 	{ "pwdEndTime", { "20910101000000Z", "20910102000000Z" } },
 	{ "pwdStartTime", { "20010101000000Z", "20010102000000Z" } },
 	{ "pwdAccountLockedTime", { "20010101000000Z", "20010102000000Z" } },

@@ -44,6 +44,8 @@ cp /etc/tenure/server.key /tmp/host/provider1.key
 				'tenureEndDate: 2080-01-01' \
 				'tenureKeyOnly: FALSE' \
 				'tenureInitialDeadline: 20800101000000Z' \
+				'tenureResetTime: 20200101000000Z' \
+				"tenureResetBy: uid=alice,ou=people,$S" \
 				'tenureApplication: A1' 'description: d' \
 				'givenName: T' 'title: t' 'mail: t@example.org' \
 				'mobile: 1' 'telephoneNumber: 2' \

@@ -174,6 +174,7 @@ static const struct line lines[] = {
 	{ OF(reason), long_text, TN_REFUSAL_TOO_LONG },
 	{ OF(owner), long_text, TN_REFUSAL_TOO_LONG },
 	{ OF(application), long_text, TN_REFUSAL_TOO_LONG },
+	{ OF(reset_by), long_text, TN_REFUSAL_TOO_LONG },
 };
 /* clang-format on */
 

@@ -109,6 +109,7 @@ Test(finding, is_sorted_by_severity_rule_and_subject)
 
 	fresh.password_reset = true;
 	fresh.initial_deadline = NOW + 86400;
+	fresh.password_changed = fresh.created;
 	add(&scene, 6, "ghost2", "吴六", "Z2");
 	add(&scene, 5, "ghost1", "吴五", "Z1");
 	add(&scene, 4, "zhangsi", "张四", "A4");
@@ -153,12 +154,44 @@ Test(finding, of_an_initial_password_weighs_more_when_it_has_lapsed)
 
 	account.password_reset = true;
 	account.initial_deadline = NOW - 1;
+	account.password_changed = account.created;
 	sample_add(scene.people, &account);
 	scene_find(&scene, HEADER "A1,王小明,在职\n");
 
 	expect_ids(&scene, "initial-password/wang");
 	cr_expect_eq(scene.findings->of[0].severity, FINDING_MEDIUM);
 	scene_end(&scene);
+}
+
+/* DESIGN section 4: every reset, until the person has changed it. */
+Test(finding, of_a_reset_says_who_and_weighs_more_when_nobody_is_on_record)
+{
+	static const char *const by[] = {
+		"uid=li,ou=people,dc=example,dc=org", ""
+	};
+	static const char *const says[] = { "set by li", "no record of who" };
+	size_t i;
+
+	for (i = 0; i < 3; i++) {
+		struct scene scene = scene_start();
+		struct tn_account account =
+		    sample_account(1, "wang", "王小明", "A1");
+
+		account.password_reset = true;
+		account.initial_deadline = NOW + 86400;
+		account.password_changed = NOW - 49;
+		account.reset_by = by[i / 2];
+		account.reset_time = i == 1 ? NOW - 5000 : NOW - 50;
+		sample_add(scene.people, &account);
+		scene_find(&scene, HEADER "A1,王小明,在职\n");
+
+		expect_ids(&scene, "password-reset/wang");
+		cr_expect_eq(scene.findings->of[0].severity,
+		             i ? FINDING_HIGH : FINDING_MEDIUM);
+		cr_expect(strstr(scene.findings->of[0].what, says[!!i]), "%s",
+		          scene.findings->of[0].what);
+		scene_end(&scene);
+	}
 }
 
 Test(finding, is_none_for_whom_departed_and_is_shut)

@@ -27,6 +27,8 @@ make_record(void)
 	account->status = TN_STATUS_SUSPENDED;
 	account->start_day = -5;
 	account->created = 1700000000;
+	account->reset_by = "uid=li,ou=people,dc=example,dc=org";
+	account->reset_time = 1700000001;
 	account->password_changed = -7;
 	account->password_reset = true;
 	account->vanished = true;
@@ -59,6 +61,8 @@ Test(wire_record, an_account_comes_out_as_it_went_in)
 	cr_expect_str_eq(back.account.real_name, record.account.real_name);
 	cr_expect_str_eq(back.account.staff_number, "E0017");
 	cr_expect_str_eq(back.account.owner, "");
+	cr_expect_str_eq(back.account.reset_by, record.account.reset_by);
+	cr_expect_eq(back.account.reset_time, 1700000001);
 	cr_expect_eq(back.account.uid, 2000001);
 	cr_expect_eq(back.account.status, TN_STATUS_SUSPENDED);
 	cr_expect_eq(back.account.start_day, -5);
