@@ -2,8 +2,6 @@
 
 #include "login.h"
 
-#include <sys/random.h>
-#include <time.h>
 #include "base/log.h"
 #include "person_text.h"
 #include "prepared.h"
@@ -25,9 +23,9 @@ connect_now(struct tn_net *net, bool to_write, int64_t deadline,
 
 int
 tn_login_bind(struct tn_net *net, const char *dn,
-              const struct tn_secret *password, bool to_write,
-              int64_t deadline, struct tn_connection **ret_connection,
-              struct tn_bind_result *ret, struct tn_err *err)
+              const struct tn_secret *password, bool to_write, int64_t deadline,
+              struct tn_connection **ret_connection, struct tn_bind_result *ret,
+              struct tn_err *err)
 {
 	struct tn_connection *connection = NULL;
 	bool may_be_prepared = !to_write;
@@ -40,9 +38,8 @@ tn_login_bind(struct tn_net *net, const char *dn,
 	/* A server that took the connection and then went: one more try. */
 	while (attempt < 2) {
 		was_prepared =
-		    may_be_prepared &&
-		    tn_prepared_take(net->prepared, deadline, &connection,
-		                     &place);
+		    may_be_prepared && tn_prepared_take(net->prepared, deadline,
+		                                        &connection, &place);
 		if (!was_prepared)
 			rc = connect_now(net, to_write, deadline, &connection,
 			                 &place, err);
@@ -75,36 +72,32 @@ tn_login_bind(struct tn_net *net, const char *dn,
 }
 
 void
-tn_login_was_wrong(struct tn_net *net, int64_t started)
+tn_login_hold(struct tn_net *net, const struct tn_request *request,
+              struct tn_answer *answer)
 {
-	int64_t took = tn_now_ms() - started;
-	int64_t old = atomic_load(&net->wrong_ms);
-
-	atomic_store(&net->wrong_ms, (old * 7 + took) / 8);
+	answer->not_before =
+	    tn_answer_time_due(&net->refusal_time, request->came);
 }
 
 void
-tn_login_wait(struct tn_net *net, int64_t started)
+tn_login_was_wrong(struct tn_net *net, const struct tn_request *request,
+                   struct tn_answer *answer)
 {
-	int64_t usual = atomic_load(&net->wrong_ms);
-	struct timespec wait;
-	uint8_t random = 0;
-	int64_t left;
+	int64_t now = tn_now_ms();
 
-	/* A wrong password never takes exactly the same twice. */
-	(void)!getrandom(&random, sizeof(random), 0);
-	left = usual + usual * random / 2048 - (tn_now_ms() - started);
-	if (left <= 0)
-		return;
-	wait = (struct timespec){ .tv_sec = left / 1000,
-		                  .tv_nsec = (left % 1000) * 1000000L };
-	(void)nanosleep(&wait, NULL);
+	tn_answer_time_learn(&net->refusal_time, now - request->came);
+	tn_guesses_wrong(net->guesses, request->user,
+	                 tn_request_source(request), now / 1000);
+	answer->result = TN_RESULT_WRONG_PASSWORD;
+	answer->row = TN_ROW_NONE;
+	tn_tell_refused(net, answer);
+	tn_login_hold(net, request, answer);
 }
 
 bool
 tn_login_is_refused(struct tn_net *net, const struct tn_request *request,
                     const struct tn_judged *judged, enum tn_way way,
-                    int64_t started, struct tn_answer *answer)
+                    struct tn_answer *answer)
 {
 	struct tn_verdict verdict;
 
@@ -125,7 +118,7 @@ tn_login_is_refused(struct tn_net *net, const struct tn_request *request,
 		} else {
 			tn_tell_refused(net, answer);
 		}
-		tn_login_wait(net, started);
+		tn_login_hold(net, request, answer);
 		return true;
 	}
 	verdict = tn_judged_verdict(net, judged, way);
@@ -148,7 +141,7 @@ tn_login_is_refused(struct tn_net *net, const struct tn_request *request,
 	tn_tell_verdict(net, judged, &verdict,
 	                judged->account != NULL ? way : TN_WAY_PASSWORD,
 	                answer);
-	tn_login_wait(net, started);
+	tn_login_hold(net, request, answer);
 	return true;
 }
 
@@ -156,14 +149,15 @@ tn_login_is_refused(struct tn_net *net, const struct tn_request *request,
 static void
 judge_bind(struct tn_net *net, const struct tn_request *request,
            const struct tn_judged *judged, const struct tn_bind_result *bound,
-           int64_t started, struct tn_answer *answer)
+           struct tn_answer *answer)
 {
 	const char *login = judged->account->login;
 	const char *source = tn_request_source(request);
 
 	if (bound->accepted) {
 		answer->result = TN_RESULT_OK;
-		tn_throttle_succeeded(net->throttle, login, source);
+		tn_guesses_right(net->guesses, request->user, source,
+		                 tn_now_ms() / 1000);
 		/* The server may know of a reset before the watch does. */
 		if ((bound->must_change && !judged->changed_here) ||
 		    bound->grace_used) {
@@ -191,11 +185,7 @@ judge_bind(struct tn_net *net, const struct tn_request *request,
 		tn_log_info("%s: password expired, out of grace", login);
 		return;
 	}
-	tn_login_was_wrong(net, started);
-	tn_throttle_failed(net->throttle, login, source, tn_now_ms() / 1000);
-	answer->result = TN_RESULT_WRONG_PASSWORD;
-	answer->row = TN_ROW_NONE;
-	tn_tell_refused(net, answer);
+	tn_login_was_wrong(net, request, answer);
 	tn_log_info("%s: wrong password for %s from %s", login,
 	            request->service, source);
 }
@@ -210,24 +200,23 @@ check_password(struct tn_net *net, const struct tn_request *request,
 	struct tn_err err = TN_ERR_INIT;
 	struct tn_secret *password = NULL;
 	struct tn_bind_result bound;
-	int64_t started = tn_now_ms();
 	bool throttled;
 	int rc;
 
 	answer->result = TN_RESULT_UNAVAILABLE;
-	throttled =
-	    tn_throttle_is_on(net->throttle, request->user,
-	                      tn_request_source(request), started / 1000);
+	throttled = tn_guesses_too_many(net->guesses, request->user,
+	                                tn_request_source(request),
+	                                way == TN_WAY_SUDO, tn_now_ms() / 1000);
 	if (tn_judge(net, request->user, 0, throttled, &judged, &err) != TN_OK)
 		goto out;
-	if (tn_login_is_refused(net, request, &judged, way, started, answer))
+	if (tn_login_is_refused(net, request, &judged, way, answer))
 		goto out;
 	rc = tn_secret_new(request->password, request->password_len, &password,
 	                   &err);
 	if (rc == TN_OK)
-		rc = tn_login_bind(net, judged.account->dn, password,
-		                   false, started + TN_LOGIN_MS, &connection, &bound,
-		                   &err);
+		rc = tn_login_bind(net, judged.account->dn, password, false,
+		                   request->came + TN_LOGIN_MS, &connection,
+		                   &bound, &err);
 	if (rc != TN_OK) {
 		tn_log_warning("%s: no password can be checked: %s",
 		               judged.account->login, err.text);
@@ -235,7 +224,7 @@ check_password(struct tn_net *net, const struct tn_request *request,
 			                      .expires = TN_TIME_NONE };
 		goto out;
 	}
-	judge_bind(net, request, &judged, &bound, started, answer);
+	judge_bind(net, request, &judged, &bound, answer);
 out:
 	tn_prepared_closep(net->prepared, &connection);
 	tn_secret_freep(&password);

@@ -21,10 +21,12 @@ int tn_login_bind(struct tn_net *net, const char *dn,
                   int64_t deadline, struct tn_connection **ret_connection,
                   struct tn_bind_result *ret, struct tn_err *err);
 
-/* What a wrong password took is remembered; whoever is refused without one
-   waits as long. started: tn_now_ms() when the request began. */
-void tn_login_was_wrong(struct tn_net *net, int64_t started);
-void tn_login_wait(struct tn_net *net, int64_t started);
+/* Nobody learns from the time of a refusal why it is one (answer_time.h). */
+void tn_login_hold(struct tn_net *net, const struct tn_request *request,
+                   struct tn_answer *answer);
+/* The password was wrong: counted, learnt from, refused. */
+void tn_login_was_wrong(struct tn_net *net, const struct tn_request *request,
+                        struct tn_answer *answer);
 
 /*
  * What stands in the way before a password is looked at: nothing read yet,
@@ -32,6 +34,6 @@ void tn_login_wait(struct tn_net *net, int64_t started);
  */
 bool tn_login_is_refused(struct tn_net *net, const struct tn_request *request,
                          const struct tn_judged *judged, enum tn_way way,
-                         int64_t started, struct tn_answer *answer);
+                         struct tn_answer *answer);
 
 #endif

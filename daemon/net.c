@@ -11,13 +11,10 @@
 #include "resume.h"
 #include "secret/secret.h"
 
-#define THROTTLE_CAPACITY 4096
-#define BACKOFF_MS_MAX    30000
-#define RETURN_MS_MIN     1000
-#define RETURN_MS_MAX     300000
-#define REFRESH_MS_MAX    3600000
-/* A first guess at what a wrong password takes; then it is measured. */
-#define WRONG_MS 60
+#define BACKOFF_MS_MAX 30000
+#define RETURN_MS_MIN  1000
+#define RETURN_MS_MAX  300000
+#define REFRESH_MS_MAX 3600000
 
 void
 tn_net_heard(struct tn_net *net)
@@ -117,9 +114,9 @@ start(struct tn_net *net, struct tn_err *err)
 		rc = tn_prepared_new(net->rotation, config->fleet_hosts,
 		                     &net->prepared, err);
 	if (rc == TN_OK)
-		rc = tn_throttle_new((unsigned int)config->throttle_failures,
-		                     config->throttle_window, THROTTLE_CAPACITY,
-		                     &net->throttle, err);
+		rc = tn_guesses_new((unsigned int)config->throttle_failures,
+		                    config->throttle_window, &net->guesses,
+		                    err);
 	if (rc == TN_OK)
 		rc = tn_local_files_read("/etc", &net->local, err);
 	return rc;
@@ -166,7 +163,6 @@ tn_net_run(const struct tn_net_setup *setup)
 	net->shape = tn_resume_shape(setup->config);
 	atomic_store(&net->heard, TN_TIME_NONE);
 	atomic_store(&net->watch_place, TN_NO_PLACE);
-	atomic_store(&net->wrong_ms, WRONG_MS);
 	atomic_store(&net->clock_ahead, TN_TIME_NONE);
 	if (start(net, &err) != TN_OK) {
 		tn_log_err("not started", &err);

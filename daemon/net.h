@@ -11,12 +11,13 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "account_table.h"
+#include "answer_time.h"
 #include "config/config.h"
+#include "guesses.h"
 #include "host_rules.h"
 #include "local_files.h"
 #include "prepared.h"
 #include "server_rotation.h"
-#include "throttle.h"
 
 struct tn_net_setup {
 	const struct tn_config *config;
@@ -37,7 +38,8 @@ struct tn_net {
 	bool hides_others; /* only who is admitted is shown (only_admitted) */
 	struct tn_server_rotation *rotation;
 	struct tn_prepared *prepared; /* connections for logins */
-	struct tn_throttle *throttle;
+	struct tn_guesses *guesses;
+	struct tn_answer_time refusal_time;
 
 	/* Under lock, which nobody holds across I/O. */
 	pthread_rwlock_t lock;
@@ -60,7 +62,6 @@ struct tn_net {
 	_Atomic bool watch_is_broken; /* heartbeat says: connect anew */
 	_Atomic bool watch_may_leave; /* and: a better server is back */
 	_Atomic int64_t clock_ahead;  /* of a second server; TN_TIME_NONE */
-	_Atomic int64_t wrong_ms;     /* what a wrong password takes */
 	_Atomic uint64_t requests;    /* answered */
 };
 

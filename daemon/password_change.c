@@ -161,8 +161,7 @@ void
 tn_answer_change(struct tn_net *net, const struct tn_request *request,
                  struct tn_answer *answer)
 {
-	int64_t started = tn_now_ms();
-	int64_t deadline = started + TN_CHANGE_MS;
+	int64_t deadline = request->came + TN_CHANGE_MS;
 	const char *source = tn_request_source(request);
 	struct tn_connection *connection = NULL;
 	struct tn_secret *new_password = NULL;
@@ -174,12 +173,11 @@ tn_answer_change(struct tn_net *net, const struct tn_request *request,
 	int rc;
 
 	answer->result = TN_RESULT_UNAVAILABLE;
-	throttled = tn_throttle_is_on(net->throttle, request->user, source,
-	                              started / 1000);
+	throttled = tn_guesses_too_many(net->guesses, request->user, source,
+	                                false, tn_now_ms() / 1000);
 	rc = tn_judge(net, request->user, 0, throttled, &judged, &err);
 	if (rc != TN_OK ||
-	    tn_login_is_refused(net, request, &judged, TN_WAY_PASSWORD, started,
-	                        answer))
+	    tn_login_is_refused(net, request, &judged, TN_WAY_PASSWORD, answer))
 		goto out;
 	*answer = (struct tn_answer){ .result = TN_RESULT_UNAVAILABLE,
 		                      .expires = TN_TIME_NONE };
@@ -191,19 +189,15 @@ tn_answer_change(struct tn_net *net, const struct tn_request *request,
 		                   &err);
 	if (rc == TN_OK)
 		rc = tn_login_bind(net, judged.account->dn, old, true,
-		                   started + TN_LOGIN_MS, &connection, &bound,
-		                   &err);
+		                   request->came + TN_LOGIN_MS, &connection,
+		                   &bound, &err);
 	if (rc != TN_OK) {
 		tn_log_warning("%s: no password can be changed: %s",
 		               judged.account->login, err.text);
 		goto out;
 	}
 	if (!bound.accepted) {
-		tn_login_was_wrong(net, started);
-		tn_throttle_failed(net->throttle, request->user, source,
-		                   tn_now_ms() / 1000);
-		answer->result = TN_RESULT_WRONG_PASSWORD;
-		tn_tell_refused(net, answer);
+		tn_login_was_wrong(net, request, answer);
 		goto out;
 	}
 	change(net, request, &judged, connection, old, new_password, deadline,

@@ -215,15 +215,14 @@ sleep_until_needed(struct tn_prepared *prepared)
 	struct timespec until;
 
 	if (prepared->count == 0 &&
-	    tn_prepared_wanted(prepared->needed, prepared->most,
-	                       tn_now_ms()) == 0) {
+	    tn_prepared_wanted(prepared->needed, prepared->most, tn_now_ms()) ==
+	        0) {
 		(void)pthread_cond_wait(&prepared->cond, &prepared->mutex);
 		return;
 	}
 	(void)clock_gettime(CLOCK_MONOTONIC, &until);
 	until.tv_sec++;
-	(void)pthread_cond_timedwait(&prepared->cond, &prepared->mutex,
-	                             &until);
+	(void)pthread_cond_timedwait(&prepared->cond, &prepared->mutex, &until);
 }
 
 static void

@@ -181,9 +181,9 @@ put_answer(const struct tn_answer *answer, struct tn_buf *ret)
 	(void)tn_message_finish(ret);
 }
 
-void
+int64_t
 tn_request_answer(struct tn_net *net, const void *data, size_t len,
-                  uint32_t peer, struct tn_buf *ret)
+                  uint32_t peer, int64_t came, struct tn_buf *ret)
 {
 	struct tn_answer answer = { .expires = TN_TIME_NONE };
 	struct tn_err err = TN_ERR_INIT;
@@ -195,6 +195,7 @@ tn_request_answer(struct tn_net *net, const void *data, size_t len,
 		tn_log_debug("uid %u: %s", peer, err.text);
 		answer.result = TN_RESULT_BAD_REQUEST;
 	} else {
+		request.came = came;
 		kind = kind_of(request.what);
 		if (kind == NULL) /* it was there when it was read */
 			answer.result = TN_RESULT_BAD_REQUEST;
@@ -205,6 +206,15 @@ tn_request_answer(struct tn_net *net, const void *data, size_t len,
 	}
 	put_answer(&answer, ret);
 	free(answer.json);
+	return answer.not_before;
+}
+
+bool
+tn_request_has_password(const struct tn_request *request)
+{
+	return request->what == TN_WIRE_AUTHENTICATE ||
+	       request->what == TN_WIRE_VERIFY ||
+	       request->what == TN_WIRE_CHANGE;
 }
 
 const char *

@@ -30,6 +30,7 @@ struct tn_request {
 	/* Where it comes from, for the throttle and the log: what root says
 	   (PAM's remote host or terminal), of others the kernel's word. */
 	char source[TN_REQUEST_TEXT_MAX];
+	int64_t came; /* monotonic milliseconds; deadlines count from here */
 };
 
 struct tn_answer {
@@ -39,6 +40,7 @@ struct tn_answer {
 	char message[TN_ANSWER_MESSAGE_MAX];
 	char message_local[TN_ANSWER_MESSAGE_MAX];
 	int64_t expires; /* TN_TIME_NONE: not told */
+	int64_t not_before; /* when it may be sent (as came); 0: at once */
 	bool has_login_uid;
 	uint32_t login_uid;
 	char *json; /* owned; NULL when there is none */
@@ -50,10 +52,15 @@ int tn_request_read(const void *data, size_t len, uint32_t peer,
 
 /*
  * Answers a datagram, whatever it holds: ret is a finished ANSWER (or .failed
- * when memory ran out). May take as long as a login (5 s) or a change (10 s).
+ * when memory ran out), to be sent no earlier than the time returned (monotonic
+ * milliseconds). came: when it arrived. Takes no longer than a login (5 s) or a
+ * change (10 s) from then on.
  */
-void tn_request_answer(struct tn_net *net, const void *data, size_t len,
-                       uint32_t peer, struct tn_buf *ret);
+int64_t tn_request_answer(struct tn_net *net, const void *data, size_t len,
+                          uint32_t peer, int64_t came, struct tn_buf *ret);
+
+/* Does it ask the directory for a password? */
+bool tn_request_has_password(const struct tn_request *request);
 
 /* Each kind's own; answer is at its init value, which denies. */
 typedef void

@@ -8,15 +8,15 @@
 #include <string.h>
 #include "base/hash_table.h"
 
-#define FAILURES_MAX 32
+#define FAILURES_MAX 128
 #define KEY_MAX      352
 
 /* The times of the last failures, newest last; a ring would save nothing. */
 struct entry {
 	char key[KEY_MAX];
-	int64_t failed[FAILURES_MAX];
 	unsigned int count;
 	UT_hash_handle hh;
+	int64_t failed[]; /* as many as throttle */
 };
 
 struct tn_throttle {
@@ -128,7 +128,9 @@ tn_throttle_failed(struct tn_throttle *throttle, const char *account,
 	} else {
 		if (HASH_COUNT(throttle->entries) >= throttle->capacity)
 			drop(throttle, throttle->entries);
-		entry = calloc(1, sizeof(*entry));
+		entry =
+		    calloc(1, sizeof(*entry) + throttle->failures *
+		                                   sizeof(entry->failed[0]));
 		if (entry == NULL)
 			goto out;
 		memcpy(entry->key, key, sizeof(entry->key));

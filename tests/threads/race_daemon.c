@@ -192,10 +192,10 @@ be_people(void *arg)
 	for (n = 0; n < REQUESTS; n++) {
 		ask(first * 7 + n);
 		(void)snprintf(user, sizeof(user), "p%u", n % 3);
-		tn_throttle_failed(net->throttle, user, "sshd", n);
-		(void)tn_throttle_is_on(net->throttle, user, "sshd", n);
+		tn_guesses_wrong(net->guesses, user, "sshd", n);
+		(void)tn_guesses_too_many(net->guesses, user, "sshd", false, n);
 		if (n % 5 == 0)
-			tn_throttle_succeeded(net->throttle, user, "sshd");
+			tn_guesses_right(net->guesses, user, "sshd", n);
 		if (planted != 0)
 			planted++;
 	}
@@ -238,7 +238,6 @@ set_up(struct tn_net_setup *setup, char *folder, int pair[2])
 	atomic_store(&net->heard, TN_TIME_NONE);
 	atomic_store(&net->watch_place, TN_NO_PLACE);
 	atomic_store(&net->clock_ahead, TN_TIME_NONE);
-	atomic_store(&net->wrong_ms, 1);
 	tn_table_init(&net->table);
 	(void)pthread_rwlock_init(&net->lock, NULL);
 	(void)pthread_mutex_init(&net->work_mutex, NULL);
@@ -248,8 +247,7 @@ set_up(struct tn_net_setup *setup, char *folder, int pair[2])
 	check(tn_rotation_new(config, &net->rotation, &err), &err, "servers");
 	check(tn_prepared_new(net->rotation, 1, &net->prepared, &err), &err,
 	      "prepared");
-	check(tn_throttle_new(3, 60, 16, &net->throttle, &err), &err,
-	      "throttle");
+	check(tn_guesses_new(3, 60, &net->guesses, &err), &err, "guesses");
 	check(tn_local_files_read("/etc", &net->local, &err), &err, "files");
 }
 
