@@ -77,6 +77,7 @@ struct tn_account_table {
 	struct tn_table_group *groups;     /* by uuid */
 	struct tn_table_lock *locks;       /* by uuid; never forgotten */
 	struct tn_table_release *releases; /* by the lock's name */
+	size_t own_locks; /* of .locks; released ones too */
 	struct tn_index index;             /* of the locks */
 	struct tn_table_list dirty;        /* accounts, as they changed */
 	struct tn_table_group *dirty_groups;
@@ -199,6 +200,19 @@ unsigned int tn_table_locks_of(const struct tn_account_table *table,
 const struct tn_lock *
 tn_table_open_lock(const struct tn_account_table *table,
                    const struct tn_account *account, unsigned int kinds);
+/* lock_table.c: the locks that are somebody's own report on this host, one
+   after another: after NULL the first; NULL when none is left. Borrowed until
+   the next change. */
+const struct tn_lock *tn_table_next_own(const struct tn_account_table *table,
+                                        const struct tn_lock *after);
+/* lock_table.c: is there a lock, or a release, of this name? */
+bool tn_table_knows_lock(const struct tn_account_table *table,
+                         const char *name);
+/* lock_table.c: a report that somebody made of themselves on this host is
+   settled: the directory has, or had, a lock after it, or somebody set that
+   person's password anew since. */
+bool tn_table_own_is_settled(const struct tn_account_table *table,
+                             const struct tn_lock *own);
 /* lock_table.c: a lock, or the name in a release, that was not taken since it
    came or changed; NULL when none is left. Borrowed until the next change. */
 const struct tn_lock *tn_table_take_dirty_lock(struct tn_account_table *table);

@@ -177,9 +177,10 @@ work(struct tn_enforcer *enforcer, struct tn_err *err)
 	begin = tn_now_ms();
 	if (rc == TN_OK && begin >= enforcer->next_requests) {
 		rc = tn_enforcer_requests(enforcer, err);
-		/* Never busier with looking than a twentieth of the time. */
+		/* Who reports a leak waits for it; never busier with looking
+		   than a twentieth of the time. */
 		enforcer->next_requests =
-		    begin + 1000 + 20 * (tn_now_ms() - begin);
+		    begin + 200 + 20 * (tn_now_ms() - begin);
 	}
 	begin = tn_now_ms();
 	if (rc == TN_OK && begin >= enforcer->next_grace) {

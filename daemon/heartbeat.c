@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "directory/search.h"
 #include "host_report.h"
+#include "leak_request.h"
 #include "net.h"
 #include "server_clock.h"
 
@@ -140,6 +141,7 @@ beat_once(struct heart *heart, size_t place)
 		tn_connection_deadline(heart->connection, 0);
 		tn_host_report_tell(&heart->reports[place], net,
 		                    &heart->connection);
+		tn_leak_request_work(net, &heart->connection);
 		return;
 	}
 	if (rc == TN_E_DENIED && !heart->told)

@@ -112,6 +112,13 @@ tn_table_put_lock(struct tn_account_table *table, const struct tn_lock *lock,
 	if (rc != TN_OK)
 		return rc;
 	HASH_FIND(hh, table->locks, lock->uuid.byte, TN_UUID_LEN, at);
+	if (at != NULL && at->lock->seen_ms != 0) {
+		/* It was seen when it came first. */
+		copy->seen_ms = at->lock->seen_ms;
+		copy->server_ms = at->lock->server_ms;
+	}
+	if (at == NULL && copy->own)
+		table->own_locks++;
 	if (at == NULL) {
 		at = calloc(1, sizeof(*at));
 		if (at == NULL) {
@@ -233,6 +240,58 @@ tn_table_open_lock(const struct tn_account_table *table,
 	                               account->staff_number,
 	                               strlen(account->staff_number)),
 	                 kinds);
+}
+
+const struct tn_lock *
+tn_table_next_own(const struct tn_account_table *table,
+                  const struct tn_lock *after)
+{
+	const struct tn_table_lock *at = NULL;
+
+	if (table->own_locks == 0)
+		return NULL;
+	if (after == NULL)
+		at = table->locks;
+	else
+		HASH_FIND(hh, table->locks, after->uuid.byte, TN_UUID_LEN, at);
+	if (after != NULL && at != NULL)
+		at = at->hh.next;
+	while (at != NULL && (!at->lock->own || at->lock->released))
+		at = at->hh.next;
+	return at != NULL ? at->lock : NULL;
+}
+
+bool
+tn_table_knows_lock(const struct tn_account_table *table, const char *name)
+{
+	return is_released(table, name) ||
+	       tn_index_find(&table->index, TN_INDEX_LOCK_NAME, name,
+	                     strlen(name)) != NULL;
+}
+
+/* Two clocks wrote the two times. */
+#define CLOCKS_DIFFER 600 /* seconds */
+
+bool
+tn_table_own_is_settled(const struct tn_account_table *table,
+                        const struct tn_lock *own)
+{
+	const struct tn_table_account *account;
+	const struct tn_table_lock *at;
+	struct tn_index_link *link;
+
+	link = tn_index_find(&table->index, TN_INDEX_LOCK_PERSON,
+	                     own->person_uuid.byte, TN_UUID_LEN);
+	for (; link != NULL; link = link->next) {
+		at = link->owner;
+		if (!at->lock->own && at->lock->kind == TN_LOCK_LEAK &&
+		    at->lock->since >= own->since - CLOCKS_DIFFER)
+			return true;
+	}
+	account = tn_table_by_uuid(table, &own->person_uuid);
+	/* Whoever has the leaked password can change it; that is no reset. */
+	return account != NULL && account->account->password_reset &&
+	       account->account->password_changed > own->since;
 }
 
 void

@@ -36,6 +36,8 @@ static const struct kind {
 	  tn_answer_session },
 	{ TN_WIRE_EXPLAIN, NEEDS_WHOM, tn_answer_explain },
 	{ TN_WIRE_STATUS, NEEDS_NOBODY, tn_answer_status },
+	/* Of the peer, whoever that is. */
+	{ TN_WIRE_LEAK, NEEDS_NOBODY, tn_answer_leak },
 };
 
 static const struct kind *
@@ -115,7 +117,11 @@ tn_request_read(const void *data, size_t len, uint32_t peer,
 	              sizeof(request.service)) ||
 	    !get_text(&message, TN_TAG_RHOST, request.rhost,
 	              sizeof(request.rhost)) ||
-	    !get_text(&message, TN_TAG_TTY, request.tty, sizeof(request.tty)))
+	    !get_text(&message, TN_TAG_TTY, request.tty, sizeof(request.tty)) ||
+	    !get_text(&message, TN_TAG_CASE, request.case_name,
+	              sizeof(request.case_name)) ||
+	    !get_text(&message, TN_TAG_REASON, request.reason,
+	              sizeof(request.reason)))
 		return tn_fail(err, TN_E_PROTOCOL, "a text is none");
 	rc = tn_message_u32(&message, TN_TAG_WAY, &way);
 	if (rc != TN_E_NOT_FOUND && (rc != TN_OK || way >= TN_WAY_SESSION))
@@ -210,11 +216,12 @@ tn_request_answer(struct tn_net *net, const void *data, size_t len,
 }
 
 bool
-tn_request_has_password(const struct tn_request *request)
+tn_request_asks_directory(const struct tn_request *request)
 {
 	return request->what == TN_WIRE_AUTHENTICATE ||
 	       request->what == TN_WIRE_VERIFY ||
-	       request->what == TN_WIRE_CHANGE;
+	       request->what == TN_WIRE_CHANGE ||
+	       request->what == TN_WIRE_LEAK;
 }
 
 const char *

@@ -18,6 +18,8 @@ struct tn_request {
 	char service[TN_REQUEST_TEXT_MAX];
 	char rhost[TN_REQUEST_TEXT_MAX];
 	char tty[TN_REQUEST_TEXT_MAX];
+	char case_name[TN_REQUEST_TEXT_MAX];
+	char reason[TN_REQUEST_TEXT_MAX];
 	bool has_way;
 	enum tn_way way;
 	bool has_uid;
@@ -59,8 +61,8 @@ int tn_request_read(const void *data, size_t len, uint32_t peer,
 int64_t tn_request_answer(struct tn_net *net, const void *data, size_t len,
                           uint32_t peer, int64_t came, struct tn_buf *ret);
 
-/* Does it ask the directory for a password? */
-bool tn_request_has_password(const struct tn_request *request);
+/* Does it ask the directory, and so may take long? */
+bool tn_request_asks_directory(const struct tn_request *request);
 
 /* Each kind's own; answer is at its init value, which denies. */
 typedef void
@@ -73,6 +75,7 @@ tn_request_handler tn_answer_account; /* access_answer.c */
 tn_request_handler tn_answer_session;
 tn_request_handler tn_answer_explain; /* explain_answer.c */
 tn_request_handler tn_answer_status;
+tn_request_handler tn_answer_leak; /* leak_answer.c */
 
 /* Where the request comes from, for the throttle and the log. */
 const char *tn_request_source(const struct tn_request *request);

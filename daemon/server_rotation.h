@@ -57,5 +57,7 @@ int tn_rotation_join_at(struct tn_server_rotation *rotation, size_t place,
 
 /* Milliseconds that never go back. */
 int64_t tn_now_ms(void);
+/* Milliseconds since 1970, as this host's clock has them. */
+int64_t tn_real_ms(void);
 
 #endif

@@ -22,14 +22,15 @@ struct watcher {
 	struct tn_net *net;
 	unsigned int failures;
 	int64_t refused_at; /* the cookie, first; 0: it was not */
-	bool told;    /* that the directory is out of reach */
-	bool worked;  /* this connection brought something */
-	size_t came;  /* entries, over this connection */
+	bool told;          /* that the directory is out of reach */
+	bool worked;        /* this connection brought something */
+	size_t came;        /* entries, over this connection */
 	bool missing; /* present, but the table has it not: refresh whole */
 };
 
 static int
-put_entry(struct tn_net *net, const struct tn_entry *entry, struct tn_err *err)
+put_entry(struct tn_net *net, const struct tn_entry *entry, int64_t change_ms,
+          struct tn_err *err)
 {
 	struct tn_account account;
 	struct tn_group *group = NULL;
@@ -57,6 +58,10 @@ put_entry(struct tn_net *net, const struct tn_entry *entry, struct tn_err *err)
 		rc = tn_lock_from_entry(entry, &lock, err);
 		if (rc != TN_OK)
 			return rc;
+		lock.seen_ms = tn_real_ms();
+		lock.server_ms = change_ms;
+		if (change_ms == 0 && lock.since != TN_TIME_NONE)
+			lock.server_ms = lock.since * 1000;
 		(void)pthread_rwlock_wrlock(&net->lock);
 		rc = tn_table_put_lock(&net->table, &lock, err);
 		break;
@@ -142,7 +147,7 @@ handle(const struct tn_watch_event *event, void *arg, struct tn_err *err)
 	switch (event->kind) {
 	case TN_WATCH_UPSERT:
 		watcher->came++;
-		rc = put_entry(net, event->entry, &own);
+		rc = put_entry(net, event->entry, event->change_ms, &own);
 		if (rc == TN_E_NO_MEMORY)
 			return tn_fail(err, rc, "the table");
 		if (rc != TN_OK)

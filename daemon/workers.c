@@ -213,7 +213,7 @@ sort(struct tn_workers *workers, struct tn_waiting *item)
 		item->is_known =
 		    tn_guesses_is_known(workers->net->guesses, request.user,
 		                        source, item->since / 1000);
-		if (tn_request_has_password(&request))
+		if (tn_request_asks_directory(&request))
 			place = SLOW_ROOT;
 	}
 	if (got > 0)

@@ -56,6 +56,7 @@ int cmd_show(struct command_run *run);
 int cmd_explain(struct command_run *run);
 int cmd_depart(struct command_run *run);
 int cmd_suspend(struct command_run *run);
+int cmd_leak(struct command_run *run);
 int cmd_release(struct command_run *run);
 int cmd_reset(struct command_run *run);
 int cmd_role(struct command_run *run);

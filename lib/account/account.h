@@ -114,6 +114,12 @@ struct tn_lock {
 	int64_t since;              /* tenureLockedTime */
 	const char *reason;         /* description */
 	bool released; /* set by who sees a release that names it */
+	/* For what a host says of it (docs/directory.md): milliseconds since
+	   1970; 0 where it is not known. */
+	int64_t server_ms; /* when it was added, by the server's clock */
+	int64_t seen_ms;   /* when this host saw it, by its own */
+	bool own; /* its person's report on this host; the directory has it
+		     not, or not yet */
 };
 
 /* Deep copies in one allocation each; free with the matching _free.

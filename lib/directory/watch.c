@@ -175,6 +175,8 @@ take_entry(struct tn_watch *watch, LDAPMessage *message,
 			return code;
 		entry->uuid = state.uuid; /* the control's word is final */
 		event.entry = entry;
+		if (watch->is_live)
+			event.change_ms = tn_cookie_ms(state.cookie);
 	}
 	code = handler(&event, arg, err);
 	free(entry);
@@ -282,8 +284,7 @@ tn_watch_step(struct tn_watch *watch, int timeout_ms, tn_watch_handler *handler,
               void *arg, struct tn_err *err)
 {
 	struct tn_connection *connection = watch->connection;
-	struct timeval wait = { timeout_ms / 1000,
-		                timeout_ms % 1000 * 1000L };
+	struct timeval wait = { timeout_ms / 1000, timeout_ms % 1000 * 1000L };
 	LDAPMessage *message;
 	size_t count;
 	int status;

@@ -31,6 +31,9 @@ struct tn_watch_event {
 	bool complete;
 	const char *cookie; /* with COOKIE and REFRESHED, or NULL: save it
 			       after everything before was applied */
+	int64_t change_ms;  /* with UPSERT, of a live change: when the server
+			       made it, by its own clock, in milliseconds since
+			       1970; 0 where it does not say */
 };
 
 typedef int tn_watch_handler(const struct tn_watch_event *event, void *arg,

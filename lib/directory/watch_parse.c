@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "base/day.h"
 
 static int
 nonsense(struct tn_err *err)
@@ -76,6 +77,31 @@ tn_cookie_is_sound(const char *cookie)
 		at = skip_csn(at + 1);
 	} while (at != NULL && *at == ';');
 	return at != NULL && (*at == '\0' || *at == ',');
+}
+
+int64_t
+tn_cookie_ms(const char *cookie)
+{
+	const char *at = strstr(cookie, "csn=");
+	int64_t newest = 0;
+	int64_t ms;
+	int64_t second;
+
+	if (!tn_cookie_is_sound(cookie))
+		return 0;
+	/* "20260101000000.123456Z#..." */
+	for (at += 3; at != NULL; at = strchr(at + 1, ';')) {
+		if (tn_gtime_parse(at + 1, strcspn(at + 1, "#"), &second,
+		                   NULL) != TN_OK)
+			continue;
+		ms = second * 1000;
+		if (at[1 + 14] == '.')
+			ms += (at[16] - '0') * 100 + (at[17] - '0') * 10 +
+			      (at[18] - '0');
+		if (ms > newest)
+			newest = ms;
+	}
+	return newest;
 }
 
 /* Where the server wrote its own number, and another server reads who asks: it

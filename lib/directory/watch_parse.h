@@ -46,6 +46,10 @@ void tn_sync_info_done(struct tn_sync_info *info);
  */
 bool tn_cookie_is_sound(const char *cookie);
 
+/* The newest change that a cookie stands for, by the server's clock, in
+   milliseconds since 1970; 0 where it names none. */
+int64_t tn_cookie_ms(const char *cookie);
+
 /* The Sync Request control's value (section 2.2); cookie may be NULL, has
    TN_COOKIE_MAX bytes at most, and goes without the server's number in it. Free
    with ber_memfree(ret->bv_val). */

@@ -14,6 +14,9 @@ enum lock_field {
 	FIELD_SINCE,
 	FIELD_REASON,
 	FIELD_RELEASED,
+	FIELD_SERVER_MS,
+	FIELD_SEEN_MS,
+	FIELD_OWN,
 };
 
 #define FIELD(field) ((enum tn_wire_tag)(field))
@@ -48,6 +51,11 @@ tn_lock_record_put(struct tn_buf *buf, const struct tn_lock *lock)
 	tn_message_put_text(&inner, FIELD(FIELD_REASON),
 	                    fitting(lock->reason, TN_REASON_MAX));
 	tn_message_put_u32(&inner, FIELD(FIELD_RELEASED), lock->released);
+	tn_message_put_u64(&inner, FIELD(FIELD_SERVER_MS),
+	                   (uint64_t)lock->server_ms);
+	tn_message_put_u64(&inner, FIELD(FIELD_SEEN_MS),
+	                   (uint64_t)lock->seen_ms);
+	tn_message_put_u32(&inner, FIELD(FIELD_OWN), lock->own);
 	rc = inner.failed;
 	tn_message_start(buf, TN_WIRE_LOCK_SET);
 	if (rc == TN_OK) {
@@ -68,6 +76,18 @@ get_uuid(const struct tn_message *fields, enum lock_field field,
 	return true;
 }
 
+/* Absent in what an earlier version kept. */
+static int64_t
+milliseconds(const struct tn_message *fields, enum lock_field field)
+{
+	uint64_t value = 0;
+
+	return tn_message_u64(fields, FIELD(field), &value) == TN_OK &&
+	               value <= INT64_MAX
+	           ? (int64_t)value
+	           : 0;
+}
+
 int
 tn_lock_record_get(const struct tn_message *message, struct tn_lock **ret,
                    struct tn_err *err)
@@ -79,7 +99,7 @@ tn_lock_record_get(const struct tn_message *message, struct tn_lock **ret,
 		                .staff_number = staff_number,
 		                .reason = reason };
 	struct tn_message fields = { .what = message->what };
-	uint32_t kind = 0, released = 0;
+	uint32_t kind = 0, released = 0, own = 0;
 	uint64_t since = 0;
 
 	if (message->field[TN_TAG_RECORD] == NULL ||
@@ -104,5 +124,9 @@ tn_lock_record_get(const struct tn_message *message, struct tn_lock **ret,
 	lock.kind = (enum tn_lock_kind)kind;
 	lock.since = (int64_t)since;
 	lock.released = released == 1;
+	lock.server_ms = milliseconds(&fields, FIELD_SERVER_MS);
+	lock.seen_ms = milliseconds(&fields, FIELD_SEEN_MS);
+	lock.own = tn_message_u32(&fields, FIELD(FIELD_OWN), &own) == TN_OK &&
+	           own == 1;
 	return tn_lock_dup(&lock, ret, err);
 }

@@ -107,6 +107,23 @@ static const struct row {
 	                         "无法确定密码是否已修改。下次请先试新密码，再"
 	                         "试"
 	                         "旧密码。" },
+	[TN_WORDS_LEAK_EVERYWHERE] = { "Your account is closed everywhere. To "
+	                               "get a new password, see %c.",
+	                               "您的账号已在所有主机上停用。"
+	                               "如需新密码，请联系%c。" },
+	[TN_WORDS_LEAK_HERE] = { "Your account is closed on this host. For all "
+	                         "others somebody has to decide: see %c at "
+	                         "once.",
+	                         "您的账号已在本机停用，其他主机须由专人处理，"
+	                         "请立即联系%c。" },
+	[TN_WORDS_LEAK_LATER] = { "Your account is closed on this host. The "
+	                          "directory could not be told yet, and is as "
+	                          "soon as it answers: see %c at once.",
+	                          "您的账号已在本机停用。目录服务暂时无法连接，"
+	                          "恢复后将立即通知。请立即联系%c。" },
+	[TN_WORDS_LEAK_BEFORE] = { "A leak of your account was reported "
+	                           "before: see %c.",
+	                           "您的账号此前已报告泄露，请联系%c。" },
 	[TN_WORDS_UNAVAILABLE] = { "Your account cannot be checked just now: "
 	                           "this machine does not reach the account "
 	                           "service. Try again in a minute, then tell "

@@ -43,6 +43,11 @@ enum tn_words {
 	TN_WORDS_ROOT_TOO,
 	TN_WORDS_UNCHANGED,
 	TN_WORDS_UNCERTAIN,
+	/* The own leak was reported. */
+	TN_WORDS_LEAK_EVERYWHERE,
+	TN_WORDS_LEAK_HERE,
+	TN_WORDS_LEAK_LATER,
+	TN_WORDS_LEAK_BEFORE,
 	/* Nothing is wrong with the account. */
 	TN_WORDS_UNAVAILABLE,
 	TN_WORDS_NOT_HERE,

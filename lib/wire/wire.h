@@ -24,6 +24,10 @@
  *   SESSION       USER SERVICE RHOST* TTY*           -> ANSWER (opened)
  *   EXPLAIN       USER or UID                        -> ANSWER with JSON
  *   STATUS        -                                  -> ANSWER with JSON
+ *   LEAK          CASE REASON*                       -> ANSWER: the peer says
+ *                 that the own password or key has leaked. CASE is a new name:
+ *                 "self-" and [a-z0-9-], 40 in all at most. DENIED where the peer is no
+ *                 person of the directory.
  * ANSWER: RESULT, and DECISION ROW MESSAGE* MESSAGE_LOCAL* EXPIRES* LOGIN_UID*
  *         JSON*.
  *
@@ -64,6 +68,7 @@ enum tn_wire_what {
 	TN_WIRE_SESSION = 5,
 	TN_WIRE_EXPLAIN = 6,
 	TN_WIRE_STATUS = 7,
+	TN_WIRE_LEAK = 20,
 	TN_WIRE_ANSWER = 64,
 	/* between tenured's own processes */
 	TN_WIRE_RESET = 128,
@@ -88,6 +93,8 @@ enum tn_wire_tag {
 	TN_TAG_TTY = 6,
 	TN_TAG_WAY = 7,	     /* u32, enum tn_way */
 	TN_TAG_UID = 8,	     /* u32 */
+	TN_TAG_CASE = 12,
+	TN_TAG_REASON = 13,
 	TN_TAG_RESULT = 16,  /* u32, enum tn_wire_result */
 	TN_TAG_DECISION = 17, /* u32, enum tn_decision */
 	TN_TAG_ROW = 18,     /* u32, enum tn_row */

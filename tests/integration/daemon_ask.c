@@ -2,7 +2,8 @@
  * Asks tenured one question, as PAM and the command do, for tests.
  *
  * usage: daemon_ask [-S SOCKET] WHAT [user=NAME] [service=NAME] [rhost=TEXT]
- *                   [tty=TEXT] [way=NUMBER] [uid=NUMBER]
+ *                   [tty=TEXT] [way=NUMBER] [uid=NUMBER] [case=NAME]
+ *                   [reason=TEXT]
  *
  * AUTHENTICATE, VERIFY and CHANGE read the password, and CHANGE the new one
  * behind it, as lines of standard input. Prints one line for each field of the
@@ -31,6 +32,7 @@ static const struct {
 	{ "session", TN_WIRE_SESSION, 0 },
 	{ "explain", TN_WIRE_EXPLAIN, 0 },
 	{ "status", TN_WIRE_STATUS, 0 },
+	{ "leak", TN_WIRE_LEAK, 0 },
 };
 
 static const struct {
@@ -41,6 +43,7 @@ static const struct {
 	{ "user=", TN_TAG_USER, 0 },   { "service=", TN_TAG_SERVICE, 0 },
 	{ "rhost=", TN_TAG_RHOST, 0 }, { "tty=", TN_TAG_TTY, 0 },
 	{ "way=", TN_TAG_WAY, 1 },     { "uid=", TN_TAG_UID, 1 },
+	{ "case=", TN_TAG_CASE, 0 },   { "reason=", TN_TAG_REASON, 0 },
 };
 
 static const char *const results[] = {

@@ -1,0 +1,176 @@
+#!/bin/bash
+#
+# A person reports the own leak on a host: this host closes at once, with and
+# without the directory and over a restart, the directory makes a lock of it,
+# and what settles the case opens the host. UM-1.6, UM-15.1, PP-11.
+
+set -u
+. "$top_srcdir/tests/labkit/check.sh"
+. "$top_srcdir/tests/labkit/server.sh"
+. "$top_srcdir/tests/integration/lib/daemon_fixture.sh"
+[ -x "$ask" ] || {
+	echo 'tests/integration/daemon_ask: not built (make check TESTS=)'
+	exit 77
+}
+check 'the directory and the host are set up' set_up_directory_and_host ||
+	exit 1
+check 'this machine sees no process outside' contained || exit 1
+lab-service stop slapd
+check 'the test may be the security role' server_add_root
+lab-service start slapd
+check 'slapd answers' wait_for 10 ldapwhoami -Q -Y EXTERNAL -H ldapi:///
+echo 'fleet_hosts = 1' >>/etc/tenure/host.conf
+sed -i 's/^contact.*//' /etc/tenure/tenure.conf
+echo 'contact = the service desk' >>/etc/tenure/tenure.conf
+start_tenured
+check 'the directory is read' wait_for 10 is_ready
+R=ou=requests,cn=tenure-reports
+
+values() # BASE FILTER ATTRIBUTE
+{
+	LDAPNOINIT=1 ldapsearch -Q -LLL -Y EXTERNAL -H ldapi:/// \
+		-o ldif-wrap=no -b "$1" "$2" "$3" | sed -n "s/^$3: //p"
+}
+gone()
+{
+	! kill -0 "$1" 2>/dev/null
+}
+is() # WANTED COMMAND...
+{
+	[ "$("${@:2}")" = "$1" ]
+}
+# reports UID ARGUMENT...: in a process of that person's
+reports()
+{
+	as "$1" tenure leak report "${@:2}" </dev/null >/tmp/said 2>&1
+}
+
+# --- who may not, and who did not mean it ------------------------------------------
+check_status 2 'root has nothing of its own to report' tenure leak report --yes
+check_status 2 'without a terminal it must be said that it is meant' \
+	reports 2000011
+check_same '' "$(values "$R" '(objectClass=tenureLock)' cn)" 'nothing was asked'
+check_status 1 'who is nobody of the directory is told so' \
+	setpriv --reuid 65533 --regid 65533 --clear-groups tenure leak report --yes
+as 2000011 script -qec 'tenure leak report' /dev/null <<<no >/tmp/said 2>&1
+check_output=$(cat /tmp/said)
+check_says 'see the service desk' 'on a terminal it says whom to see'
+check_says 'all your sessions and programs end' 'and what will end'
+check_says 'self-20' 'and the case number'
+check_says 'nothing was reported' 'and whoever says no has reported nothing'
+check 'and is let in as before' allowed wang
+
+# --- with the directory --------------------------------------------------------
+as 2000011 sleep 1000 2>/dev/null &
+session=$!
+as 2000012 sleep 1000 2>/dev/null &
+other=$!
+began=$(date +%s%3N)
+reports 2000011 --yes --reason 'typed it into a web page'
+check 'the session ends' wait_for 2 gone "$session"
+ended=$(date +%s%3N)
+check "within a second ($((ended - began)) ms) (UM-1.6)" test \
+	"$((ended - began))" -le 1000
+check 'the host refuses every key login' denied wang
+case=$(grep -o 'self-[0-9a-f-]*' /tmp/said | head -n 1)
+check_same leak "$(values "$R" "(cn=$case)" tenureLockKind)" \
+	'the case number names the request'
+check 'the enforcer grants it' wait_for 5 is granted \
+	values "$R" "(cn=$case)" tenureRequestResult
+check 'and the account is shut for other software' wait_for 3 is leak \
+	values "$base" '(uid=wang)' tenureStatus
+uuid=$(values "$R" "(cn=$case)" entryUUID)
+check_output=$(values "ou=locks,$base" "(cn=request-$uuid)" description)
+check_says 'reported by the person on host1: typed it into a web page' \
+	'the lock has the reason'
+check_status 0 'a second report is not another case' \
+	as 2000011 tenure leak report --yes
+check_same 1 "$(values "$R" '(objectClass=tenureLock)' cn | wc -l)" \
+	'and asks for nothing'
+check 'somebody else goes on' kill -0 "$other"
+settled()
+{
+	grep -q "report $1: settled by the directory" "$tenured_log"
+}
+check 'the lock of the host gives way to the directory'\''s' \
+	wait_for 10 settled "$case"
+check 'who is refused all the same' denied wang
+server_as nobody add <<END >/dev/null
+dn: cn=out,ou=locks,$base
+objectClass: tenureRelease
+cn: out
+tenureLockRef: request-$uuid
+tenureReleasedTime: 20260102000000Z
+description: a test
+END
+server_as nobody modify <<END >/dev/null
+dn: uid=wang,ou=people,$base
+changetype: modify
+replace: tenureStatus
+tenureStatus: active
+-
+replace: pwdEndTime
+-
+replace: pwdAccountLockedTime
+END
+check 'and let in once that is released' wait_for 3 allowed wang
+
+# --- without the directory -----------------------------------------------------
+lab-service stop slapd
+began=$(date +%s%3N)
+reports 2000012 --yes
+check 'without the directory the session ends too' wait_for 2 gone "$other"
+ended=$(date +%s%3N)
+check 'within a second' test "$((ended - began))" -le 1000
+check 'and the host refuses' denied li
+case=$(grep -o 'self-[0-9a-f-]*' /tmp/said | head -n 1)
+check 'it is kept' wait_for 3 grep -q "$case" /var/lib/tenure/kept/locks
+end_tenured
+start_tenured
+check 'over a restart' denied li
+lab-service start slapd
+check 'when the directory answers it is told' wait_for 30 is granted \
+	values "$R" "(cn=$case)" tenureRequestResult
+check 'and locks everywhere' wait_for 3 is leak \
+	values "$base" '(uid=li)' tenureStatus
+check 'the case is the directory'\''s now' wait_for 10 settled "$case"
+
+# --- a holder of a role: two people sign ------------------------------------------
+person zhao 赵敏 E0003 2000013 | ldap_add
+set_password zhao First-7x-gleam
+check 'a third person is served' wait_for 3 served zhao
+server_as nobody modify <<END >/dev/null
+dn: cn=security,ou=roles,$base
+changetype: modify
+add: member
+member: uid=zhao,ou=people,$base
+END
+reports 2000013 --yes
+case=$(grep -o 'self-[0-9a-f-]*' /tmp/said | head -n 1)
+refused()
+{
+	values "$R" "(cn=$case)" tenureRequestResult | grep -q '^refused: holds a role'
+}
+check 'the directory leaves a holder of a role to two people (UM-15.2)' \
+	wait_for 5 refused
+check 'this host is closed all the same' denied zhao
+check 'and stays so over beats' eval '! wait_for 5 allowed zhao'
+sleep 1 # pwdChangedTime has whole seconds
+server_as nobody modify <<END >/dev/null
+dn: cn=security,ou=roles,$base
+changetype: modify
+delete: member
+member: uid=zhao,ou=people,$base
+END
+set_password zhao Other-7x-gleam
+check 'until somebody has set the password anew' wait_for 10 allowed zhao
+
+# --- nobody opens another's lock by its name ----------------------------------------
+check_output=$(as 2000013 "$ask" leak "case=request-$uuid")
+check_says 'result bad-request' 'a lock of the directory is no case'
+check_output=$(as 2000013 "$ask" leak "case=$case")
+check_says 'result denied' 'a case is named once'
+check_output=$(as 2000013 "$ask" leak case=self-../../x-or-anything)
+check_says 'result bad-request' 'and cleanly'
+check 'nothing came of it' allowed zhao
+check_done
