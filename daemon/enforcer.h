@@ -8,7 +8,7 @@
  *   enforcer_watch.c    what the directory says, into the account table
  *   enforcer_plan.c     what has to be written (pure)
  *   enforcer_apply.c    writes it
- *   enforcer_around.c   keys and memberships
+ *   enforcer_around.c   memberships; enforcer_keys.c: keys
  *   enforcer_grace.c    closes passwords that are out of grace
  *   enforcer_request.c  requests; enforcer_grant.c decides (pure)
  *   enforcer_signed.c   requests that two people signed; lib/account/
@@ -79,6 +79,15 @@ int tn_enforcer_withdraw(struct tn_enforcer *enforcer,
                          const struct tn_lock *lock, bool leave_groups,
                          struct tn_err *err);
 
+/* enforcer_keys.c: those of them that are keys. */
+int tn_enforcer_withdraw_keys(struct tn_enforcer *enforcer,
+                              const struct tn_account *account,
+                              const struct tn_lock *lock, struct tn_err *err);
+
+/* enforcer_around.c: the dn of the lock of this name; TN_E_LIMIT. */
+int tn_enforcer_lock_dn(const struct tn_enforcer *enforcer,
+                        const char *lock_name, char ret[TN_DN_MAX + 1],
+                        struct tn_err *err);
 /* The same file: note in the lock of this name what it takes away. */
 int tn_enforcer_remember(struct tn_enforcer *enforcer, const char *lock_name,
                          const char *kind, const char *value,

@@ -1,6 +1,6 @@
 /*
- * What stands around a locked account: its keys, and after a departure its
- * memberships. Each is written into the lock entry (tenureLockMemory, which
+ * What stands around a locked account: its keys (enforcer_keys.c), and after a
+ * departure its memberships. Each is written into the lock entry (tenureLockMemory, which
  * nobody can take out again) before it is taken away; a membership that cannot
  * be remembered stays.
  */
@@ -16,8 +16,7 @@
 #include "directory/search.h"
 #include "directory/write.h"
 
-#define KEYS_MAX   64
-#define KEY_MAX    4096
+#define MEMORY_MAX 4096
 #define GROUPS_MAX 64 /* at a time; the group's change brings us back */
 #define FILTER_MAX 2048
 
@@ -26,11 +25,6 @@
 	{                     \
 		value, NULL   \
 	}
-
-struct keys {
-	size_t count;
-	char text[KEYS_MAX][KEY_MAX];
-};
 
 struct groups {
 	const struct tn_account *account;
@@ -44,88 +38,42 @@ struct groups {
 };
 
 int
-tn_enforcer_remember(struct tn_enforcer *enforcer, const char *lock_name,
-                     const char *kind, const char *value, struct tn_err *err)
+tn_enforcer_lock_dn(const struct tn_enforcer *enforcer, const char *lock_name,
+                    char ret[TN_DN_MAX + 1], struct tn_err *err)
 {
-	char memory[KEY_MAX + 16];
-	const char *dn_text;
+	const char *text;
 	struct tn_buf dn;
-	int rc;
+	int rc = TN_OK;
 
-	(void)snprintf(memory, sizeof(memory), "%s %s", kind, value);
 	tn_buf_init(&dn, TN_DN_MAX);
 	tn_buf_put_text(&dn, "cn=");
 	tn_dn_escape(&dn, lock_name);
 	tn_buf_printf(&dn, ",ou=locks,%s", enforcer->config->base);
-	dn_text = tn_buf_text(&dn);
-	if (dn_text == NULL) {
+	text = tn_buf_text(&dn);
+	if (text == NULL || !tn_text_copy(ret, TN_DN_MAX + 1, text))
 		rc = tn_fail(err, TN_E_LIMIT, "the lock's dn is too long");
-	} else {
-		const struct tn_modification change = { TN_MODIFY_ADD,
-			                                "tenureLockMemory",
-			                                ONE(memory) };
-
-		rc = tn_modify(enforcer->work, dn_text, &change, 1, NULL, err);
-	}
 	tn_buf_done(&dn);
+	return rc;
+}
+
+int
+tn_enforcer_remember(struct tn_enforcer *enforcer, const char *lock_name,
+                     const char *kind, const char *value, struct tn_err *err)
+{
+	char memory[MEMORY_MAX + 16];
+	const struct tn_modification change = { TN_MODIFY_ADD,
+		                                "tenureLockMemory",
+		                                ONE(memory) };
+	char dn[TN_DN_MAX + 1];
+	int rc;
+
+	(void)snprintf(memory, sizeof(memory), "%s %s", kind, value);
+	rc = tn_enforcer_lock_dn(enforcer, lock_name, dn, err);
+	if (rc == TN_OK)
+		rc = tn_modify(enforcer->work, dn, &change, 1, NULL, err);
 	if (rc == TN_E_EXISTS) /* remembered before */
 		rc = TN_OK;
 	return rc == TN_OK ? TN_OK : tn_context(err, "lock %s", lock_name);
-}
-
-static int
-take_keys(const struct tn_entry *entry, void *arg, struct tn_err *err)
-{
-	struct keys *keys = arg;
-	const struct tn_value *values;
-	size_t count;
-	size_t i;
-
-	(void)err;
-	values = tn_entry_values(entry, "tenureSshPublicKey", &count);
-	for (i = 0; i < count && keys->count < KEYS_MAX; i++)
-		if (tn_text_is_utf8(values[i].data, values[i].len) &&
-		    tn_text_copy(keys->text[keys->count], KEY_MAX,
-		                 values[i].data))
-			keys->count++;
-	/* Counts even where no value can be remembered. */
-	if (count > 0 && keys->count == 0)
-		(void)tn_text_copy(keys->text[keys->count++], KEY_MAX,
-		                   "unreadable");
-	return TN_OK;
-}
-
-static int
-withdraw_keys(struct tn_enforcer *enforcer, const struct tn_account *account,
-              const struct tn_lock *lock, struct tn_err *err)
-{
-	static const char *const wanted[] = { "tenureSshPublicKey", NULL };
-	static const struct tn_modification all = { TN_MODIFY_DELETE,
-		                                    "tenureSshPublicKey",
-		                                    NULL };
-	static struct keys keys; /* too large for the stack; one thread */
-	size_t i;
-	int rc;
-
-	keys.count = 0;
-	rc = tn_search(enforcer->work, account->dn, TN_SCOPE_BASE,
-	               "(tenureSshPublicKey=*)", wanted, take_keys, &keys, err);
-	if (rc != TN_OK || keys.count == 0)
-		return rc;
-	/* Which key it was is evidence; a key that is not remembered goes all
-	   the same. */
-	for (i = 0; i < keys.count; i++) {
-		rc = tn_enforcer_remember(enforcer, lock->name, "key",
-		                          keys.text[i], err);
-		if (rc != TN_OK && !tn_enforcer_is_answer(rc))
-			return rc;
-	}
-	rc = tn_modify(enforcer->work, account->dn, &all, 1,
-	               "(!(tenureStatus=active))", err);
-	if (rc == TN_OK)
-		tn_log_warning("%s: %zu key(s) withdrawn", account->dn,
-		               keys.count);
-	return rc == TN_E_STALE || rc == TN_E_NOT_FOUND ? TN_OK : rc;
 }
 
 static int
@@ -224,7 +172,7 @@ tn_enforcer_withdraw(struct tn_enforcer *enforcer,
                      const struct tn_lock *lock, bool leave_them,
                      struct tn_err *err)
 {
-	int rc = withdraw_keys(enforcer, account, lock, err);
+	int rc = tn_enforcer_withdraw_keys(enforcer, account, lock, err);
 
 	if ((rc == TN_OK || tn_enforcer_is_answer(rc)) && leave_them)
 		rc = leave_groups(enforcer, account, lock, err);

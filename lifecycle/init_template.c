@@ -77,6 +77,27 @@ static const struct {
 	{ "HOLDER", "set=\"[ldap:///ou=roles,@SUFFIX@??one?"
 	            "(objectClass=tenureRole)]/member & this\"" },
 	{ "PEOPLE", "dn.regex=\"^uid=[^,]+,ou=(people|services),@SUFFIX@$\"" },
+	/* lib/account/ssh_key.h as far as an expression goes: how each type is
+	   written from its first byte on, and how long it is. */
+	{ "SSHKEY", "^(@SSHKEYED@|@SSHKEYRSA@|@SSHKEYECDSA@|@SSHKEYTOKEN@)$" },
+	{ "SSHKEYED",
+	  "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI[A-Za-z0-9+/]{43}" },
+	{ "SSHKEYRSA", "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAA"
+	               "(BA[Q-Za-z0-9+/]|B[B-Za-z0-9+/].|[CDE]..)"
+	               "[A-Za-z0-9+/]{342}[A-Za-z0-9+/]*=?=?" },
+	{ "SSHKEYECDSA",
+	  "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAy"
+	  "NTYAAABBB[A-Za-z0-9+/]{86}=|"
+	  "ecdsa-sha2-nistp384 AAAAE2VjZHNhLXNoYTItbmlzdHAzODQAAAAIbmlzdHAz"
+	  "ODQAAABhB[A-Za-z0-9+/]{129}==|"
+	  "ecdsa-sha2-nistp521 AAAAE2VjZHNhLXNoYTItbmlzdHA1MjEAAAAIbmlzdHA1"
+	  "MjEAAACFB[A-Za-z0-9+/]{177}==" },
+	{ "SSHKEYTOKEN",
+	  "sk-ssh-ed25519@openssh[.]com AAAAGnNrLXNzaC1lZDI1NTE5QG9wZW5zc2gu"
+	  "Y29tAAAAI[A-Za-z0-9+/]{48}[A-Za-z0-9+/]*=?=?|"
+	  "sk-ecdsa-sha2-nistp256@openssh[.]com AAAAInNrLWVjZHNhLXNoYTItbmlz"
+	  "dHAyNTZAb3BlbnNzaC5jb20AAAAIbmlzdHAyNTYAAABBB[A-Za-z0-9+/]{90}"
+	  "[A-Za-z0-9+/]*=?=?" },
 	{ "READERS", "by @AGENTS@ read by @SYSTEM@ read by @SECURITY@ read "
 	             "by @AUDIT@ read" },
 };

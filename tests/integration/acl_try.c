@@ -12,6 +12,8 @@
 #include <strings.h>
 
 /* Two legal values of an attribute. */
+#define KEY_BEGIN "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA"
+
 static const struct {
 	const char *attribute;
 	const char *values[2];
@@ -63,7 +65,8 @@ static const struct {
 	{ "tenureDepartmentHead", { "cn=probe1", "cn=probe2" } },
 	{ "tenureNextNumber", { "2900005", "2900006" } },
 	{ "tenureSshPublicKey",
-	  { "ssh-ed25519 AAAAprobe1", "ssh-ed25519 AAAAprobe2" } },
+	  { KEY_BEGIN "Iprobe10000000000000000000000000000000000000",
+	    KEY_BEGIN "Iprobe20000000000000000000000000000000000000" } },
 	{ "serialNumber",
 	  { "00000000000000000000000000000001",
 	    "00000000000000000000000000000002" } },

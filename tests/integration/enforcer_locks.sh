@@ -90,6 +90,10 @@ answered()
 	esac
 	return 1
 }
+is_retired()
+{
+	[ "$(value "cn=$1,ou=locks,$S" tenureSshPublicKey)" = "$2" ]
+}
 opens()
 {
 	server_by "$1" "$2" whoami
@@ -118,8 +122,8 @@ number=2100000
 			set -- 'tenureInitialDeadline: 20900101000000Z' \
 				'pwdReset: TRUE'
 			;;
-		wang) set -- 'tenureSshPublicKey: ssh-ed25519 AAAAwang' ;;
-		chen) set -- 'tenureSshPublicKey: ssh-ed25519 AAAAchen' ;;
+		wang) set -- "tenureSshPublicKey: $(server_key wang)" ;;
+		chen) set -- "tenureSshPublicKey: $(server_key chen)" ;;
 		*) set -- ;;
 		esac
 		server_person "$login" "$number" "$login Person" \
@@ -160,7 +164,9 @@ check 'a leak lock is added' lock leak wang 2100001
 check 'within a second status and password say so (UM-15.1)' \
 	wait_for 1 is_shut wang leak
 check 'the keys are withdrawn' wait_for 1 is wang tenureSshPublicKey ''
-check_same 'key ssh-ed25519 AAAAwang' \
+check 'and kept as a key in the lock' \
+	wait_for 1 is_retired leak-wang "$(server_key wang)"
+check_same "key $(server_key wang)" \
 	"$(value "cn=leak-wang,ou=locks,$S" tenureLockMemory)" \
 	'and the lock remembers which it was'
 check 'memberships stay on a leak' \
@@ -169,7 +175,7 @@ check_status 49 'the password opens nothing' opens wang "$old"
 # 53: slapd is not even let at the old password, to compare it.
 check_same 53 "$(hold passwd "$new")" \
 	'trap 3: the connection from before changes no password'
-check_same 50 "$(hold key 'ssh-ed25519 AAAAnew')" 'and adds no key'
+check_same 50 "$(hold key "$(server_key new)")" 'and adds no key'
 check_same 32 "$(hold read)" 'and reads nothing'
 check 'it stays shut' is_shut wang leak
 
@@ -247,7 +253,7 @@ check_output=$(server_as nobody search -LLL -o ldif-wrap=no \
 	-b "ou=locks,$S" '(tenureStaffNumber=E2100004)' tenureLockMemory \
 	tenureLockedBy)
 check_says 'tenureLockMemory: group staff' 'the lock remembers the group'
-check_says 'tenureLockMemory: key ssh-ed25519 AAAAchen' 'and the key'
+check_says "tenureLockMemory: key $(server_key chen)" 'and the key'
 check_says 'tenureLockedBy: cn=enforcer' 'it stands in the name of the enforcer'
 change "cn=staff,ou=groups,$S" 'add: memberUid' 'memberUid: chen' |
 	server_as root modify >/dev/null
@@ -405,6 +411,19 @@ check_status 50 'it takes no lock of ppolicy away' \
 check_status 50 'it removes no lock entry' \
 	server_as tenure-enforcer delete "cn=leak-wang,ou=locks,$S"
 change "cn=leak-wang,ou=locks,$S" 'delete: tenureLockMemory' >/tmp/forget.ldif
+change "uid=auditor,$people" 'add: tenureSshPublicKey' \
+	"tenureSshPublicKey: $(server_key wang)" >/tmp/again.ldif
+check_status 19 'a key that a leak took is never registered again' \
+	server_by auditor "$old" modify -f /tmp/again.ldif
+sed "s,wang0*,chen000000000000000000000000000000000000000," /tmp/again.ldif \
+	>/tmp/again2.ldif
+check_status 19 'nor one that a departure took' \
+	server_by auditor "$old" modify -f /tmp/again2.ldif
+sed "s,wang000,wang001," /tmp/again.ldif >/tmp/another.ldif
+check 'another key is' server_by auditor "$old" modify -f /tmp/another.ldif
+change "cn=leak-wang,ou=locks,$S" 'delete: tenureSshPublicKey' >/tmp/clear.ldif
+check_status 50 'the enforcer does not take it out of the lock' \
+	server_as tenure-enforcer modify -f /tmp/clear.ldif
 check_status 50 'what a lock remembers is not forgotten' \
 	server_as tenure-enforcer modify -f /tmp/forget.ldif
 

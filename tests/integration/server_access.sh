@@ -18,7 +18,7 @@ cp /etc/tenure/server.key /tmp/host/provider1.key
 		'keyed 2100007 Keyed' 'keyless 2100014 Keyless' 'fresh 2100010 Fresh' \
 		'plain 2100011 Plain' 'manager 2100012 Manager' \
 		'waiting 2100013 Waiting' 'hrlead 2100015 HR' \
-		'itlead 2100016 IT'; do
+		'itlead 2100016 IT' 'unkeyed 2100017 Unkeyed'; do
 		set -- $entry
 		case $1 in
 		leaked)
@@ -28,17 +28,20 @@ cp /etc/tenure/server.key /tmp/host/provider1.key
 			;;
 		keyed)
 			set -- "$@" 'tenureStatus: active' 'tenureKeyOnly: TRUE' \
-				'tenureSshPublicKey: ssh-ed25519 AAAAkeyed'
+				"tenureSshPublicKey: $(server_key keyed)"
 			;;
 		keyless)
 			set -- "$@" 'tenureStatus: active' 'tenureKeyOnly: TRUE' \
-				'tenureSshPublicKey: ssh-ed25519 AAAAkeyless'
+				"tenureSshPublicKey: $(server_key keyless)"
+			;;
+		unkeyed)
+			set -- "$@" 'tenureStatus: active' 'tenureKeyOnly: TRUE'
 			;;
 		target)
 			set -- "$@" 'tenureStatus: active' \
 				'pwdEndTime: 20900101000000Z' \
 				'pwdStartTime: 20000101000000Z' \
-				'tenureSshPublicKey: ssh-ed25519 AAAAtarget' \
+				"tenureSshPublicKey: $(server_key target)" \
 				'departmentNumber: 7' 'preferredLanguage: zh' \
 				'tenureStartDate: 2020-01-01' \
 				'tenureEndDate: 2080-01-01' \
@@ -65,7 +68,8 @@ cp /etc/tenure/server.key /tmp/host/provider1.key
 		esac
 		login=$1 number=$2 name="$3 Person"
 		shift 3
-		[ "$login" = keyless ] || set -- "$P" "$@"
+		[ "$login" = keyless ] || [ "$login" = unkeyed ] ||
+			set -- "$P" "$@"
 		server_person "$login" "$number" "$name" "$@"
 	done
 	cat <<END
@@ -99,6 +103,7 @@ tenureStaffNumber: E2100006
 tenureLockedBy: uid=alice,ou=people,$S
 description: it was on a wall
 tenureLockMemory: group staff
+tenureSshPublicKey: $(server_key withdrawn)
 
 dn: cn=release1,ou=locks,$S
 objectClass: tenureRelease

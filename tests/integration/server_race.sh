@@ -5,7 +5,7 @@ set -u
 . "$top_srcdir/tests/labkit/server.sh"
 
 server_new || exit 1
-for attribute in employeeNumber uidNumber; do
+for attribute in employeeNumber uidNumber tenureSshPublicKey; do
 	check "trap 7: 8 writers, 100 rounds, never two with one $attribute" \
 		timeout 120 "$top_builddir/tests/integration/unique_race" \
 		"$server_suffix" 8 100 "$attribute"

@@ -244,9 +244,9 @@ key()
 	change wang 'replace: tenureSshPublicKey' "tenureSshPublicKey: $1" |
 		server_by wang "$new" modify -e '!relax'
 }
-check 'a person writes the own key' key 'ssh-ed25519 AAAAwang'
+check 'a person writes the own key' key "$(server_key wang)"
 check_status 50 'not one with options, relax control or not' \
-	key 'command="/bin/sh" ssh-ed25519 AAAAwang'
+	key "command=\"/bin/sh\" $(server_key wang)"
 check_status 19 'relax does not pass by uniqueness' server_as root add \
 	-e '!relax' -f <(server_person sun 2100001 'Sun Person' \
 		'tenureStatus: active')

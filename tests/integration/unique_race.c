@@ -49,7 +49,12 @@ number_for(const char *attribute, unsigned int round, unsigned int writer,
 {
 	unsigned int own = strcmp(attribute, shared) ? writer + 1 : 0;
 
-	snprintf(ret, TEXT_MAX, "%u", 3000000 + round * 100 + own);
+	if (!strcmp(attribute, "tenureSshPublicKey"))
+		snprintf(ret, TEXT_MAX,
+		         "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI%043u",
+		         round * 100 + own);
+	else
+		snprintf(ret, TEXT_MAX, "%u", 3000000 + round * 100 + own);
 }
 
 static int
@@ -58,22 +63,25 @@ add(LDAP *ld, unsigned int round, unsigned int writer)
 	static const char *const names[] = {
 		"objectClass",    "cn",           "sn",
 		"employeeNumber", "uidNumber",    "gidNumber",
-		"homeDirectory",  "tenureStatus",
+		"homeDirectory",  "tenureStatus", "tenureSshPublicKey",
+		"tenureKeyOnly",
 	};
-	char text[8][TEXT_MAX] = { "", "Race Person", "Race",       "",
-		                   "", "2000000",     "/home/race", "active" };
+	char text[10][TEXT_MAX] = { "", "Race Person", "Race",       "",
+		                    "", "2000000",     "/home/race", "active",
+		                    "", "TRUE" };
 	char classes[3][TEXT_MAX] = { "inetOrgPerson", "posixAccount",
 		                      "tenurePerson" };
-	char type[8][TEXT_MAX];
-	char *values[8][4] = { { classes[0], classes[1], classes[2], NULL } };
-	LDAPMod mod[8];
-	LDAPMod *mods[9];
+	char type[10][TEXT_MAX];
+	char *values[10][4] = { { classes[0], classes[1], classes[2], NULL } };
+	LDAPMod mod[10];
+	LDAPMod *mods[11];
 	char dn[TEXT_MAX];
 	size_t i;
 
 	number_for("employeeNumber", round, writer, text[3]);
 	number_for("uidNumber", round, writer, text[4]);
-	for (i = 0; i < 8; i++) {
+	number_for("tenureSshPublicKey", round, writer, text[8]);
+	for (i = 0; i < 10; i++) {
 		snprintf(type[i], TEXT_MAX, "%s", names[i]);
 		if (i) {
 			values[i][0] = text[i];
@@ -84,7 +92,7 @@ add(LDAP *ld, unsigned int round, unsigned int writer)
 		mod[i].mod_values = values[i];
 		mods[i] = &mod[i];
 	}
-	mods[8] = NULL;
+	mods[10] = NULL;
 	snprintf(dn, sizeof(dn), "uid=race%u_%u,ou=people,%.200s", round,
 	         writer, suffix);
 	return ldap_add_ext_s(ld, dn, mods, NULL, NULL);
