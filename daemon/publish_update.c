@@ -292,6 +292,26 @@ decide(struct update *update, bool held)
 	return true;
 }
 
+/* All at once: a number that changes hands takes nobody's groups along. */
+static int
+put_come(struct update *update, struct tn_err *err)
+{
+	size_t room = HASH_CNT(by_name, update->come.names) + 1u;
+	struct tn_snapshot_user *users = calloc(room, sizeof(*users));
+	const struct person *person;
+	size_t count = 0;
+	int rc;
+
+	if (users == NULL)
+		return tn_fail(err, TN_E_NO_MEMORY, "what changed");
+	for (person = update->come.names; person != NULL;
+	     person = person->by_name.next)
+		users[count++] = person->user;
+	rc = tn_snapshot_overlay_put_users(update->overlay, users, count, err);
+	free(users);
+	return rc;
+}
+
 /* Into the view; who appears and who disappears changes groups. */
 static int
 apply(struct update *update, struct tn_err *err)
@@ -309,15 +329,13 @@ apply(struct update *update, struct tn_err *err)
 			rc = tn_regroup_person(&update->regroup,
 			                       person->user.name, err);
 	}
+	if (rc == TN_OK)
+		rc = put_come(update, err);
 	for (person = update->come.names; rc == TN_OK && person != NULL;
-	     person = person->by_name.next) {
-		rc = tn_snapshot_overlay_put_user(update->overlay,
-		                                  &person->user, err);
-		if (rc == TN_OK &&
-		    by_name(&update->seen, person->user.name) == NULL)
+	     person = person->by_name.next)
+		if (by_name(&update->seen, person->user.name) == NULL)
 			rc = tn_regroup_person(&update->regroup,
 			                       person->user.name, err);
-	}
 	return rc;
 }
 

@@ -50,3 +50,14 @@ AC_DEFUN([TN_SANITIZERS], [
 		TN_LDFLAGS="$TN_LDFLAGS -fsanitize=address,undefined"
 		TN_CPPFLAGS=])
 	AM_CONDITIONAL([SANITIZERS], [test "x$enable_sanitizers" = xyes])])
+
+# For "make fuzz" alone: the programs of tests/fuzz get libFuzzer's main.
+AC_DEFUN([TN_FUZZING], [
+	AC_ARG_ENABLE([fuzzing],
+		[AS_HELP_STRING([--enable-fuzzing], [build tests/fuzz with libFuzzer, ASan and UBSan (clang)])],
+		[], [enable_fuzzing=no])
+	AS_IF([test "x$enable_fuzzing" = xyes], [
+		TN_CFLAGS="$TN_CFLAGS -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
+		TN_LDFLAGS="$TN_LDFLAGS -fsanitize=fuzzer-no-link,address,undefined"
+		TN_CPPFLAGS=])
+	AM_CONDITIONAL([FUZZING], [test "x$enable_fuzzing" = xyes])])

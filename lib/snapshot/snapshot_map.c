@@ -90,13 +90,31 @@ header_is_sound(const struct tn_snapshot_header *header, size_t size,
 	       index_fits(header, &header->hidden);
 }
 
+int
+tn_snapshot_look_over(const void *start, size_t size, bool is_overlay,
+                      struct tn_snapshot_file *ret)
+{
+	struct tn_snapshot_header header;
+
+	if (size < sizeof(header))
+		return TN_E_DAMAGED;
+	memcpy(&header, start, sizeof(header));
+	if (!header_is_sound(&header, size, is_overlay) ||
+	    ((const char *)
+	         start)[header.cookie.offset + header.cookie.count - 1] != '\0')
+		return TN_E_DAMAGED;
+	ret->start = start;
+	ret->size = size;
+	ret->header = header;
+	return TN_OK;
+}
+
 /* known: a mapping that is held, or NULL. */
 static int
 map_file(const char *directory, const char *name,
          const struct tn_snapshot_file *known, bool is_overlay,
          struct tn_snapshot_file *ret)
 {
-	struct tn_snapshot_header header;
 	char path[TN_SNAPSHOT_PATH_SIZE];
 	struct stat status;
 	void *start = MAP_FAILED;
@@ -115,8 +133,7 @@ map_file(const char *directory, const char *name,
 		goto out;
 	}
 	rc = TN_E_DAMAGED;
-	if (status.st_size < (off_t)sizeof(header) ||
-	    (uintmax_t)status.st_size > SIZE_MAX)
+	if (status.st_size <= 0 || (uintmax_t)status.st_size > SIZE_MAX)
 		goto out;
 	size = (size_t)status.st_size;
 	start = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
@@ -124,18 +141,12 @@ map_file(const char *directory, const char *name,
 		rc = TN_E_IO;
 		goto out;
 	}
-	memcpy(&header, start, sizeof(header));
-	if (!header_is_sound(&header, size, is_overlay) ||
-	    ((const char *)
-	         start)[header.cookie.offset + header.cookie.count - 1] != '\0')
+	rc = tn_snapshot_look_over(start, size, is_overlay, ret);
+	if (rc != TN_OK)
 		goto out;
-	ret->start = start;
-	ret->size = size;
 	ret->device = status.st_dev;
 	ret->inode = status.st_ino;
-	ret->header = header;
 	start = MAP_FAILED;
-	rc = TN_OK;
 out:
 	if (start != MAP_FAILED)
 		munmap(start, size);

@@ -58,6 +58,11 @@ int tn_snapshot_map_base(const char *directory,
 #define TN_SNAPSHOT_STALE_TRIES 20 /* each means that a writer was there */
 void tn_snapshot_unmap(struct tn_snapshot_file *file);
 
+/* Are the bytes a file of its kind, as far as the header tells? Fills .start,
+   .size and .header. TN_E_DAMAGED. */
+int tn_snapshot_look_over(const void *start, size_t size, bool is_overlay,
+                          struct tn_snapshot_file *ret);
+
 /* Is base the one that the overlay names? */
 bool tn_snapshot_names_base(const struct tn_snapshot_file *overlay,
                             const struct tn_snapshot_file *base);

@@ -61,46 +61,6 @@ tn_snapshot_overlay_free(struct tn_snapshot_overlay *overlay)
 	free(overlay);
 }
 
-bool
-tn_overlay_is_hidden(const struct tn_snapshot_overlay *overlay, uint32_t at)
-{
-	struct overlay_hidden *hidden = NULL;
-
-	HASH_FIND(hh, overlay->hidden, &at, sizeof(at), hidden);
-	return hidden != NULL;
-}
-
-int
-tn_overlay_hide(struct tn_snapshot_overlay *overlay, uint32_t at, bool is_group,
-                struct tn_err *err)
-{
-	struct overlay_hidden *hidden;
-
-	if (tn_overlay_is_hidden(overlay, at))
-		return TN_OK;
-	hidden = calloc(1, sizeof(*hidden));
-	if (hidden == NULL)
-		return tn_fail(err, TN_E_NO_MEMORY, "out of memory");
-	hidden->at = at;
-	hidden->is_group = is_group;
-	HASH_ADD(hh, overlay->hidden, at, sizeof(at), hidden);
-	overlay->is_changed = true;
-	return TN_OK;
-}
-
-void
-tn_overlay_show(struct tn_snapshot_overlay *overlay, uint32_t at)
-{
-	struct overlay_hidden *hidden = NULL;
-
-	HASH_FIND(hh, overlay->hidden, &at, sizeof(at), hidden);
-	if (hidden == NULL)
-		return;
-	HASH_DEL(overlay->hidden, hidden);
-	free(hidden);
-	overlay->is_changed = true;
-}
-
 int
 tn_overlay_base_user(const struct tn_snapshot_overlay *overlay,
                      const struct tn_snapshot_key *key,
@@ -341,47 +301,80 @@ make_record(const struct tn_snapshot_user *user,
 	return TN_OK;
 }
 
-int
-tn_snapshot_overlay_put_user(struct tn_snapshot_overlay *overlay,
-                             const struct tn_snapshot_user *user,
-                             struct tn_err *err)
+/* Who is to be put, with the gids of the name; NULL where it is there just so.
+   Copied before anything goes: user's texts may be of the view. */
+static int
+make_ready(const struct tn_snapshot_overlay *overlay,
+           const struct tn_snapshot_user *user, struct overlay_user **ret,
+           struct tn_err *err)
 {
 	struct tn_snapshot_user_record record;
-	struct overlay_user *own = NULL;
 	struct tn_snapshot_user old;
-	struct tn_snapshot_key name;
-	struct tn_snapshot_key uid;
 	const uint32_t *old_gids = NULL;
 	uint32_t *gids = NULL;
 	size_t count = 0;
 	int rc = make_record(user, &record, err);
 
-	if (rc != TN_OK)
+	*ret = NULL;
+	if (rc != TN_OK ||
+	    (tn_snapshot_overlay_user(overlay, user->name, &old) &&
+	     is_same(user, &old)))
 		return rc;
-	if (tn_snapshot_overlay_user(overlay, user->name, &old) &&
-	    is_same(user, &old))
-		return TN_OK;
 	(void)tn_snapshot_overlay_gids(overlay, user->name, &old_gids, &count);
 	record.gid_count = (uint32_t)count;
 	rc = copy_gids(old_gids, count, &gids, err);
 	if (rc != TN_OK)
 		return rc;
-	/* Copied before anything goes: user's texts may be of the view. */
-	own = make_own(&record, user, gids);
-	if (own == NULL) {
-		free(gids);
-		return tn_fail(err, TN_E_NO_MEMORY, "out of memory");
-	}
-	(void)tn_snapshot_key_of_name(own->texts, &name);
-	tn_snapshot_key_of_id(record.uid, &uid);
-	rc = clear(overlay, &name, err);
-	if (rc == TN_OK)
-		rc = clear(overlay, &uid, err);
-	if (rc == TN_OK) {
-		add_own(overlay, own);
+	*ret = make_own(&record, user, gids);
+	if (*ret != NULL)
 		return TN_OK;
-	}
 	free(gids);
+	return tn_fail(err, TN_E_NO_MEMORY, "out of memory");
+}
+
+/* Out of the view goes whoever has the name or the uid. */
+static int
+make_room(struct tn_snapshot_overlay *overlay, const struct overlay_user *own,
+          struct tn_err *err)
+{
+	struct tn_snapshot_key key;
+	int rc;
+
+	(void)tn_snapshot_key_of_name(own->texts, &key);
+	rc = clear(overlay, &key, err);
+	if (rc != TN_OK)
+		return rc;
+	tn_snapshot_key_of_id(own->record.uid, &key);
+	return clear(overlay, &key, err);
+}
+
+int
+tn_snapshot_overlay_put_users(struct tn_snapshot_overlay *overlay,
+                              const struct tn_snapshot_user *users,
+                              size_t count, struct tn_err *err)
+{
+	struct overlay_user **own =
+	    calloc(count + 1, sizeof(struct overlay_user *));
+	size_t i;
+	int rc = TN_OK;
+
+	if (own == NULL)
+		return tn_fail(err, TN_E_NO_MEMORY, "out of memory");
+	for (i = 0; rc == TN_OK && i < count; i++)
+		rc = make_ready(overlay, &users[i], &own[i], err);
+	for (i = 0; rc == TN_OK && i < count; i++)
+		if (own[i] != NULL)
+			rc = make_room(overlay, own[i], err);
+	for (i = 0; i < count; i++) {
+		if (own[i] == NULL)
+			continue;
+		if (rc == TN_OK) {
+			add_own(overlay, own[i]);
+			continue;
+		}
+		free(own[i]->gids);
+		free(own[i]);
+	}
 	free(own);
 	return rc;
 }
@@ -468,21 +461,4 @@ tn_overlay_set_gid(struct tn_snapshot_overlay *overlay, const char *name,
 	}
 	overlay->is_changed = true;
 	return TN_OK;
-}
-
-bool
-tn_snapshot_overlay_is_changed(const struct tn_snapshot_overlay *overlay)
-{
-	return overlay->is_changed;
-}
-
-size_t
-tn_snapshot_overlay_size(const struct tn_snapshot_overlay *overlay)
-{
-	/* Two indexes of at most four slots for each record, and its place. */
-	return sizeof(struct tn_snapshot_header) + overlay->bytes +
-	       ((size_t)HASH_CNT(by_name, overlay->user_names) +
-	        HASH_CNT(by_name, overlay->group_names)) *
-	           (2 * 4 * 4 + 4) +
-	       (size_t)HASH_COUNT(overlay->hidden) * 4 * 4;
 }

@@ -47,14 +47,22 @@ const char *tn_snapshot_overlay_gid(const struct tn_snapshot_overlay *overlay,
                                     uint32_t gid);
 
 /*
- * Put a person in the place of whoever has the name or the uid in the view.
- * The gid vector of the name goes on. Somebody new has none: put the groups
- * that list the name again. Errors as of tn_snapshot_add_user, but
- * TN_E_EXISTS.
+ * Put people in the place of whoever has their names or uids in the view. No
+ * two of them have a name or a uid in common; among them both may change
+ * hands. The gid vector of each name goes on. Somebody new has none: put the
+ * groups that list the name again. Errors as of tn_snapshot_add_user, but
+ * TN_E_EXISTS; after TN_E_NO_MEMORY some of those may be gone.
  */
-int tn_snapshot_overlay_put_user(struct tn_snapshot_overlay *overlay,
-                                 const struct tn_snapshot_user *user,
-                                 struct tn_err *err);
+int tn_snapshot_overlay_put_users(struct tn_snapshot_overlay *overlay,
+                                  const struct tn_snapshot_user *users,
+                                  size_t count, struct tn_err *err);
+static inline int
+tn_snapshot_overlay_put_user(struct tn_snapshot_overlay *overlay,
+                             const struct tn_snapshot_user *user,
+                             struct tn_err *err)
+{
+	return tn_snapshot_overlay_put_users(overlay, user, 1, err);
+}
 /* Take the name away, where it is; the groups that list it, put again. */
 int tn_snapshot_overlay_remove_user(struct tn_snapshot_overlay *overlay,
                                     const char *name, struct tn_err *err);

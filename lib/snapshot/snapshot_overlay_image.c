@@ -330,3 +330,20 @@ out:
 	plan_done(&plan);
 	return rc;
 }
+
+bool
+tn_snapshot_overlay_is_changed(const struct tn_snapshot_overlay *overlay)
+{
+	return overlay->is_changed;
+}
+
+size_t
+tn_snapshot_overlay_size(const struct tn_snapshot_overlay *overlay)
+{
+	/* Two indexes of at most four slots for each record, and its place. */
+	return sizeof(struct tn_snapshot_header) + overlay->bytes +
+	       ((size_t)HASH_CNT(by_name, overlay->user_names) +
+	        HASH_CNT(by_name, overlay->group_names)) *
+	           (2 * 4 * 4 + 4) +
+	       (size_t)HASH_COUNT(overlay->hidden) * 4 * 4;
+}

@@ -76,7 +76,7 @@ static const struct tn_serve_policy policy = { .min_uid = 1000,
 
 static char long_text[1200];
 
-static struct tn_account
+static inline struct tn_account
 good(void)
 {
 	struct tn_account a;

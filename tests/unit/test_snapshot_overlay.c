@@ -200,6 +200,24 @@ Test(snapshot_overlay, a_uid_that_changed_hands_has_one_name)
 	cr_expect_str_eq(gids_of("wang"), "1 2 3", "the name's vector goes on");
 }
 
+Test(snapshot_overlay, two_who_exchange_their_uids_keep_their_groups)
+{
+	struct tn_snapshot_user users[2];
+
+	cr_assert(tn_snapshot_overlay_user(overlay, "wang", &users[0]));
+	cr_assert(tn_snapshot_overlay_user(overlay, "li", &users[1]));
+	users[0].uid = users[1].uid;
+	users[1].uid = EXAMPLE_FIRST_UID;
+	cr_assert_eq(tn_snapshot_overlay_put_users(overlay, users, 2, NULL),
+	             TN_OK);
+	save();
+
+	cr_expect_str_eq(name_of(EXAMPLE_FIRST_UID), "li");
+	cr_expect_eq(uid_of("wang"), users[0].uid);
+	cr_expect_str_eq(gids_of("wang"), "1 2 3");
+	cr_expect_str_eq(gids_of("li"), "1 3");
+}
+
 Test(snapshot_overlay, a_group_with_another_name_or_gid_takes_its_members_along)
 {
 	static const char *const both[] = { "wang", "li" };
