@@ -11,7 +11,7 @@
 static const struct tn_host_rules rules = {
 	.policy = { .max_age_days = 30, .max_silence = 1000 },
 	.serve = { .min_uid = 1000, .home_roots = roots },
-	.brake = { .count = 20, .percent = 5, .floor = 3 },
+	.brake = { .count = 20, .percent = 5, .floor = 1 },
 };
 
 /* hostile_account.h's host, and where context is there: p1 too. */

@@ -164,6 +164,40 @@ was_served(const struct oracle *oracle, const struct served_user *user)
 	return false;
 }
 
+static bool
+was_alive(const struct oracle *oracle, const struct served_user *user)
+{
+	const struct served *before = oracle->before;
+	size_t i;
+
+	for (i = 0; i < before->users; i++)
+		if (before->user[i].uid == user->uid && !before->user[i].dead)
+			return true;
+	return false;
+}
+
+/* Says the directory of anybody with that number that he is locked or gone? */
+static bool
+is_closed(const struct said *said, uint32_t uid)
+{
+	size_t i;
+
+	for (i = 0; i < ORACLE_SLOTS; i++) {
+		const struct hostile_entry *entry = &said->entry[i];
+
+		if (said->is_there[i] &&
+		    tn_entry_kind(&entry->entry) == TN_ENTRY_ACCOUNT &&
+		    says_number(entry, "uidNumber", uid) &&
+		    (said->locks[i] != 0 ||
+		     (find(entry, "tenureStatus")->count == 1 &&
+		      (says(entry, "tenureStatus", "leak") ||
+		       says(entry, "tenureStatus", "departed") ||
+		       says(entry, "tenureStatus", "suspended")))))
+			return true;
+	}
+	return false;
+}
+
 /* Whoever has not a name of two letters is no person (UM-5.3). */
 static void
 expect_person(const struct served_user *user)
@@ -201,7 +235,10 @@ oracle_user(const struct oracle *oracle, const struct served_user *user)
 	}
 	if (!is_said)
 		FUZZ_EXPECT(was_served(oracle, user));
-	FUZZ_EXPECT(user->dead || is_open || (!is_said && oracle->is_held));
+	/* The brake holds who is missing, not who is locked. */
+	FUZZ_EXPECT(user->dead || is_open ||
+	            (oracle->is_held && was_alive(oracle, user) &&
+	             !is_closed(oracle->said, user->uid)));
 }
 
 static bool
