@@ -46,12 +46,14 @@ static void
 put_account(struct tn_buf *buf, const struct tn_net *net,
             const struct tn_table_account *at)
 {
+	const bool stranger =
+	    !tn_admission_has(&net->table.admission, at->account);
 	const struct tn_account_record record = {
 		.account = *at->account,
 		.refusal = at->refusal,
 		.locks = at->locks,
-		.hidden = net->hides_others &&
-		          !tn_admission_has(&net->table.admission, at->account),
+		.hidden = net->hides_others && stranger,
+		.stranger = stranger,
 	};
 
 	if (tn_record_put_account(buf, &record) != TN_OK) {

@@ -112,7 +112,7 @@ tn_login_is_refused(struct tn_net *net, const struct tn_request *request,
 		            request->service, tn_request_source(request));
 		/* Only who has an account is throttled: whoever guesses must
 		   not learn from it that there is one. */
-		if (way == TN_WAY_SUDO) {
+		if (tn_service_asks_self(request->service)) {
 			tn_tell(net, TN_WORDS_THROTTLED, answer);
 			tn_tell_in_language(judged, answer);
 		} else {
@@ -136,10 +136,13 @@ tn_login_is_refused(struct tn_net *net, const struct tn_request *request,
 		            tn_request_source(request),
 		            tn_row_number(verdict.row),
 		            tn_row_words(verdict.row));
-	/* Who asks sudo has shown who it is; anybody else gets the sentence
-	   that a wrong password gets, and no earlier. */
+	/* Who runs sudo is that person; anybody else, su's caller too, gets
+	   the sentence that a wrong password gets, and no earlier. */
 	tn_tell_verdict(net, judged, &verdict,
-	                judged->account != NULL ? way : TN_WAY_PASSWORD,
+	                judged->account != NULL &&
+	                        tn_service_asks_self(request->service)
+	                    ? way
+	                    : TN_WAY_PASSWORD,
 	                answer);
 	tn_login_hold(net, request, answer);
 	return true;

@@ -99,8 +99,7 @@ start(struct tn_net *net, struct tn_err *err)
 	int rc;
 
 	tn_table_init(&net->table);
-	tn_table_admit(&net->table, config->admit_groups,
-	               config->only_admitted);
+	tn_table_admit(&net->table, config->admit_groups, true);
 	if (start_lock(&net->lock) != 0 ||
 	    pthread_mutex_init(&net->work_mutex, NULL) != 0 ||
 	    pthread_cond_init(&net->work_cond, NULL) != 0)

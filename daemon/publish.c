@@ -12,6 +12,7 @@
 #include "channel.h"
 #include "kept.h"
 #include "local_files.h"
+#include "offline_accounts.h"
 #include "publish_files.h"
 #include "server_rotation.h"
 #include "wire/wire.h"
@@ -35,6 +36,7 @@ struct publish {
 	struct tn_publish_state state;
 	struct tn_local_files *local;
 	struct tn_kept kept;
+	struct tn_offline_accounts offline;
 	struct tn_publish_files files;
 	bool is_due;      /* something changed since */
 	bool is_swept;    /* everybody is to be judged again */
@@ -231,6 +233,7 @@ static bool
 hear_net(struct publish *publish, uint8_t *data)
 {
 	struct tn_err err = TN_ERR_INIT;
+	struct tn_local_names local;
 	struct tn_message message;
 	bool is_publish = false;
 	size_t len = 0;
@@ -245,8 +248,13 @@ hear_net(struct publish *publish, uint8_t *data)
 	if (rc == TN_OK && !tn_kept_is_own(&message))
 		rc = tn_publish_state_apply(&publish->state, &message,
 		                            &is_publish, &err);
-	if (rc == TN_OK)
+	if (rc == TN_OK) {
+		if (publish->local != NULL)
+			local = tn_local_files_names(publish->local);
+		tn_offline_take(&publish->offline, &message,
+		                publish->local != NULL ? &local : NULL);
 		rc = tn_kept_take(&publish->kept, &message, data, len, &err);
+	}
 	if (rc != TN_OK)
 		tn_log_err("a record from net", &err);
 	if (is_publish) {
@@ -306,7 +314,9 @@ tn_publish_run(const struct tn_publish_setup *setup)
 		tn_snapshot_drop(previous);
 		tell_ready(&publish);
 	}
-	if (tn_kept_open(&publish.kept, setup->snapshot_directory, &err) !=
+	if (tn_offline_open(&publish.offline, setup->config, &publish.rules,
+	                    setup->snapshot_directory, &err) != TN_OK ||
+	    tn_kept_open(&publish.kept, setup->snapshot_directory, &err) !=
 	        TN_OK ||
 	    tn_kept_tell(&publish.kept, setup->net, &err) != TN_OK) {
 		tn_log_err("not started", &err);
@@ -325,6 +335,10 @@ tn_publish_run(const struct tn_publish_setup *setup)
 		    tn_now_ms() >= publish.pause_ms)
 			publish_now(&publish);
 		tn_kept_work(&publish.kept);
+		/* What waits to be published goes before it. */
+		if (!publish.is_due || tn_now_ms() >= publish.pause_ms)
+			tn_offline_work(&publish.offline,
+			                publish.state.newest_change);
 		if (poll(&poller, 1, next_wait(&publish, now, files_at)) <= 0)
 			continue;
 		if (!hear_net(&publish, data))
@@ -332,6 +346,7 @@ tn_publish_run(const struct tn_publish_setup *setup)
 	}
 	tn_log_info("net is gone");
 	tn_kept_done(&publish.kept);
+	tn_offline_done(&publish.offline);
 	tn_publish_files_done(&publish.files);
 	tn_publish_state_done(&publish.state);
 	tn_local_files_free(publish.local);

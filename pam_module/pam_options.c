@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 #include "base/text.h"
+#include "snapshot/account_file.h"
 
 /* A login in all. pam_deadline.c leaves the phases a little more of it than
    tenured takes, so that its own words arrive rather than our "no answer". */
@@ -35,6 +36,7 @@ static const struct option options[] = {
 	{ "nodelay", KIND_FLAG, AT(nodelay) },
 	{ "socket", KIND_PATH, AT(socket) },
 	{ "passwd", KIND_PATH, AT(passwd) },
+	{ "accounts", KIND_PATH, AT(accounts) },
 #endif
 };
 
@@ -90,7 +92,8 @@ tn_pam_options_read(int argc, const char **argv, struct tn_pam_options *ret,
 
 	*ret = (struct tn_pam_options){ .timeout = TIMEOUT_DEFAULT,
 		                        .socket = TN_WIRE_SOCKET,
-		                        .passwd = "/etc/passwd" };
+		                        .passwd = "/etc/passwd",
+		                        .accounts = TN_ACCOUNT_FILE };
 	for (int i = 0; i < argc; i++) {
 		if (!read_one(argv[i], ret) && r == TN_OK)
 			r = tn_fail(err, TN_E_INVALID,

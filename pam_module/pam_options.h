@@ -20,6 +20,7 @@ struct tn_pam_options {
 	bool nodelay;
 	char socket[TN_PAM_PATH_MAX];
 	char passwd[TN_PAM_PATH_MAX];
+	char accounts[TN_PAM_PATH_MAX];
 };
 
 /*

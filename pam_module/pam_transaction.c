@@ -7,6 +7,7 @@
 #include <syslog.h>
 #include "base/text.h"
 #include "pam_deadline.h"
+#include "pam_offline.h"
 #include "pam_remember.h"
 #include "pam_talk.h"
 #include "pam_way.h"
@@ -110,6 +111,27 @@ log_outcome(const struct tn_pam *pam, enum tn_pam_phase phase, int status,
 		           status);
 }
 
+/* tenured is dead or hangs: the account phase goes by what it wrote down. An
+   answer of its own, whatever it says, stands. */
+static void
+go_offline(const struct tn_pam *pam, enum tn_way way,
+           struct tn_pam_answer *answer, struct tn_err *err)
+{
+	struct tn_err why = TN_ERR_INIT;
+
+	if (answer->code != TN_E_UNREACHABLE && answer->code != TN_E_TIMEOUT)
+		return;
+	if (tn_pam_offline(pam->options.accounts, pam->user, way, answer,
+	                   &why) == TN_OK)
+		pam_syslog(pam->pamh, LOG_WARNING,
+		           "account check of %s: %s; judged by what tenured "
+		           "wrote down: row %s",
+		           pam->user, err->text, tn_row_number(answer->row));
+	else if (why.code != TN_E_DENIED) /* no program of root's */
+		pam_syslog(pam->pamh, LOG_ERR, "account check of %s: %s",
+		           pam->user, why.text);
+}
+
 int
 tn_pam_question(const struct tn_pam *pam, enum tn_pam_phase phase,
                 const char *password, const char *new_password,
@@ -137,6 +159,8 @@ tn_pam_question(const struct tn_pam *pam, enum tn_pam_phase phase,
 	(void)tn_pam_ask(pam->options.socket, timeout_ms, &question, answer,
 	                 &err);
 	tn_pam_deadline_spend(pam->pamh, tn_pam_now_ms() - begin);
+	if (phase == TN_PHASE_ACCOUNT)
+		go_offline(pam, (enum tn_way)question.way, answer, &err);
 	status = tn_pam_status(phase, answer);
 	log_outcome(pam, phase, status, answer, &err);
 	return status;

@@ -36,6 +36,13 @@ is_leaked(const struct question *q)
 	       q->facts->account->status == TN_STATUS_LEAK;
 }
 
+static bool
+is_suspended(const struct question *q)
+{
+	return (q->facts->locks & TN_LOCK_SUSPENSION) != 0 ||
+	       q->facts->account->status == TN_STATUS_SUSPENDED;
+}
+
 /* The last day is inclusive; a time is over from its first second on. */
 static bool
 is_departed(const struct question *q)
@@ -51,15 +58,9 @@ is_departed(const struct question *q)
 	       (account->end_day != TN_DAY_NONE && today > account->end_day) ||
 	       (account->policy_start != TN_TIME_NONE &&
 	        now < account->policy_start) ||
+	       /* The enforcer ends whom it suspends in ppolicy's words too. */
 	       (account->policy_end != TN_TIME_NONE &&
-	        now >= account->policy_end);
-}
-
-static bool
-is_suspended(const struct question *q)
-{
-	return (q->facts->locks & TN_LOCK_SUSPENSION) != 0 ||
-	       q->facts->account->status == TN_STATUS_SUSPENDED;
+	        now >= account->policy_end && !is_suspended(q));
 }
 
 static bool

@@ -48,7 +48,8 @@ enum {
 	FLAG_VANISHED = 1u << 2,
 	FLAG_PASSWORD_RESET = 1u << 3,
 	FLAG_HIDDEN = 1u << 4,
-	FLAG_ALL = (1u << 5) - 1,
+	FLAG_STRANGER = 1u << 5,
+	FLAG_ALL = (1u << 6) - 1,
 };
 
 #define LOCK_ALL (TN_LOCK_LEAK | TN_LOCK_DEPARTURE | TN_LOCK_SUSPENSION)
@@ -159,6 +160,7 @@ tn_record_put_account(struct tn_buf *buf,
 	flags |= account->vanished ? FLAG_VANISHED : 0u;
 	flags |= account->password_reset ? FLAG_PASSWORD_RESET : 0u;
 	flags |= record->hidden ? FLAG_HIDDEN : 0u;
+	flags |= record->stranger ? FLAG_STRANGER : 0u;
 	put_u32(&inner, FIELD_FLAGS, flags);
 	put_u32(&inner, FIELD_KIND, (uint32_t)account->kind);
 	put_u32(&inner, FIELD_UID, account->uid);
@@ -250,6 +252,7 @@ get_numbers(const struct tn_message *fields, struct tn_account_record *record)
 	account->vanished = (flags & FLAG_VANISHED) != 0;
 	account->password_reset = (flags & FLAG_PASSWORD_RESET) != 0;
 	record->hidden = (flags & FLAG_HIDDEN) != 0;
+	record->stranger = (flags & FLAG_STRANGER) != 0;
 	record->refusal = (enum tn_refusal)refusal;
 	record->locks = locks;
 	return true;

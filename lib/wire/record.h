@@ -14,6 +14,7 @@ struct tn_account_record {
 	enum tn_refusal refusal; /* duplicates; publish adds section 12 */
 	unsigned int locks;      /* open lock entries */
 	bool hidden;             /* not to be shown here, unless it was */
+	bool stranger;           /* not admitted on this host */
 };
 
 /* Starts, fills and finishes an ACCOUNT_SET datagram. TN_E_LIMIT for a text

@@ -32,3 +32,10 @@ tn_service_way(const char *service, enum tn_way other)
 	}
 	return other;
 }
+
+bool
+tn_service_asks_self(const char *service)
+{
+	return strcmp(service, "sudo") == 0 || strcmp(service, "sudo-i") == 0 ||
+	       strcmp(service, "doas") == 0;
+}

@@ -2,6 +2,7 @@
 #ifndef TN_WIRE_SERVICE_WAY_H
 #define TN_WIRE_SERVICE_WAY_H
 
+#include <stdbool.h>
 #include "account/verdict.h"
 
 /*
@@ -10,5 +11,9 @@
  * Pure. Any thread.
  */
 enum tn_way tn_service_way(const char *service, enum tn_way other);
+
+/* Does the program ask the password of whoever runs it, as sudo does and su
+   does not? Then that they are this person is known before the answer. */
+bool tn_service_asks_self(const char *service);
 
 #endif

@@ -19,7 +19,7 @@ lib/wire        base account wire
 lib/journal     base journal
 lib/snapshot    base account snapshot
 nss_module      base/attrs.h base/err.h snapshot/snapshot_reader.h account/account.h
-pam_module      base account wire secret/secret.h
+pam_module      base account wire secret/secret.h snapshot/account_file.h
 slapd_module    base account
 daemon          base config account journal pinyin secret certificate directory wire snapshot
 lifecycle       base config account journal pinyin secret certificate directory wire snapshot/snapshot_reader.h

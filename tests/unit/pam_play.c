@@ -40,9 +40,10 @@ write_service(const char *name)
 		len += (size_t)snprintf(
 		    text + len, sizeof(text) - len,
 		    "%s required %s/.libs/pam_tenure_testable.so nodelay "
-		    "timeout=3 passwd=%s/passwd socket=%s/%s%s\n",
+		    "timeout=3 passwd=%s/passwd accounts=%s/accounts "
+		    "socket=%s/%s%s\n",
 		    phases[i], top != NULL ? top : ".", play_folder,
-		    play_folder,
+		    play_folder, play_folder,
 		    strcmp(name, "down") == 0 ? "nobody" : "socket",
 		    strcmp(name, "mistyped") == 0 ? " usefirstpass" : "");
 	}
@@ -79,6 +80,8 @@ play_stop(void)
 	snprintf(path, sizeof(path), "%s/passwd", play_folder);
 	unlink(path);
 	snprintf(path, sizeof(path), "%s/socket", play_folder);
+	unlink(path);
+	snprintf(path, sizeof(path), "%s/accounts", play_folder);
 	unlink(path);
 	rmdir(play_folder);
 }

@@ -12,6 +12,7 @@
 #include "pam_options.h"
 #include "pam_status.h"
 #include "pam_way.h"
+#include "wire/service_way.h"
 
 struct expected {
 	enum tn_pam_phase phase;
@@ -232,6 +233,18 @@ Test(pam_way, a_program_that_nobody_knows_is_judged_strictly)
 	cr_expect_eq(tn_pam_way("login", false), TN_WAY_PASSWORD);
 	cr_expect_eq(tn_pam_way("sshd2", false), TN_WAY_PASSWORD);
 	cr_expect_eq(tn_pam_way("", false), TN_WAY_PASSWORD);
+}
+
+/* DESIGN 5: whoever types su SOMEBODY has shown nothing. */
+Test(pam_way, only_who_runs_sudo_is_the_person_that_is_asked)
+{
+	cr_expect(tn_service_asks_self("sudo"));
+	cr_expect(tn_service_asks_self("sudo-i"));
+	cr_expect_not(tn_service_asks_self("su"));
+	cr_expect_not(tn_service_asks_self("su-l"));
+	cr_expect_not(tn_service_asks_self("polkit-1"));
+	cr_expect_not(tn_service_asks_self("sshd"));
+	cr_expect_not(tn_service_asks_self(""));
 }
 
 static void

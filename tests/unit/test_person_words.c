@@ -62,7 +62,8 @@ Test(person_words, both_languages_have_the_same_places)
 
 Test(person_words, whom_to_ask_is_said_where_nobody_configured_it)
 {
-	static const char *const contacts[] = { NULL, "", "your administrator" };
+	static const char *const contacts[] = { NULL, "",
+		                                "your administrator" };
 
 	for (size_t i = 0; i < TN_ARRAY_LEN(contacts); i++) {
 		const struct tn_words_values values = { .contact =
@@ -128,7 +129,7 @@ tell(enum tn_decision decision, enum tn_row row, enum tn_way way,
 Test(person_words, by_password_every_denial_reads_the_same_UM_13)
 {
 	static const enum tn_row rows[] = {
-		TN_ROW_NOT_SERVED, TN_ROW_LEAK,     TN_ROW_DEPARTED,
+		TN_ROW_NOT_SERVED, TN_ROW_LEAK,      TN_ROW_DEPARTED,
 		TN_ROW_SUSPENDED,  TN_ROW_THROTTLED, TN_ROW_INITIAL_LAPSED,
 	};
 	struct tn_said first;
@@ -153,8 +154,10 @@ Test(person_words, by_key_each_denial_has_its_tag_and_its_reason)
 	} rows[] = {
 		{ TN_ROW_NOT_SERVED, "[tenure:1:not-served] This" },
 		{ TN_ROW_LEAK, "[tenure:2:leak] A leak" },
-		{ TN_ROW_DEPARTED, "[tenure:3:departed] This account is closed" },
-		{ TN_ROW_SUSPENDED, "[tenure:4:suspended] This account is susp" },
+		{ TN_ROW_DEPARTED,
+		  "[tenure:3:departed] This account is closed" },
+		{ TN_ROW_SUSPENDED,
+		  "[tenure:4:suspended] This account is susp" },
 		{ TN_ROW_NOT_ADMITTED, "[tenure:5:not-admitted] You are not" },
 		{ TN_ROW_SERVICE, "[tenure:5a:service] This is a service" },
 		{ TN_ROW_SILENCE, "[tenure:5b:silence] The directory" },
@@ -166,9 +169,9 @@ Test(person_words, by_key_each_denial_has_its_tag_and_its_reason)
 
 	for (size_t i = 0; i < TN_ARRAY_LEN(rows); i++) {
 		tell(TN_DENY, rows[i].row, TN_WAY_KEY, "zh", &said);
-		cr_expect_eq(strncmp(said.english, rows[i].begin,
-		                     strlen(rows[i].begin)),
-		             0, "%s", said.english);
+		cr_expect_eq(
+		    strncmp(said.english, rows[i].begin, strlen(rows[i].begin)),
+		    0, "%s", said.english);
 		cr_expect(said.local[0] != '\0');
 		tell(TN_DENY, rows[i].row, TN_WAY_SUDO, "en", &said);
 		cr_expect_neq(said.english[0], '[', "for programs alone");
@@ -181,9 +184,9 @@ Test(person_words, a_due_change_says_why_and_is_tagged_by_key)
 	struct tn_said said;
 
 	tell(TN_CHANGE, TN_ROW_MUST_CHANGE, TN_WAY_KEY, "", &said);
-	cr_expect_eq(strncmp(said.english, "[tenure:8:must-change] Your pass",
-	                     32),
-	             0, "%s", said.english);
+	cr_expect_eq(
+	    strncmp(said.english, "[tenure:8:must-change] Your pass", 32), 0,
+	    "%s", said.english);
 	cr_expect_not_null(strstr(said.english, "by an administrator on 2023"));
 	tell(TN_CHANGE, TN_ROW_OVERDUE, TN_WAY_PASSWORD, "", &said);
 	cr_expect_str_eq(said.english, "Your password has reached its greatest "

@@ -363,6 +363,23 @@ Test(verdict_edge, the_next_time_is_the_earliest_at_which_it_may_differ)
 	             NOW + 3 * DAYS - ZONE);
 }
 
+/* The enforcer writes pwdEndTime with every lock; the reason stays the lock's. */
+Test(verdict_edge, who_is_suspended_is_not_called_departed)
+{
+	struct person p;
+
+	make_good(&p);
+	p.account.policy_end = NOW - 1;
+	cr_expect_eq(judge(&p, TN_WAY_KEY).row, TN_ROW_DEPARTED);
+	p.facts.locks = TN_LOCK_SUSPENSION;
+	cr_expect_eq(judge(&p, TN_WAY_KEY).row, TN_ROW_SUSPENDED);
+	p.facts.locks = 0;
+	p.account.status = TN_STATUS_SUSPENDED;
+	cr_expect_eq(judge(&p, TN_WAY_KEY).row, TN_ROW_SUSPENDED);
+	p.account.end_day = TODAY - 1;
+	cr_expect_eq(judge(&p, TN_WAY_KEY).row, TN_ROW_DEPARTED);
+}
+
 /* Rows 8 and 9 by key are what the host says; by any other way they are not. */
 Test(verdict_edge, a_due_change_by_key_is_as_the_host_is_configured)
 {

@@ -1,0 +1,55 @@
+#!/bin/sh
+# Prints docs/logins.md: the cells of tests/e2e/logins.tsv.
+#
+#	docs/make-logins.sh >docs/logins.md
+#
+# tests/lint/logins-page.sh says when the page is older than they are.
+set -eu
+: "${top_srcdir:=$(dirname "$0")/..}"
+
+cat <<'END'
+# Every way in, for a person in every state
+
+Made by docs/make-logins.sh; do not edit. The rows are those of the verdict (lib/account/verdict.c). tests/e2e/logins.sh
+brings a person into each state and tries each way with the real program: sshd, sftp, scp, login, su, sudo, passwd,
+cron, and a screen locker, which is a program of the person's own without any right. Each cell is compared with what
+happened.
+
+| cell | means |
+| --- | --- |
+| in | let in; cron: the job runs; passwd: a new password is asked for |
+| warn | let in, and told of the coming expiry |
+| change | the password must be changed first, and the program asks for it |
+| no | refused: with the one sentence that everybody gets, or in the program's own words |
+| why | refused, and told the reason; by SSH key behind the tag of the row, as in `[tenure:8:must-change]` |
+
+END
+awk -F '\t' '
+/^#/ || /^$/ { next }
+{
+	line = "|"
+	for (i = 1; i <= NF; i++)
+		line = line " " $i " |"
+	print line
+	if (!started) {
+		rule = "|"
+		for (i = 1; i <= NF; i++)
+			rule = rule " --- |"
+		print rule
+		started = 1
+	}
+}' "$top_srcdir/tests/e2e/logins.tsv"
+
+cat <<'END'
+
+**Where a change is due** (rows 8 and 9) and nothing can ask (sftp, scp, a command, `PasswordAuthentication`
+without a terminal), nothing is run, and the reason is told; the exit status is 1, of sftp and scp 255. By key on a terminal sshd runs
+passwd(1) and ends. `key_change` in tenure.conf has two other answers, `deny` and `warn`. sudo itself asks for no change where
+its rule says NOPASSWD.
+
+**Row 6** refuses a password and whatever stands for one; a key is another proof, and goes on to the rows below it.
+
+**With tenured dead** the column "ssh, key, a command" is the same, cell by cell: the account phase goes by the root-only
+part of the snapshot, tenure-snapshot(5), for as long as the greatest silence (row 5b). A password cannot be checked then: it is refused
+with a sentence, within 5 s. Nobody of /etc/passwd notices.
+END
