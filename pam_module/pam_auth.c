@@ -48,19 +48,27 @@ tn_pam_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
 int
 tn_pam_account(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
-	struct tn_pam_answer answer;
+	struct tn_pam_answer answer = { .code = TN_E_BUG };
+	struct tn_pam_recalled recalled;
 	struct tn_pam pam;
 	int status;
 
 	status = tn_pam_begin(&pam, pamh, flags, argc, argv);
 	if (status != PAM_SUCCESS)
 		return status;
+	/* Without it a change that is due would be forgotten below. */
+	status = tn_pam_recall(pamh, pam.user, &recalled);
+	if (status != PAM_SUCCESS) {
+		tn_pam_tell_denial(&pam, status, &answer);
+		return PAM_SYSTEM_ERR;
+	}
+	pam.checked = recalled.checked;
 	status = tn_pam_question(&pam, TN_PHASE_ACCOUNT, NULL, NULL, &answer);
 	/* The bind saw what the watch may not know yet: a grace login, a reset.
 	   The password is kept exactly while a change is due. */
 	if (status == PAM_SUCCESS &&
 	    (answer.decision == TN_ALLOW || answer.decision == TN_WARN) &&
-	    tn_pam_remembered(pamh, pam.user) != NULL) {
+	    recalled.password != NULL) {
 		tn_pam_tell_words(pamh, flags, PAM_TEXT_INFO,
 		                  TN_WORDS_CHANGE_NOW);
 		return PAM_NEW_AUTHTOK_REQD;

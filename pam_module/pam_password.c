@@ -18,15 +18,17 @@
 static int
 verify(struct tn_pam *pam)
 {
-	const char *remembered = tn_pam_remembered(pam->pamh, pam->user);
+	struct tn_pam_recalled recalled;
 	struct tn_pam_answer answer;
 	const char *old = NULL;
 	int status;
 
 	/* Checked a moment ago in this transaction. Asking again would bind
 	   again, and a bind with an overdue password costs a grace login. */
-	if (remembered != NULL)
-		return pam_set_item(pam->pamh, PAM_OLDAUTHTOK, remembered);
+	(void)tn_pam_recall(pam->pamh, pam->user, &recalled);
+	if (recalled.password != NULL)
+		return pam_set_item(pam->pamh, PAM_OLDAUTHTOK,
+		                    recalled.password);
 
 	if (getuid() == 0 &&
 	    ((unsigned int)pam->flags & PAM_CHANGE_EXPIRED_AUTHTOK) == 0)

@@ -28,20 +28,21 @@ release(pam_handle_t *pamh TN_UNUSED, void *data, int status TN_UNUSED)
 	munmap(data, ROOM_SIZE);
 }
 
-/* The memory of this user, NULL when there is none. */
-static struct memory *
-recall(pam_handle_t *pamh, const char *user)
+/* What is kept, NULL where nothing is. */
+static int
+get_memory(pam_handle_t *pamh, struct memory **ret)
 {
 	const void *data = NULL;
-	struct memory *memory;
+	int status = pam_get_data(pamh, DATA_NAME, &data);
 
-	if (pam_get_data(pamh, DATA_NAME, &data) != PAM_SUCCESS || data == NULL)
-		return NULL;
+	*ret = NULL;
+	if (status == PAM_NO_MODULE_DATA)
+		return PAM_SUCCESS;
+	if (status != PAM_SUCCESS)
+		return status;
 	/* Ours, written through release() only; libpam lends it as const. */
-	memcpy(&memory, &data, sizeof(data));
-	if (user != NULL && strcmp(memory->user, user) != 0)
-		return NULL;
-	return memory;
+	memcpy(ret, &data, sizeof(data));
+	return PAM_SUCCESS;
 }
 
 int
@@ -73,26 +74,27 @@ tn_pam_remember(pam_handle_t *pamh, const char *user, const char *password)
 	return r;
 }
 
-bool
-tn_pam_has_checked(pam_handle_t *pamh, const char *user)
+int
+tn_pam_recall(pam_handle_t *pamh, const char *user, struct tn_pam_recalled *ret)
 {
-	return recall(pamh, user) != NULL;
-}
+	struct memory *memory = NULL;
+	int status = get_memory(pamh, &memory);
 
-const char *
-tn_pam_remembered(pam_handle_t *pamh, const char *user)
-{
-	struct memory *memory = recall(pamh, user);
-
-	return memory != NULL && memory->has_password ? memory->password : NULL;
+	*ret = (struct tn_pam_recalled){ .checked = false };
+	if (status != PAM_SUCCESS || memory == NULL ||
+	    strcmp(memory->user, user) != 0)
+		return status;
+	ret->checked = true;
+	ret->password = memory->has_password ? memory->password : NULL;
+	return PAM_SUCCESS;
 }
 
 void
 tn_pam_forget(pam_handle_t *pamh)
 {
-	struct memory *memory = recall(pamh, NULL);
+	struct memory *memory = NULL;
 
-	if (memory == NULL)
+	if (get_memory(pamh, &memory) != PAM_SUCCESS || memory == NULL)
 		return;
 	memory->has_password = false;
 	explicit_bzero(memory->password, sizeof(memory->password));

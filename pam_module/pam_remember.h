@@ -17,10 +17,15 @@
 /* password  NULL: remember only that it was checked. PAM_SUCCESS or
    PAM_BUF_ERR. */
 int tn_pam_remember(pam_handle_t *pamh, const char *user, const char *password);
-/* Did this module check this user's password in this transaction? */
-bool tn_pam_has_checked(pam_handle_t *pamh, const char *user);
-/* The password, or NULL. Borrowed until it is forgotten. */
-const char *tn_pam_remembered(pam_handle_t *pamh, const char *user);
+struct tn_pam_recalled {
+	bool checked;         /* this module checked the user's password */
+	const char *password; /* where it was kept, else NULL; borrowed until
+				 it is forgotten */
+};
+/* PAM_SUCCESS, or libpam's error: then nobody knows, and what was found due
+   could be forgotten. ret is always filled. */
+int tn_pam_recall(pam_handle_t *pamh, const char *user,
+                  struct tn_pam_recalled *ret);
 /* Wipes the password; that it was checked is still known. */
 void tn_pam_forget(pam_handle_t *pamh);
 

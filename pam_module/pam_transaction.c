@@ -8,7 +8,6 @@
 #include "base/text.h"
 #include "pam_deadline.h"
 #include "pam_offline.h"
-#include "pam_remember.h"
 #include "pam_talk.h"
 #include "pam_way.h"
 #include "local_name.h"
@@ -154,8 +153,7 @@ tn_pam_question(const struct tn_pam *pam, enum tn_pam_phase phase,
 	int status;
 
 	if (phase == TN_PHASE_ACCOUNT)
-		question.way = (int)tn_pam_way(
-		    pam->service, tn_pam_has_checked(pam->pamh, pam->user));
+		question.way = (int)tn_pam_way(pam->service, pam->checked);
 	(void)tn_pam_ask(pam->options.socket, timeout_ms, &question, answer,
 	                 &err);
 	tn_pam_deadline_spend(pam->pamh, tn_pam_now_ms() - begin);

@@ -16,6 +16,7 @@ struct tn_pam {
 	int flags;
 	struct tn_pam_options options;
 	const char *user; /* libpam's */
+	bool checked; /* this module checked their password (account phase) */
 	char service[64];
 	char rhost[256]; /* "" when not given; printable ASCII */
 	char tty[64];
