@@ -2,6 +2,7 @@
 
 #include "publish_build.h"
 
+#include <stdlib.h>
 #include "base/log.h"
 
 #define USER_BUFFER 4096
@@ -36,15 +37,16 @@ add_user(struct build *build, const struct tn_snapshot_user *user,
  * come first, so that a dead one never takes a name or number from them.
  */
 static int
-add_account(struct build *build, struct tn_published_account *at, bool dead,
-            struct tn_err *err)
+add_account(struct build *build, uint32_t number, bool dead, struct tn_err *err)
 {
+	struct tn_published_account at;
 	struct tn_snapshot_user user;
 	enum tn_judged_record judged;
 	int64_t next;
 	int rc;
 
-	judged = tn_publish_judge(&build->view, at, !dead, &user, &next);
+	tn_published_get(build->state, number, &at);
+	judged = tn_publish_judge(&build->view, &at, !dead, &user, &next);
 	if (!dead && next < build->result.next)
 		build->result.next = next;
 	if (judged == TN_RECORD_REFUSED && !dead)
@@ -57,7 +59,7 @@ add_account(struct build *build, struct tn_published_account *at, bool dead,
 		   one is enough. Net sorts out those that are there. */
 		if (!dead)
 			tn_log_warning("%s: its login or number is taken",
-			               at->account->dn);
+			               at.view.account.dn);
 		return TN_OK;
 	}
 	return rc;
@@ -123,27 +125,33 @@ static int
 add_groups(struct build *build, struct tn_err *err)
 {
 	struct tn_published_group *at;
-	const struct tn_group *group;
+	const char **members;
 	enum tn_refusal refusal;
+	struct tn_group group;
+	uint32_t i;
 	int rc;
 
-	for (at = build->state->groups; at != NULL; at = at->hh.next) {
-		group = at->group;
-		refusal = tn_host_group_refusal(build->view.rules, group,
+	for (i = 0; i < build->state->group_count; i++) {
+		at = build->state->groups[i];
+		group = tn_published_head(at);
+		refusal = tn_host_group_refusal(build->view.rules, &group,
 		                                build->view.local,
 		                                build->view.previous);
 		if (refusal != at->told && refusal != TN_REFUSAL_NONE)
-			tn_log_warning("group %s: not served: %s", group->name,
+			tn_log_warning("group %s: not served: %s", at->name,
 			               tn_refusal_words(refusal));
 		at->told = refusal;
 		if (refusal != TN_REFUSAL_NONE)
 			continue;
-		rc = tn_snapshot_add_group(build->writer, group->name,
-		                           group->gid, group->members,
-		                           group->count, err);
+		members = tn_published_members(build->state, at);
+		if (members == NULL)
+			return tn_fail(err, TN_E_NO_MEMORY, "a group");
+		rc = tn_snapshot_add_group(build->writer, at->name, at->gid,
+		                           members, at->count, err);
+		free(members);
 		if (rc == TN_E_EXISTS)
 			tn_log_warning("group %s: its name or number is taken",
-			               group->name);
+			               at->name);
 		else if (rc != TN_OK)
 			return rc;
 	}
@@ -165,14 +173,15 @@ go_on(struct build *build, struct tn_err *err)
 static int
 add_accounts(struct build *build, bool dead, struct tn_err *err)
 {
-	struct tn_published_account *at;
+	uint32_t position = 0;
+	uint32_t number;
 	int rc = TN_OK;
 
-	for (at = build->state->accounts; rc == TN_OK && at != NULL;
-	     at = at->hh.next) {
+	while (rc == TN_OK && (number = tn_published_each(
+	                           build->state, &position)) != TN_NO_NUMBER) {
 		rc = go_on(build, err);
 		if (rc == TN_OK)
-			rc = add_account(build, at, dead, err);
+			rc = add_account(build, number, dead, err);
 	}
 	return rc;
 }

@@ -5,18 +5,18 @@
 #include "base/log.h"
 
 static void
-tell_refusal(struct tn_published_account *at, enum tn_refusal refusal,
+tell_refusal(const struct tn_published_account *at, enum tn_refusal refusal,
              enum tn_refusal kept)
 {
 	enum tn_refusal reason = kept != TN_REFUSAL_NONE ? kept : refusal;
 
-	if (reason == at->told)
+	if (reason == (enum tn_refusal)at->entry->told)
 		return;
-	at->told = reason;
+	at->entry->told = (uint8_t)reason;
 	if (reason == TN_REFUSAL_NONE)
-		tn_log_info("%s: served again", at->account->dn);
+		tn_log_info("%s: served again", at->view.account.dn);
 	else
-		tn_log_warning("%s: %s: %s", at->account->dn,
+		tn_log_warning("%s: %s: %s", at->view.account.dn,
 		               kept != TN_REFUSAL_NONE ? "kept as last served"
 		                                       : "not served",
 		               tn_refusal_words(reason));
@@ -39,21 +39,22 @@ next_of(const struct tn_publish_view *view, const struct tn_account *account)
 
 enum tn_judged_record
 tn_publish_judge(const struct tn_publish_view *view,
-                 struct tn_published_account *at, bool tell,
+                 const struct tn_published_account *at, bool tell,
                  struct tn_snapshot_user *ret, int64_t *ret_next)
 {
-	const struct tn_account *account = at->account;
+	const struct tn_account *account = &at->view.account;
 	enum tn_refusal kept = TN_REFUSAL_NONE;
 	struct tn_verdict verdict;
 	struct tn_facts facts = {
 		.account = account,
-		.locks = at->locks,
+		.locks = at->entry->locks,
 		.admitted = true,
 		.heard = view->heard,
 	};
 	bool dead;
 
-	facts.refusal = tn_host_refusal(view->rules, account, at->found,
+	facts.refusal = tn_host_refusal(view->rules, account,
+	                                (enum tn_refusal)at->entry->found,
 	                                view->local, view->previous, &kept);
 	verdict = tn_verdict(&facts, &view->rules->policy, view->moment,
 	                     TN_WAY_SESSION);
@@ -64,7 +65,7 @@ tn_publish_judge(const struct tn_publish_view *view,
 		return TN_RECORD_REFUSED;
 	dead = tn_verdict_is_dead(&verdict);
 	/* Who was shown once stays: files and sessions have that owner. */
-	if (at->hidden && !tn_host_was_shown(view->previous, account))
+	if (at->entry->hidden && !tn_host_was_shown(view->previous, account))
 		return TN_RECORD_LEFT_OUT;
 	/* The number is a local account's too: nobody can tell whose processes
 	   those are, so nobody is called dead. */
@@ -86,13 +87,16 @@ bool
 tn_publish_is_closed(const struct tn_publish_state *state,
                      const struct tn_publish_view *view, uint32_t uid)
 {
-	const struct tn_published_account *at;
+	struct tn_published_account at;
 	struct tn_facts facts;
 	size_t position = 0;
+	uint32_t number;
 
-	while ((at = tn_publish_state_uid(state, uid, &position)) != NULL) {
-		facts = (struct tn_facts){ .account = at->account,
-			                   .locks = at->locks };
+	while ((number = tn_published_uid(state, uid, &position)) !=
+	       TN_NO_NUMBER) {
+		tn_published_get(state, number, &at);
+		facts = (struct tn_facts){ .account = &at.view.account,
+			                   .locks = at.entry->locks };
 		if (tn_facts_are_closed(&facts, view->moment))
 			return true;
 	}

@@ -37,7 +37,7 @@ enum tn_judged_record {
  */
 enum tn_judged_record
 tn_publish_judge(const struct tn_publish_view *view,
-                 struct tn_published_account *at, bool tell,
+                 const struct tn_published_account *at, bool tell,
                  struct tn_snapshot_user *ret, int64_t *ret_next);
 
 /* Does a record of the uid say that its person is locked or gone, served or

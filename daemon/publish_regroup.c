@@ -6,23 +6,21 @@
 #include <string.h>
 #include "base/log.h"
 
-static uint32_t
-bit_of(uint32_t hash)
-{
-	return (hash ^ (hash >> 16)) % TN_REGROUP_BITS;
-}
-
 int
 tn_regroup_person(struct tn_regroup *regroup, const char *login,
                   struct tn_err *err)
 {
-	uint32_t bit = bit_of(tn_record_hash_text(login));
+	const struct tn_login_names *names = &regroup->state->names;
+	uint32_t name = tn_names_find(names, login);
 
+	/* Nobody lists a login that has no number. */
+	if (name == TN_NO_NUMBER)
+		return TN_OK;
 	if (regroup->people == NULL)
-		regroup->people = calloc(TN_REGROUP_BITS / 8, 1);
+		regroup->people = calloc(names->count / 8 + 1, 1);
 	if (regroup->people == NULL)
 		return tn_fail(err, TN_E_NO_MEMORY, "groups");
-	regroup->people[bit / 8] |= (uint8_t)(1u << (bit % 8));
+	regroup->people[name / 8] |= (uint8_t)(1u << (name % 8));
 	return TN_OK;
 }
 
@@ -33,19 +31,17 @@ tn_regroup_done(struct tn_regroup *regroup)
 	regroup->people = NULL;
 }
 
-/* Lists the group anybody of those, perhaps? Once too often does no harm. */
+/* Lists the group anybody of those? */
 static bool
 has_people(const struct tn_regroup *regroup,
            const struct tn_published_group *at)
 {
-	size_t i;
+	uint32_t i;
 
-	if (regroup->people == NULL)
-		return false;
-	for (i = 0; i < at->group->count; i++) {
-		uint32_t bit = bit_of(at->hashes[i]);
+	for (i = 0; i < at->count; i++) {
+		uint32_t name = at->members[i];
 
-		if ((regroup->people[bit / 8] & (1u << (bit % 8))) != 0)
+		if ((regroup->people[name / 8] & (1u << (name % 8))) != 0)
 			return true;
 	}
 	return false;
@@ -56,8 +52,9 @@ refusal_of(const struct tn_regroup *regroup,
            const struct tn_published_group *at)
 {
 	const struct tn_publish_view *view = regroup->view;
+	const struct tn_group group = tn_published_head(at);
 
-	return tn_host_group_refusal(view->rules, at->group, view->local,
+	return tn_host_group_refusal(view->rules, &group, view->local,
 	                             view->previous);
 }
 
@@ -67,25 +64,18 @@ static bool
 is_first(const struct tn_regroup *regroup, const struct tn_published_group *at)
 {
 	const struct tn_publish_state *state = regroup->state;
-	const struct tn_group *group = at->group;
 	const struct tn_published_group *other;
 	size_t position = 0;
 	int round;
 
 	for (round = 0; round < 2; round++, position = 0)
-		while (
-		    (other =
-		         round == 0
-		             ? tn_record_index_next(
-		                   &state->group_names,
-		                   tn_record_hash_text(group->name), &position)
-		             : tn_record_index_next(
-		                   &state->gids, tn_record_hash_id(group->gid),
-		                   &position)) != NULL)
+		while ((other = round == 0
+		                    ? tn_published_group_name(state, at->name,
+		                                              &position)
+		                    : tn_published_gid(state, at->gid,
+		                                       &position)) != NULL)
 			if (other != at &&
-			    (other->group->gid == group->gid ||
-			     strcmp(other->group->name, group->name) == 0) &&
-			    memcmp(other->group->uuid.byte, group->uuid.byte,
+			    memcmp(other->uuid.byte, at->uuid.byte,
 			           TN_UUID_LEN) < 0 &&
 			    refusal_of(regroup, other) == TN_REFUSAL_NONE)
 				return false;
@@ -97,23 +87,28 @@ static int
 put(struct tn_regroup *regroup, struct tn_published_group *at,
     struct tn_err *err)
 {
-	const struct tn_group *group = at->group;
 	enum tn_refusal refusal = refusal_of(regroup, at);
+	const char **members;
+	int rc;
 
 	if (refusal != at->told && refusal != TN_REFUSAL_NONE)
-		tn_log_warning("group %s: not served: %s", group->name,
+		tn_log_warning("group %s: not served: %s", at->name,
 		               tn_refusal_words(refusal));
 	at->told = refusal;
 	if (refusal != TN_REFUSAL_NONE)
 		return TN_OK;
 	if (!is_first(regroup, at)) {
 		tn_log_warning("group %s: its name or number is taken",
-		               group->name);
+		               at->name);
 		return TN_OK;
 	}
-	return tn_snapshot_overlay_put_group(regroup->overlay, group->name,
-	                                     group->gid, group->members,
-	                                     group->count, err);
+	members = tn_published_members(regroup->state, at);
+	if (members == NULL)
+		return tn_fail(err, TN_E_NO_MEMORY, "a group");
+	rc = tn_snapshot_overlay_put_group(regroup->overlay, at->name, at->gid,
+	                                   members, at->count, err);
+	free(members);
+	return rc;
 }
 
 /* Is the name that of a group which is served? */
@@ -124,11 +119,8 @@ is_served(const struct tn_regroup *regroup, const char *name)
 	const struct tn_published_group *at;
 	size_t position = 0;
 
-	while ((at = tn_record_index_next(&state->group_names,
-	                                  tn_record_hash_text(name),
-	                                  &position)) != NULL)
-		if (strcmp(at->group->name, name) == 0 &&
-		    refusal_of(regroup, at) == TN_REFUSAL_NONE &&
+	while ((at = tn_published_group_name(state, name, &position)) != NULL)
+		if (refusal_of(regroup, at) == TN_REFUSAL_NONE &&
 		    is_first(regroup, at))
 			return true;
 	return false;
@@ -140,23 +132,18 @@ put_touched(struct tn_regroup *regroup, const struct tn_touched *touched,
             struct tn_err *err)
 {
 	const struct tn_publish_state *state = regroup->state;
-	const struct tn_published_group *at;
+	struct tn_published_group *at;
 	size_t position = 0;
 	int rc = TN_OK;
 
-	while (rc == TN_OK &&
-	       (at = tn_record_index_next(&state->group_names,
-	                                  tn_record_hash_text(touched->name),
-	                                  &position)) != NULL)
-		if (strcmp(at->group->name, touched->name) == 0)
-			rc = put(regroup, (void *)(uintptr_t)at, err);
+	while (rc == TN_OK && (at = tn_published_group_name(
+	                           state, touched->name, &position)) != NULL)
+		rc = put(regroup, at, err);
 	position = 0;
-	while (rc == TN_OK && (at = tn_record_index_next(
-	                           &state->gids, tn_record_hash_id(touched->id),
-	                           &position)) != NULL)
-		if (at->group->gid == touched->id &&
-		    strcmp(at->group->name, touched->name) != 0)
-			rc = put(regroup, (void *)(uintptr_t)at, err);
+	while (rc == TN_OK &&
+	       (at = tn_published_gid(state, touched->id, &position)) != NULL)
+		if (strcmp(at->name, touched->name) != 0)
+			rc = put(regroup, at, err);
 	return rc;
 }
 
@@ -165,7 +152,7 @@ tn_regroup(struct tn_regroup *regroup, struct tn_err *err)
 {
 	struct tn_publish_state *state = regroup->state;
 	const struct tn_touched_list *touched = &state->touched_groups;
-	struct tn_published_group *at;
+	uint32_t n;
 	size_t i;
 	int rc = TN_OK;
 
@@ -178,8 +165,8 @@ tn_regroup(struct tn_regroup *regroup, struct tn_err *err)
 		rc = put_touched(regroup, &touched->data[i], err);
 	if (regroup->people == NULL)
 		return rc;
-	for (at = state->groups; rc == TN_OK && at != NULL; at = at->hh.next)
-		if (has_people(regroup, at))
-			rc = put(regroup, at, err);
+	for (n = 0; rc == TN_OK && n < state->group_count; n++)
+		if (has_people(regroup, state->groups[n]))
+			rc = put(regroup, state->groups[n], err);
 	return rc;
 }

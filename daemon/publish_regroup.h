@@ -5,13 +5,11 @@
 #include "publish_judge.h"
 #include "snapshot/snapshot_overlay.h"
 
-#define TN_REGROUP_BITS 65536u
-
 struct tn_regroup { /* the first three are the caller's; else zeros */
 	struct tn_publish_state *state;
 	const struct tn_publish_view *view;
 	struct tn_snapshot_overlay *overlay;
-	uint8_t *people; /* a bit for the hash of each login */
+	uint8_t *people; /* a bit for the number of each login */
 };
 
 /* The groups that list the login. TN_E_NO_MEMORY. */

@@ -1,4 +1,8 @@
-/* What net told publish: records by uuid. Pure data; not thread-safe. */
+/*
+ * What net told publish: accounts and groups by uuid. Packed, since there are
+ * many: of an account what section 12 and the session's verdict ask for, of a
+ * group its members' numbers. Pure data; not thread-safe.
+ */
 #ifndef TN_DAEMON_PUBLISH_STATE_H
 #define TN_DAEMON_PUBLISH_STATE_H
 
@@ -6,26 +10,40 @@
 #include <stddef.h>
 #include "account/account.h"
 #include "account/verdict.h"
-#include "base/hash_table.h"
+#include "account_pack.h"
 #include "group_parts.h"
-#include "record_index.h"
+#include "login_names.h"
+#include "number_index.h"
 #include "wire/message.h"
+#include "wire/record.h"
 
-struct tn_published_account {
-	struct tn_account *account;
-	enum tn_refusal found; /* duplicates, from net */
-	unsigned int locks;
+struct tn_published_entry {
+	uint32_t place; /* of its record; 0: the number is vacant */
+	uint32_t name;  /* number of its login */
+	uint32_t next;  /* with the same login, or TN_NO_NUMBER; of a vacant
+			   one the next vacant */
+	uint32_t round; /* of publish_update.c: looked at in it */
+	uint8_t found;  /* enum tn_refusal: duplicates, from net */
+	uint8_t told;   /* enum tn_refusal that was logged already */
+	uint8_t locks;
 	bool hidden; /* not admitted on a host that shows no others */
-	enum tn_refusal told; /* refusal that was logged already */
-	uint32_t round;       /* of publish_update.c: looked at in it */
-	UT_hash_handle hh;
+};
+
+/* One of them, unpacked; borrows until the state changes. Not to be copied. */
+struct tn_published_account {
+	uint32_t number;
+	struct tn_published_entry *entry;
+	struct tn_account_view view;
 };
 
 struct tn_published_group {
-	struct tn_group *group;
-	uint32_t *hashes; /* of the members' logins, one after another */
+	struct tn_uuid uuid;
+	uint32_t gid;
+	size_t told_count; /* members, as net told of them */
+	uint32_t count;    /* of .members */
 	enum tn_refusal told;
-	UT_hash_handle hh;
+	const char *name;   /* behind the members */
+	uint32_t members[]; /* numbers of logins, rising, each once */
 };
 
 #define TN_COOKIE_MAX 1024
@@ -49,12 +67,20 @@ struct tn_touched_list {
 _Static_assert(TN_GROUP_NAME_MAX <= TN_LOGIN_MAX, "a touched group's name");
 
 struct tn_publish_state {
-	struct tn_published_account *accounts;
-	struct tn_published_group *groups;
-	struct tn_record_index logins; /* of .accounts */
-	struct tn_record_index uids;
-	struct tn_record_index group_names; /* of .groups */
-	struct tn_record_index gids;
+	struct tn_account_store store;
+	struct tn_published_entry *accounts;
+	uint32_t account_count; /* with those that are vacant */
+	uint32_t account_room;
+	uint32_t vacant; /* the first of them, or TN_NO_NUMBER */
+	struct tn_login_names names;
+	struct tn_number_index uuids; /* of .accounts */
+	struct tn_number_index uids;
+	struct tn_published_group **groups;
+	uint32_t group_count;
+	uint32_t group_room;
+	struct tn_number_index group_uuids; /* of .groups */
+	struct tn_number_index group_names;
+	struct tn_number_index gids;
 	struct tn_group_parts parts;
 	/* Since the last publication. */
 	struct tn_touched_list touched_users;
@@ -77,13 +103,33 @@ void tn_publish_state_touch_user(struct tn_publish_state *state,
 void tn_publish_state_touch_group(struct tn_publish_state *state,
                                   const char *name, uint32_t gid);
 
-/* The next account of a login, or of a uid; *position is 0 to begin with. */
-struct tn_published_account *
-tn_publish_state_login(const struct tn_publish_state *state, const char *login,
-                       size_t *position);
-struct tn_published_account *
-tn_publish_state_uid(const struct tn_publish_state *state, uint32_t uid,
-                     size_t *position);
+/* Numbers of accounts, in no order: all of them (*position is 0 to begin
+   with), of a login (then _next_login), and of a uid (*position likewise).
+   TN_NO_NUMBER when there are no more. */
+uint32_t
+tn_published_each(const struct tn_publish_state *state, uint32_t *position);
+uint32_t
+tn_published_login(const struct tn_publish_state *state, const char *login);
+uint32_t
+tn_published_next_login(const struct tn_publish_state *state, uint32_t number);
+uint32_t tn_published_uid(const struct tn_publish_state *state, uint32_t uid,
+                          size_t *position);
+void tn_published_get(const struct tn_publish_state *state, uint32_t number,
+                      struct tn_published_account *ret);
+
+/* The next group of a name, or of a gid; *position is 0 to begin with. */
+struct tn_published_group *
+tn_published_group_name(const struct tn_publish_state *state, const char *name,
+                        size_t *position);
+struct tn_published_group *
+tn_published_gid(const struct tn_publish_state *state, uint32_t gid,
+                 size_t *position);
+/* The group as a rule asks about it: without its members. Borrows. */
+struct tn_group tn_published_head(const struct tn_published_group *group);
+/* The members' logins, borrowed from the state, in an array for the caller to
+   free; NULL when there is no memory. */
+const char **tn_published_members(const struct tn_publish_state *state,
+                                  const struct tn_published_group *group);
 
 /*
  * Apply one datagram of net's. ret_publish: it was a PUBLISH.
@@ -93,5 +139,20 @@ tn_publish_state_uid(const struct tn_publish_state *state, uint32_t uid,
 int tn_publish_state_apply(struct tn_publish_state *state,
                            const struct tn_message *message, bool *ret_publish,
                            struct tn_err *err);
+
+/* published_account.c, published_group.c: put, take away, all. */
+void tn_published_accounts_init(struct tn_publish_state *state);
+void tn_published_accounts_done(struct tn_publish_state *state);
+int
+tn_published_set(struct tn_publish_state *state,
+                 const struct tn_account_record *record, struct tn_err *err);
+void
+tn_published_drop(struct tn_publish_state *state, const struct tn_uuid *uuid);
+void tn_published_groups_init(struct tn_publish_state *state);
+void tn_published_groups_done(struct tn_publish_state *state);
+int tn_published_set_group(struct tn_publish_state *state,
+                           const struct tn_group *group, struct tn_err *err);
+void tn_published_drop_group(struct tn_publish_state *state,
+                             const struct tn_uuid *uuid);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "base/hash_table.h"
 #include "base/log.h"
 #include "publish_regroup.h"
 
@@ -37,7 +38,7 @@ struct update {
 	struct tn_snapshot_overlay *overlay;
 	struct tn_publish_change change;
 	struct followed *followed;
-	struct tn_published_account **records;
+	uint32_t *records;
 	size_t count;
 	size_t room;
 	uint32_t round;
@@ -137,10 +138,11 @@ follow(struct update *update, const char *name, uint32_t id)
 }
 
 static bool
-take_record(struct update *update, struct tn_published_account *at)
+take_record(struct update *update, uint32_t number)
 {
+	struct tn_published_entry *at = &update->state->accounts[number];
 	size_t room = update->room != 0 ? update->room * 2 : 16;
-	struct tn_published_account **grown;
+	uint32_t *grown;
 
 	if (at->round == update->round)
 		return true;
@@ -152,8 +154,9 @@ take_record(struct update *update, struct tn_published_account *at)
 		update->room = room;
 	}
 	at->round = update->round;
-	update->records[update->count++] = at;
-	return follow(update, at->account->login, at->account->uid);
+	update->records[update->count++] = number;
+	return follow(update, tn_names_text(&update->state->names, at->name),
+	              tn_account_store_uid(&update->state->store, at->place));
 }
 
 static bool
@@ -168,18 +171,19 @@ take_seen(struct update *update, const struct tn_snapshot_user *user)
 static bool
 follow_one(struct update *update, const struct tn_touched *key)
 {
-	struct tn_published_account *at;
+	struct tn_publish_state *state = update->state;
 	struct tn_snapshot_user user;
 	size_t position = 0;
+	uint32_t number;
 
-	while ((at = tn_publish_state_login(update->state, key->name,
-	                                    &position)) != NULL)
-		if (!take_record(update, at))
+	for (number = tn_published_login(state, key->name);
+	     number != TN_NO_NUMBER;
+	     number = tn_published_next_login(state, number))
+		if (!take_record(update, number))
 			return false;
-	position = 0;
-	while ((at = tn_publish_state_uid(update->state, key->id, &position)) !=
-	       NULL)
-		if (!take_record(update, at))
+	while ((number = tn_published_uid(state, key->id, &position)) !=
+	       TN_NO_NUMBER)
+		if (!take_record(update, number))
 			return false;
 	if (tn_snapshot_overlay_user(update->overlay, key->name, &user) &&
 	    !take_seen(update, &user))
@@ -211,14 +215,16 @@ follow_all(struct update *update)
 static bool
 add_records(struct update *update, bool dead)
 {
+	struct tn_published_account at;
 	struct tn_snapshot_user user;
 	enum tn_judged_record judged;
 	int64_t next;
 	size_t i;
 
 	for (i = 0; i < update->count; i++) {
-		judged = tn_publish_judge(update->view, update->records[i],
-		                          !dead, &user, &next);
+		tn_published_get(update->state, update->records[i], &at);
+		judged =
+		    tn_publish_judge(update->view, &at, !dead, &user, &next);
 		if (next < update->change.next)
 			update->change.next = next;
 		if (judged != (dead ? TN_RECORD_DEAD : TN_RECORD_LIVE))
@@ -228,7 +234,7 @@ add_records(struct update *update, bool dead)
 				return false;
 		} else if (!dead) {
 			tn_log_warning("%s: its login or number is taken",
-			               update->records[i]->account->dn);
+			               at.view.account.dn);
 		}
 	}
 	return true;
@@ -390,14 +396,14 @@ tn_publish_update(struct tn_publish_state *state,
 static bool
 is_as_published(const struct tn_publish_view *view,
                 const struct tn_snapshot_overlay *overlay,
-                struct tn_published_account *at, int64_t *ret_next)
+                const struct tn_published_account *at, int64_t *ret_next)
 {
 	struct tn_snapshot_user user;
 	struct tn_snapshot_user seen;
 	enum tn_judged_record judged =
 	    tn_publish_judge(view, at, false, &user, ret_next);
 	bool is_seen =
-	    tn_snapshot_overlay_user(overlay, at->account->login, &seen);
+	    tn_snapshot_overlay_user(overlay, at->view.account.login, &seen);
 
 	if (judged == TN_RECORD_REFUSED || judged == TN_RECORD_LEFT_OUT)
 		return !is_seen || (judged == TN_RECORD_REFUSED && seen.dead);
@@ -410,20 +416,23 @@ tn_publish_sweep(struct tn_publish_state *state,
                  const struct tn_publish_view *view,
                  const struct tn_snapshot_overlay *overlay, int64_t *ret_next)
 {
-	struct tn_published_account *at;
-	const struct tn_published_group *group;
+	struct tn_published_account at;
+	uint32_t position = 0;
+	uint32_t number;
+	uint32_t i;
 	int64_t next;
 
 	*ret_next =
 	    tn_day_start(view->moment->today + 1, view->rules->utc_offset);
-	for (at = state->accounts; at != NULL; at = at->hh.next) {
-		if (!is_as_published(view, overlay, at, &next))
-			tn_publish_state_touch_user(state, at->account->login,
-			                            at->account->uid);
+	while ((number = tn_published_each(state, &position)) != TN_NO_NUMBER) {
+		tn_published_get(state, number, &at);
+		if (!is_as_published(view, overlay, &at, &next))
+			tn_publish_state_touch_user(
+			    state, at.view.account.login, at.view.account.uid);
 		if (next < *ret_next)
 			*ret_next = next;
 	}
-	for (group = state->groups; group != NULL; group = group->hh.next)
-		tn_publish_state_touch_group(state, group->group->name,
-		                             group->group->gid);
+	for (i = 0; i < state->group_count; i++)
+		tn_publish_state_touch_group(state, state->groups[i]->name,
+		                             state->groups[i]->gid);
 }

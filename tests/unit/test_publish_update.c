@@ -305,13 +305,18 @@ login_of(uint32_t i)
 static bool
 is_taken(uint8_t n, const char *login, uint32_t uid)
 {
-	const struct tn_published_account *at;
+	struct tn_published_account at;
+	uint32_t position = 0;
+	uint32_t number;
 
-	for (at = state.accounts; at != NULL; at = at->hh.next)
-		if (at->account->uuid.byte[15] != n &&
-		    (at->account->uid == uid ||
-		     strcmp(at->account->login, login) == 0))
+	while ((number = tn_published_each(&state, &position)) !=
+	       TN_NO_NUMBER) {
+		tn_published_get(&state, number, &at);
+		if (at.view.account.uuid.byte[15] != n &&
+		    (at.view.account.uid == uid ||
+		     strcmp(at.view.account.login, login) == 0))
 			return true;
+	}
 	return false;
 }
 
