@@ -115,16 +115,6 @@ is_judge_time(const struct publish *publish, const struct tn_moment *moment)
 	return moment->now >= publish->files.judge_at;
 }
 
-/* Does something of net's wait, perhaps a lock? */
-static bool
-net_waits(const void *context)
-{
-	const struct publish *publish = context;
-	struct pollfd poller = { .fd = publish->setup->net, .events = POLLIN };
-
-	return poll(&poller, 1, 0) > 0;
-}
-
 static int
 write_snapshot(struct publish *publish, struct tn_err *err)
 {
@@ -135,12 +125,9 @@ write_snapshot(struct publish *publish, struct tn_err *err)
 		.local = &local,
 		.moment = &moment,
 		.heard = publish->state.heard,
-		.shall_stop = net_waits,
-		.stop_context = publish,
 	};
 	int64_t now = (int64_t)time(NULL);
 	int64_t begin = tn_now_ms();
-	struct tn_err base_err = TN_ERR_INIT;
 	bool told = false;
 	int64_t took;
 	int rc;
@@ -160,18 +147,23 @@ write_snapshot(struct publish *publish, struct tn_err *err)
 		                                    : PAUSE_MAX);
 	}
 	tell_ready(publish);
-	/* All is published; what follows is for later changes. */
-	if (!tn_publish_files_is_base_due(&publish->files, now))
-		return TN_OK;
-	rc = tn_publish_files_rebase(&publish->files, &publish->state, &view,
-	                             now, &base_err);
-	if (rc == TN_OK)
-		tell_published(publish);
-	else if (rc != TN_E_STALE && !publish->base_failure_told)
-		tn_log_err("a new base was not written, changes go on",
-		           &base_err);
-	publish->base_failure_told = rc != TN_OK && rc != TN_E_STALE;
 	return TN_OK;
+}
+
+/* Some of a new base, for later changes. */
+static void
+work_on_base(struct publish *publish, int64_t now)
+{
+	struct tn_err err = TN_ERR_INIT;
+	bool told = false;
+	int rc = tn_publish_files_rebase(&publish->files, now, &told, &err);
+
+	if (told)
+		tell_published(publish);
+	if (rc != TN_OK && !publish->base_failure_told)
+		tn_log_err("a new base was not written, changes go on", &err);
+	if (rc != TN_OK || told)
+		publish->base_failure_told = rc != TN_OK;
 }
 
 static void
@@ -303,7 +295,9 @@ tn_publish_run(const struct tn_publish_setup *setup)
 	const struct tn_snapshot *previous;
 	uint8_t *data = malloc(TN_WIRE_RECORD_MAX);
 	int64_t files_at = 0;
+	bool is_base_due;
 	int64_t now;
+	int wait;
 
 	if (data == NULL)
 		return EXIT_FAILURE;
@@ -339,8 +333,13 @@ tn_publish_run(const struct tn_publish_setup *setup)
 		if (!publish.is_due || tn_now_ms() >= publish.pause_ms)
 			tn_offline_work(&publish.offline,
 			                publish.state.newest_change);
-		if (poll(&poller, 1, next_wait(&publish, now, files_at)) <= 0)
+		is_base_due = tn_publish_files_is_base_due(&publish.files, now);
+		wait = is_base_due ? 0 : next_wait(&publish, now, files_at);
+		if (poll(&poller, 1, wait) <= 0) {
+			if (is_base_due)
+				work_on_base(&publish, now);
 			continue;
+		}
 		if (!hear_net(&publish, data))
 			break;
 	}

@@ -7,7 +7,7 @@
 #define TN_DAEMON_PUBLISH_BUILD_H
 
 #include "publish_judge.h"
-#include "snapshot/snapshot_writer.h"
+#include "snapshot/snapshot_base.h"
 
 struct tn_publish_result {
 	size_t live;
@@ -21,14 +21,14 @@ struct tn_publish_result {
 };
 
 /*
- * Everybody.
- * ret       a filled writer, to be saved as a base; the caller frees it.
+ * Everybody, and the groups.
+ * file      begun by the caller, who ends it.
  * state     .told of its records is kept, so that each refusal is logged once.
- * Errors: TN_E_NO_MEMORY, TN_E_LIMIT; TN_E_STALE when view says to stop.
+ * Errors: TN_E_NO_MEMORY, TN_E_LIMIT, TN_E_IO.
  */
 int tn_publish_build(struct tn_publish_state *state,
                      const struct tn_publish_view *view,
-                     struct tn_snapshot_writer **ret,
-                     struct tn_publish_result *ret_result, struct tn_err *err);
+                     struct tn_snapshot_base_file *file,
+                     struct tn_publish_result *ret, struct tn_err *err);
 
 #endif

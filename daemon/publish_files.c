@@ -2,11 +2,17 @@
 
 #include "publish_files.h"
 
+#include <string.h>
 #include "base/log.h"
+
+/* A person with his groups in a base, about. */
+#define BYTES_OF_ONE 128
 
 void
 tn_publish_files_done(struct tn_publish_files *files)
 {
+	tn_snapshot_compact_free(files->compaction);
+	files->compaction = NULL;
 	tn_snapshot_overlay_free(files->overlay);
 	files->overlay = NULL;
 }
@@ -51,23 +57,25 @@ next_generation(const struct tn_publish_files *files, int64_t now)
 	return files->generation != 0 ? files->generation + 1 : (uint64_t)now;
 }
 
+/* cookie: of the state that the overlay is. */
 static int
 save(struct tn_publish_files *files, struct tn_snapshot_overlay *overlay,
-     const struct tn_publish_state *state, uint64_t generation, int64_t now,
-     struct tn_err *err)
+     const char *cookie, uint64_t generation, int64_t now, struct tn_err *err)
 {
-	int rc =
-	    tn_snapshot_overlay_save(overlay, files->directory, generation, now,
-	                             state->cookie, files->enumerate, err);
+	int rc = tn_snapshot_overlay_save(overlay, files->directory, generation,
+	                                  now, cookie, files->enumerate, err);
 
 	/* It stands, and readers see it within a second. */
 	if (rc == TN_E_INCOMPLETE) {
 		tn_log_err("the snapshot", err);
 		rc = TN_OK;
 	}
-	if (rc == TN_OK)
-		files->generation = generation;
-	return rc;
+	if (rc != TN_OK)
+		return rc;
+	files->generation = generation;
+	if (cookie != files->cookie)
+		memcpy(files->cookie, cookie, strlen(cookie) + 1);
+	return TN_OK;
 }
 
 /* Everybody, as a base with an overlay that says nothing. */
@@ -77,21 +85,26 @@ write_base(struct tn_publish_files *files, struct tn_publish_state *state,
 {
 	uint64_t generation = next_generation(files, now);
 	struct tn_snapshot_overlay *overlay = NULL;
-	struct tn_snapshot_writer *writer = NULL;
+	struct tn_snapshot_base_file *file = NULL;
 	struct tn_publish_result result = { 0 };
 	struct tn_snapshot_base base;
 	int rc;
 
-	rc = tn_publish_build(state, view, &writer, &result, err);
+	tn_snapshot_compact_free(files->compaction);
+	files->compaction = NULL;
+	rc = tn_snapshot_base_begin(
+	    files->directory, generation, now, state->cookie,
+	    (size_t)state->account_count * BYTES_OF_ONE, &file, err);
 	if (rc == TN_OK)
-		rc = tn_snapshot_base_save(writer, files->directory, generation,
-		                           now, state->cookie, &base, err);
-	tn_snapshot_writer_free(writer);
+		rc = tn_publish_build(state, view, file, &result, err);
+	if (rc == TN_OK)
+		rc = tn_snapshot_base_end(file, &base, err);
+	tn_snapshot_base_free(file);
 	if (rc == TN_OK)
 		rc = tn_snapshot_overlay_new(files->directory, &base, &overlay,
 		                             err);
 	if (rc == TN_OK)
-		rc = save(files, overlay, state, generation, now, err);
+		rc = save(files, overlay, state->cookie, generation, now, err);
 	if (rc != TN_OK) {
 		tn_snapshot_overlay_free(overlay);
 		return rc;
@@ -139,8 +152,8 @@ write_change(struct tn_publish_files *files, struct tn_publish_state *state,
 	/* A wrong password changes the directory, too, and nothing here. */
 	if (!tn_snapshot_overlay_is_changed(files->overlay))
 		return TN_OK;
-	rc = save(files, files->overlay, state, next_generation(files, now),
-	          now, err);
+	rc = save(files, files->overlay, state->cookie,
+	          next_generation(files, now), now, err);
 	*ret_told = rc == TN_OK;
 	return rc;
 }
@@ -158,7 +171,6 @@ tn_publish_files_write(struct tn_publish_files *files,
 
 	*ret_told = false;
 	whole.previous = previous;
-	whole.shall_stop = NULL;
 	/* Without a whole file there, one is written whatever it says. */
 	is_whole = files->overlay == NULL || previous == NULL;
 	if (!is_whole && is_swept)
@@ -182,10 +194,9 @@ tn_publish_files_is_base_due(const struct tn_publish_files *files, int64_t now)
 	                  ? tn_snapshot_overlay_size(files->overlay)
 	                  : 0;
 
+	if (files->compaction != NULL)
+		return files->overlay != NULL;
 	/* A clock that was set back makes it no later. */
-	if (files->yields > 0 && now >= files->yield_at &&
-	    now - files->yield_at < TN_BASE_YIELD_SECONDS)
-		return false;
 	return size >= TN_OVERLAY_MAX &&
 	       (now < files->base_at ||
 	        now - files->base_at >= (size >= TN_OVERLAY_HARD_MAX
@@ -193,28 +204,59 @@ tn_publish_files_is_base_due(const struct tn_publish_files *files, int64_t now)
 	                                     : TN_BASE_SECONDS));
 }
 
-int
-tn_publish_files_rebase(struct tn_publish_files *files,
-                        struct tn_publish_state *state,
-                        const struct tn_publish_view *view, int64_t now,
-                        struct tn_err *err)
+/* The new base is there: an overlay on it, with what came meanwhile. */
+static int
+move_over(struct tn_publish_files *files, const struct tn_snapshot_base *base,
+          int64_t now, struct tn_err *err)
 {
-	const struct tn_snapshot *previous = tn_publish_files_previous(files);
-	struct tn_publish_view whole = *view;
+	struct tn_snapshot_overlay *overlay = NULL;
 	int rc;
 
-	whole.previous = previous;
-	if (files->yields >= TN_BASE_YIELDS)
-		whole.shall_stop = NULL;
-	rc = write_base(files, state, &whole, now, err);
-	if (rc == TN_E_STALE) {
-		files->yields++;
-		files->yield_at = now;
-	} else {
-		files->yields = 0;
-		files->base_at = now; /* where it failed: not at once again */
+	rc = tn_snapshot_overlay_new(files->directory, base, &overlay, err);
+	if (rc == TN_OK)
+		rc = tn_snapshot_compact_move(files->compaction, files->overlay,
+		                              overlay, err);
+	if (rc == TN_OK)
+		rc = save(files, overlay, files->cookie,
+		          next_generation(files, now), now, err);
+	if (rc != TN_OK) {
+		tn_snapshot_overlay_free(overlay);
+		return rc;
 	}
-	if (previous != NULL)
-		tn_snapshot_drop(previous);
+	tn_snapshot_overlay_free(files->overlay);
+	files->overlay = overlay;
+	return TN_OK;
+}
+
+int
+tn_publish_files_rebase(struct tn_publish_files *files, int64_t now,
+                        bool *ret_told, struct tn_err *err)
+{
+	struct tn_snapshot_base base;
+	bool is_done = false;
+	int rc;
+
+	*ret_told = false;
+	if (files->compaction == NULL) {
+		rc = tn_snapshot_compact_begin(files->directory,
+		                               next_generation(files, now), now,
+		                               &files->compaction, err);
+		/* Where it failed: not at once again. */
+		files->base_at = now;
+		return rc;
+	}
+	rc = tn_snapshot_compact_step(files->compaction, &is_done, &base, err);
+	if (rc == TN_OK && !is_done)
+		return TN_OK;
+	if (rc == TN_OK)
+		rc = move_over(files, &base, now, err);
+	if (rc == TN_OK && tn_snapshot_compact_damaged(files->compaction) > 0)
+		tn_log_error("%zu records of the last snapshot could not be "
+		             "read: the new one is without them",
+		             tn_snapshot_compact_damaged(files->compaction));
+	tn_snapshot_compact_free(files->compaction);
+	files->compaction = NULL;
+	files->base_at = now;
+	*ret_told = rc == TN_OK;
 	return rc;
 }

@@ -6,6 +6,7 @@
 #define TN_DAEMON_PUBLISH_FILES_H
 
 #include "publish_update.h"
+#include "snapshot/snapshot_compact.h"
 
 /* A new base when the overlay has grown to the first, and not within so many
    seconds of the last one; fewer where it has grown to the second. */
@@ -13,19 +14,15 @@
 #define TN_OVERLAY_HARD_MAX  ((size_t)8 << 20)
 #define TN_BASE_SECONDS      300
 #define TN_BASE_HARD_SECONDS 10
-/* So many times a new base makes way for a change that comes while it is made,
-   and is made some seconds later: a lock does not wait for it. */
-#define TN_BASE_YIELDS        5
-#define TN_BASE_YIELD_SECONDS 10
 
 struct tn_publish_files { /* start with = { .directory = ... } */
 	const char *directory;
 	bool enumerate; /* lists of everybody may be given */
 	struct tn_snapshot_overlay *overlay; /* NULL: a base is due */
 	uint64_t generation;                 /* last published; 0: none known */
-	int64_t base_at;                     /* when the base was written */
-	int64_t yield_at;                    /* when it made way */
-	unsigned int yields;                 /* how often, since the last one */
+	struct tn_snapshot_compaction *compaction; /* a base is being made */
+	char cookie[TN_COOKIE_MAX];                /* of what is published */
+	int64_t base_at;  /* when the base was written */
 	int64_t judge_at; /* when the verdicts change by themselves */
 	size_t live;
 	bool held_told;
@@ -53,14 +50,15 @@ int tn_publish_files_write(struct tn_publish_files *files,
                            const struct tn_publish_view *view, int64_t now,
                            bool is_swept, bool *ret_told, struct tn_err *err);
 
-/* Is a new base due, though all is published? */
+/* Is there to be a new base, though all is published? Or is one on its way? */
 bool
 tn_publish_files_is_base_due(const struct tn_publish_files *files, int64_t now);
-/* Write it. What is published stands when that fails. TN_E_STALE: it made way,
-   as view says, and is due later. */
-int tn_publish_files_rebase(struct tn_publish_files *files,
-                            struct tn_publish_state *state,
-                            const struct tn_publish_view *view, int64_t now,
-                            struct tn_err *err);
+/*
+ * Go on with it, for some milliseconds: a lock that comes is published in
+ * between, and waits for no base. What is published stands when that fails.
+ * ret_told: readers have the new one.
+ */
+int tn_publish_files_rebase(struct tn_publish_files *files, int64_t now,
+                            bool *ret_told, struct tn_err *err);
 
 #endif

@@ -18,9 +18,6 @@ struct tn_publish_view {
 	const struct tn_snapshot *previous; /* the last one, or NULL */
 	const struct tn_moment *moment;
 	int64_t heard;
-	/* Has something come that a base must not let wait? NULL: never. */
-	bool (*shall_stop)(const void *context);
-	const void *stop_context;
 };
 
 enum tn_judged_record {

@@ -48,10 +48,9 @@ has_people(const struct tn_regroup *regroup,
 }
 
 static enum tn_refusal
-refusal_of(const struct tn_regroup *regroup,
+refusal_of(const struct tn_publish_view *view,
            const struct tn_published_group *at)
 {
-	const struct tn_publish_view *view = regroup->view;
 	const struct tn_group group = tn_published_head(at);
 
 	return tn_host_group_refusal(view->rules, &group, view->local,
@@ -61,9 +60,10 @@ refusal_of(const struct tn_regroup *regroup,
 /* Of those that share a name or a gid the one with the smallest uuid is
    served: whoever asks comes to the same. */
 static bool
-is_first(const struct tn_regroup *regroup, const struct tn_published_group *at)
+is_first(const struct tn_publish_state *state,
+         const struct tn_publish_view *view,
+         const struct tn_published_group *at)
 {
-	const struct tn_publish_state *state = regroup->state;
 	const struct tn_published_group *other;
 	size_t position = 0;
 	int round;
@@ -77,9 +77,28 @@ is_first(const struct tn_regroup *regroup, const struct tn_published_group *at)
 			if (other != at &&
 			    memcmp(other->uuid.byte, at->uuid.byte,
 			           TN_UUID_LEN) < 0 &&
-			    refusal_of(regroup, other) == TN_REFUSAL_NONE)
+			    refusal_of(view, other) == TN_REFUSAL_NONE)
 				return false;
 	return true;
+}
+
+bool
+tn_regroup_serves(const struct tn_publish_state *state,
+                  const struct tn_publish_view *view,
+                  struct tn_published_group *group)
+{
+	enum tn_refusal refusal = refusal_of(view, group);
+
+	if (refusal != group->told && refusal != TN_REFUSAL_NONE)
+		tn_log_warning("group %s: not served: %s", group->name,
+		               tn_refusal_words(refusal));
+	group->told = refusal;
+	if (refusal != TN_REFUSAL_NONE)
+		return false;
+	if (is_first(state, view, group))
+		return true;
+	tn_log_warning("group %s: its name or number is taken", group->name);
+	return false;
 }
 
 /* Puts the group as it is to be, if it is. */
@@ -87,21 +106,11 @@ static int
 put(struct tn_regroup *regroup, struct tn_published_group *at,
     struct tn_err *err)
 {
-	enum tn_refusal refusal = refusal_of(regroup, at);
 	const char **members;
 	int rc;
 
-	if (refusal != at->told && refusal != TN_REFUSAL_NONE)
-		tn_log_warning("group %s: not served: %s", at->name,
-		               tn_refusal_words(refusal));
-	at->told = refusal;
-	if (refusal != TN_REFUSAL_NONE)
+	if (!tn_regroup_serves(regroup->state, regroup->view, at))
 		return TN_OK;
-	if (!is_first(regroup, at)) {
-		tn_log_warning("group %s: its name or number is taken",
-		               at->name);
-		return TN_OK;
-	}
 	members = tn_published_members(regroup->state, at);
 	if (members == NULL)
 		return tn_fail(err, TN_E_NO_MEMORY, "a group");
@@ -120,8 +129,8 @@ is_served(const struct tn_regroup *regroup, const char *name)
 	size_t position = 0;
 
 	while ((at = tn_published_group_name(state, name, &position)) != NULL)
-		if (refusal_of(regroup, at) == TN_REFUSAL_NONE &&
-		    is_first(regroup, at))
+		if (refusal_of(regroup->view, at) == TN_REFUSAL_NONE &&
+		    is_first(state, regroup->view, at))
 			return true;
 	return false;
 }

@@ -12,6 +12,11 @@ struct tn_regroup { /* the first three are the caller's; else zeros */
 	uint8_t *people; /* a bit for the number of each login */
 };
 
+/* Is the group served, and first of those with its name or gid? It is said in
+   the log if not. */
+bool tn_regroup_serves(const struct tn_publish_state *state,
+                       const struct tn_publish_view *view,
+                       struct tn_published_group *group);
 /* The groups that list the login. TN_E_NO_MEMORY. */
 int tn_regroup_person(struct tn_regroup *regroup, const char *login,
                       struct tn_err *err);

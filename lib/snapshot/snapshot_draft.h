@@ -1,5 +1,5 @@
 /*
- * What a writer has gathered so far, and the file made of it in memory.
+ * What a writer has gathered so far.
  * Internal to lib/snapshot; writer only.
  */
 #ifndef TN_SNAPSHOT_SNAPSHOT_DRAFT_H
@@ -66,15 +66,5 @@ struct tn_snapshot_writer {
 /* Is name (size counts its NUL) a user of the draft? Which one? */
 bool tn_snapshot_draft_user(const struct tn_snapshot_writer *writer,
                             const char *name, size_t size, uint32_t *ret_entry);
-
-/*
- * The whole base in memory. Free *ret with free(). slot: which of the two
- * files it will be. Errors: TN_E_NO_MEMORY, TN_E_LIMIT.
- */
-int
-tn_snapshot_image(const struct tn_snapshot_writer *writer, uint64_t generation,
-                  int64_t published, uint32_t slot, const char *cookie,
-                  uint8_t **ret, struct tn_snapshot_header *ret_header,
-                  struct tn_err *err);
 
 #endif

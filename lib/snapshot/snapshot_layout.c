@@ -43,12 +43,12 @@ tn_snapshot_lay_index(uint64_t *end, const struct tn_snapshot_index *index,
 	                      sizeof(uint32_t), ret);
 }
 
-static uint32_t
-bits_of(uint64_t most)
+uint32_t
+tn_snapshot_at_bits(uint64_t end)
 {
 	uint32_t bits = 1;
 
-	while (most >> bits != 0)
+	while ((end / TN_SNAPSHOT_AT_UNIT) >> bits != 0)
 		bits++;
 	return bits;
 }
@@ -60,7 +60,7 @@ tn_snapshot_image_new(struct tn_snapshot_header *header, uint64_t end,
 	if (end / TN_SNAPSHOT_AT_UNIT > UINT32_MAX || end > PTRDIFF_MAX)
 		return tn_fail(err, TN_E_LIMIT, "the snapshot is over 16 GiB");
 	header->size = end;
-	header->at_bits = bits_of(end / TN_SNAPSHOT_AT_UNIT);
+	header->at_bits = tn_snapshot_at_bits(end);
 	*ret = calloc(1, (size_t)end);
 	if (*ret == NULL)
 		return tn_fail(err, TN_E_NO_MEMORY, "out of memory");

@@ -25,6 +25,8 @@ void tn_snapshot_lay_table(uint64_t *end, size_t count, size_t entry,
 void tn_snapshot_lay_index(uint64_t *end, const struct tn_snapshot_index *index,
                            struct tn_snapshot_table *ret);
 
+/* .at_bits of a file that ends there. */
+uint32_t tn_snapshot_at_bits(uint64_t end);
 /* A zeroed block for a file that ends at end; sets .size and .at_bits. Free it
    with free(). Errors: TN_E_LIMIT, TN_E_NO_MEMORY. */
 int tn_snapshot_image_new(struct tn_snapshot_header *header, uint64_t end,

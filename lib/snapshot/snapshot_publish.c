@@ -16,11 +16,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "snapshot/snapshot_draft.h"
+#include "snapshot/snapshot_base_file.h"
 #include "snapshot/snapshot_overlay_draft.h"
 #include "snapshot/snapshot_reader.h"
 
-#define NEW_BASE    ".base.new"
 #define NEW_OVERLAY "." TN_SNAPSHOT_OVERLAY ".new"
 
 static const char *const base_names[TN_SNAPSHOT_SLOTS] = {
@@ -133,9 +132,15 @@ open_folder(const char *directory, int *ret_fd, struct tn_err *err)
 	return TN_OK;
 }
 
+const char *
+tn_snapshot_base_name(uint32_t slot)
+{
+	return base_names[slot];
+}
+
 /* The file that the overlay does not name. */
-static uint32_t
-free_slot(const char *directory)
+uint32_t
+tn_snapshot_free_slot(const char *directory)
 {
 	const struct tn_snapshot *snapshot;
 	struct tn_snapshot_info info;
@@ -147,43 +152,6 @@ free_slot(const char *directory)
 		slot = (info.base_slot + 1) % TN_SNAPSHOT_SLOTS;
 	tn_snapshot_drop(snapshot);
 	return slot;
-}
-
-int
-tn_snapshot_base_save(const struct tn_snapshot_writer *writer,
-                      const char *directory, uint64_t generation,
-                      int64_t published, const char *cookie,
-                      struct tn_snapshot_base *ret, struct tn_err *err)
-{
-	struct tn_snapshot_header header;
-	uint8_t *image = NULL;
-	uint32_t slot = free_slot(directory);
-	int folder = -1;
-	int rc;
-
-	rc = tn_snapshot_image(writer, generation, published, slot, cookie,
-	                       &image, &header, err);
-	if (rc == TN_OK)
-		rc = open_folder(directory, &folder, err);
-	if (rc == TN_OK)
-		rc = save_file(folder, NEW_BASE, base_names[slot], image,
-		               (size_t)header.size, err);
-	if (rc == TN_OK && fsync(folder) != 0)
-		rc = tn_fail_errno(err, TN_E_IO, errno, "sync the folder");
-	if (folder >= 0)
-		close(folder);
-	free(image);
-	if (rc != TN_OK) {
-		tn_context(err, "snapshot %s", directory);
-		return rc;
-	}
-	*ret = (struct tn_snapshot_base){
-		.slot = slot,
-		.generation = generation,
-		.published = published,
-		.size = header.size,
-	};
-	return TN_OK;
 }
 
 int

@@ -156,16 +156,20 @@ fuzz_host_remove(struct fuzz_host *host, unsigned int slot)
 static void
 publish_whole(struct fuzz_host *host, const struct tn_publish_view *view)
 {
-	struct tn_snapshot_writer *writer = NULL;
+	struct tn_snapshot_base_file *file = NULL;
 	struct tn_publish_result result = { 0 };
 	struct tn_err err = TN_ERR_INIT;
+	struct tn_snapshot_base base;
 
-	FUZZ_EXPECT(tn_publish_build(&host->state, view, &writer, &result,
-	                             &err) == TN_OK);
+	FUZZ_EXPECT(tn_snapshot_base_begin(memory_folder(), ++host->generation,
+	                                   1, "", 0, &file, &err) == TN_OK);
+	FUZZ_EXPECT(tn_publish_build(&host->state, view, file, &result, &err) ==
+	            TN_OK);
+	FUZZ_EXPECT(tn_snapshot_base_end(file, &base, &err) == TN_OK);
+	tn_snapshot_base_free(file);
 	memory_overlay_free(host->overlay);
 	memory_file_done(&host->base);
-	memory_base(writer, ++host->generation, &host->base);
-	tn_snapshot_writer_free(writer);
+	memory_take_base(&base, &host->base);
 	host->overlay = memory_overlay_new(&host->base);
 	host->live = result.live;
 	host->is_held = host->is_held || result.held;

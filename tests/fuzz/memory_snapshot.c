@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "fuzz.h"
-#include "snapshot/snapshot_draft.h"
 
 bool
 memory_file(const void *data, size_t size, bool is_overlay,
@@ -28,17 +28,54 @@ memory_file_done(struct tn_snapshot_file *file)
 	memset(file, 0, sizeof(*file));
 }
 
+static char folder[] = "/tmp/tn-fuzz-XXXXXX";
+
+static void
+remove_folder(void)
+{
+	(void)rmdir(folder);
+}
+
+const char *
+memory_folder(void)
+{
+	static bool is_made;
+
+	if (!is_made) {
+		FUZZ_EXPECT(mkdtemp(folder) != NULL &&
+		            atexit(remove_folder) == 0);
+		is_made = true;
+	}
+	return folder;
+}
+
+void
+memory_take_base(const struct tn_snapshot_base *base,
+                 struct tn_snapshot_file *ret)
+{
+	char path[64];
+	uint8_t *image = malloc(base->size);
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/" TN_SNAPSHOT_BASE, memory_folder());
+	file = fopen(path, "rb");
+	FUZZ_EXPECT(image != NULL && file != NULL && base->slot == 0 &&
+	            fread(image, 1, base->size, file) == base->size);
+	fclose(file);
+	FUZZ_EXPECT(unlink(path) == 0);
+	FUZZ_EXPECT(memory_file(image, base->size, false, ret));
+	free(image);
+}
+
 void
 memory_base(const struct tn_snapshot_writer *writer, uint64_t generation,
             struct tn_snapshot_file *ret)
 {
-	struct tn_snapshot_header header;
-	uint8_t *image = NULL;
+	struct tn_snapshot_base base;
 
-	FUZZ_EXPECT(tn_snapshot_image(writer, generation, 1, 0, "", &image,
-	                              &header, NULL) == TN_OK);
-	FUZZ_EXPECT(memory_file(image, header.size, false, ret));
-	free(image);
+	FUZZ_EXPECT(tn_snapshot_base_save(writer, memory_folder(), generation,
+	                                  1, "", &base, NULL) == TN_OK);
+	memory_take_base(&base, ret);
 }
 
 struct tn_snapshot_overlay *

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "publish_build.h"
+#include "build_whole.h"
 #include "snapshot/snapshot_reader.h"
 #include "wire/record.h"
 
@@ -130,7 +130,6 @@ publish(void)
 {
 	const struct tn_moment moment = { .now = 86400 * 100, .today = 100 };
 	const struct tn_snapshot *previous = NULL;
-	struct tn_snapshot_writer *writer = NULL;
 	struct tn_publish_result result = { 0 };
 	struct tn_err err = TN_ERR_INIT;
 	struct tn_publish_view view = {
@@ -143,12 +142,9 @@ publish(void)
 	if (tn_snapshot_take(folder, &previous) != TN_OK)
 		previous = NULL;
 	view.previous = previous;
-	cr_assert_eq(tn_publish_build(&state, &view, &writer, &result, &err),
-	             TN_OK, "%s", err.text);
 	cr_assert_eq(
-	    tn_snapshot_finish(writer, folder, ++generation, 1, "", &err),
+	    build_whole(&state, &view, folder, ++generation, &result, &err),
 	    TN_OK, "%s", err.text);
-	tn_snapshot_writer_free(writer);
 	if (previous != NULL)
 		tn_snapshot_drop(previous);
 	return result;

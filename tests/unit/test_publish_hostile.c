@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "base/attrs.h"
+#include "build_whole.h"
 #include "hostile_account.h"
-#include "publish_build.h"
 #include "snapshot/snapshot_reader.h"
 #include "wire/record.h"
 
@@ -50,9 +50,25 @@ apply(struct tn_buf *buf)
 	return rc == TN_OK;
 }
 
+static void
+empty(const char *folder)
+{
+	static const char *const names[] = { "base.0", "overlay",
+		                             "generation" };
+	char path[64];
+	size_t i;
+
+	for (i = 0; i < TN_ARRAY_LEN(names); i++) {
+		snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+		unlink(path);
+	}
+	rmdir(folder);
+}
+
 static size_t
 served(void)
 {
+	char folder[] = "/tmp/tn-hostile-XXXXXX";
 	static const struct tn_host_rules rules = {
 		.policy = { .max_age_days = 30, .max_silence = 1000 },
 		.serve = { .min_uid = 1000, .home_roots = roots },
@@ -63,13 +79,13 @@ served(void)
 		                              .local = &local,
 		                              .moment = &moment,
 		                              .heard = state.heard };
-	struct tn_snapshot_writer *writer = NULL;
 	struct tn_publish_result result = { 0 };
 	struct tn_err err = TN_ERR_INIT;
 
-	cr_assert_eq(tn_publish_build(&state, &view, &writer, &result, &err),
+	cr_assert_not_null(mkdtemp(folder));
+	cr_assert_eq(build_whole(&state, &view, folder, 1, &result, &err),
 	             TN_OK, "%s", err.text);
-	tn_snapshot_writer_free(writer);
+	empty(folder);
 	cr_assert_eq(result.dead, 0);
 	return result.live;
 }
@@ -234,37 +250,29 @@ Test(publish_hostile, two_records_of_one_name_or_number_serve_one)
 static bool
 group_is_served(const struct tn_group *group)
 {
-	char folder[] = "/tmp/tn-hostile-XXXXXX", path[64];
-	static const struct tn_host_rules rules = { .serve = { .min_uid = 1000,
-		                                    .home_roots = roots } };
+	char folder[] = "/tmp/tn-hostile-XXXXXX";
+	static const struct tn_host_rules rules = {
+		.serve = { .min_uid = 1000, .home_roots = roots }
+	};
 	const struct tn_moment moment = { .now = 86400 * 100, .today = 100 };
 	const struct tn_publish_view view = { .rules = &rules,
 		                              .local = &local,
 		                              .moment = &moment,
 		                              .heard = state.heard };
 	const struct tn_snapshot *snapshot = NULL;
-	struct tn_snapshot_writer *writer = NULL;
 	struct tn_publish_result result = { 0 };
 	char buffer[1024];
 	struct group found;
 	bool is_there;
 
 	cr_assert_not_null(mkdtemp(folder));
-	cr_assert_eq(tn_publish_build(&state, &view, &writer, &result, NULL),
+	cr_assert_eq(build_whole(&state, &view, folder, 1, &result, NULL),
 	             TN_OK);
-	cr_assert_eq(tn_snapshot_finish(writer, folder, 1, 1, "", NULL), TN_OK);
-	tn_snapshot_writer_free(writer);
 	cr_assert_eq(tn_snapshot_take(folder, &snapshot), TN_OK);
 	is_there = tn_snapshot_group_by_gid(snapshot, group->gid, &found,
 	                                    buffer, sizeof(buffer)) == TN_OK;
 	tn_snapshot_drop(snapshot);
-	snprintf(path, sizeof(path), "%s/base.0", folder);
-	unlink(path);
-	snprintf(path, sizeof(path), "%s/overlay", folder);
-	unlink(path);
-	snprintf(path, sizeof(path), "%s/generation", folder);
-	unlink(path);
-	rmdir(folder);
+	empty(folder);
 	return is_there;
 }
 

@@ -90,7 +90,7 @@ put_account(uint32_t n, uint32_t version)
 }
 
 static void
-publish(int64_t now)
+publish_overlay(int64_t now)
 {
 	const struct tn_moment moment = { .now = now,
 		                          .today = (int32_t)(now / 86400) };
@@ -105,10 +105,19 @@ publish(int64_t now)
 	                                    &told, &err),
 	             TN_OK, "%s", err.text);
 	cr_assert(told);
-	if (tn_publish_files_is_base_due(&files, now))
+}
+
+static void
+publish(int64_t now)
+{
+	struct tn_err err = TN_ERR_INIT;
+	bool is_new;
+
+	publish_overlay(now);
+	while (tn_publish_files_is_base_due(&files, now))
 		cr_assert_eq(
-		    tn_publish_files_rebase(&files, &state, &view, now, &err),
-		    TN_OK, "%s", err.text);
+		    tn_publish_files_rebase(&files, now, &is_new, &err), TN_OK,
+		    "%s", err.text);
 }
 
 static void
@@ -205,37 +214,64 @@ Test(snapshot_disk, ten_thousand_changes_a_day_leave_it_bounded)
 	end();
 }
 
-static bool
-always(const void *context)
+static uint64_t
+base_generation(void)
 {
-	return context == NULL;
-}
-
-/* So that a lock does not wait for a base; in the end there is one. */
-Test(snapshot_disk, a_base_makes_way_for_what_comes_meanwhile_UM_15_1)
-{
-	const struct tn_moment moment = { .now = 86400 * 100, .today = 100 };
-	const struct tn_publish_view view = { .rules = &rules,
-		                              .local = &local,
-		                              .moment = &moment,
-		                              .heard = moment.now,
-		                              .shall_stop = always };
 	const struct tn_snapshot *snapshot;
 	struct tn_snapshot_info info;
-	unsigned int yields = 0;
-	uint32_t i;
 
-	start();
-	for (i = 0; i < 1000; i++)
-		put_account(i, 0);
-	publish(moment.now);
-	while (tn_publish_files_rebase(&files, &state, &view, moment.now,
-	                               NULL) == TN_E_STALE)
-		yields++;
-	cr_expect_eq(yields, TN_BASE_YIELDS);
 	cr_assert_eq(tn_snapshot_take(folder, &snapshot), TN_OK);
 	tn_snapshot_info(snapshot, &info);
-	cr_expect_eq(info.base_generation, (uint64_t)moment.now + 1);
 	tn_snapshot_drop(snapshot);
+	return info.base_generation;
+}
+
+static bool
+is_there(const char *login)
+{
+	const struct tn_snapshot *snapshot;
+	struct passwd person;
+	char buffer[512];
+	int rc;
+
+	cr_assert_eq(tn_snapshot_take(folder, &snapshot), TN_OK);
+	rc = tn_snapshot_user_by_name(snapshot, login, &person, buffer,
+	                              sizeof(buffer), NULL);
+	tn_snapshot_drop(snapshot);
+	return rc == TN_OK;
+}
+
+/* Each step is followed by a change: it is published then, on the old base. */
+Test(snapshot_disk,
+     what_comes_while_a_base_is_made_waits_for_none_of_it_UM_15_1)
+{
+	const int64_t now = 86400 * 100;
+	uint64_t first;
+	bool told = false;
+	char login[16];
+	uint32_t n;
+
+	start();
+	for (n = 0; n < 20000; n++)
+		put_account(n, 0);
+	publish(now);
+	first = base_generation();
+	for (; !told; n++) {
+		cr_assert_eq(tn_publish_files_rebase(&files, now, &told, NULL),
+		             TN_OK);
+		if (told)
+			break;
+		cr_assert_eq(base_generation(), first);
+		put_account(n, 0);
+		publish_overlay(now);
+		(void)snprintf(login, sizeof(login), "p%u", n);
+		cr_assert(is_there(login), "%s", login);
+	}
+	cr_expect_gt(n, 20005, "in %u steps", n - 20000);
+	cr_expect_gt(base_generation(), first);
+	for (n--; n >= 20000; n--) {
+		(void)snprintf(login, sizeof(login), "p%u", n);
+		cr_expect(is_there(login), "%s is in the new one", login);
+	}
 	end();
 }
