@@ -237,9 +237,9 @@ flags_of(const struct tn_account *account)
 	       (account->password_reset ? TN_PACKED_RESET : 0);
 }
 
-uint32_t
-tn_account_store_put(struct tn_account_store *store,
-                     const struct tn_account *account)
+static uint32_t
+put(struct tn_account_store *store, const struct tn_account *account,
+    bool has_login)
 {
 	uint8_t data[TN_STORE_RECORD_MAX];
 	struct pack pack = {
@@ -255,7 +255,7 @@ tn_account_store_put(struct tn_account_store *store,
 	size_t i;
 
 	memcpy(pack.head.uuid, account->uuid.byte, TN_UUID_LEN);
-	put_text(&pack, login, TN_LOGIN_MAX);
+	put_text(&pack, has_login ? login : "", TN_LOGIN_MAX);
 	put_text(&pack,
 	         text_at(account, offsetof(struct tn_account, real_name)),
 	         TN_REAL_NAME_MAX);
@@ -277,6 +277,20 @@ tn_account_store_put(struct tn_account_store *store,
 		for (i = 0; i < pack.taken_count; i++)
 			tn_pool_drop(&store->texts, pack.taken[i]);
 	return place;
+}
+
+uint32_t
+tn_account_store_put(struct tn_account_store *store,
+                     const struct tn_account *account)
+{
+	return put(store, account, true);
+}
+
+uint32_t
+tn_account_store_put_nameless(struct tn_account_store *store,
+                              const struct tn_account *account)
+{
+	return put(store, account, false);
 }
 
 static void
@@ -355,8 +369,8 @@ get_optional(const struct tn_account_store *store,
 }
 
 void
-tn_account_store_get(const struct tn_account_store *store, uint32_t place,
-                     struct tn_account_view *ret)
+tn_account_store_get_named(const struct tn_account_store *store, uint32_t place,
+                           const char *login, struct tn_account_view *ret)
 {
 	struct tn_account *account = &ret->account;
 	struct tn_packed_head head;
@@ -374,11 +388,20 @@ tn_account_store_get(const struct tn_account_store *store, uint32_t place,
 	account->vanished = (head.flags & TN_PACKED_VANISHED) != 0;
 	account->password_reset = (head.flags & TN_PACKED_RESET) != 0;
 	account->login = take_text(&at);
+	if (login != NULL)
+		account->login = login;
 	account->real_name = take_text(&at);
 	account->staff_number = take_text(&at);
 	get_dn(store, &head, &at, ret);
 	get_home(store, &head, &at, ret);
 	get_optional(store, &head, at, account);
+}
+
+void
+tn_account_store_get(const struct tn_account_store *store, uint32_t place,
+                     struct tn_account_view *ret)
+{
+	tn_account_store_get_named(store, place, NULL, ret);
 }
 
 void

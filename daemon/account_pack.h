@@ -28,6 +28,13 @@ void tn_account_store_done(struct tn_account_store *store);
    cut behind it, so that it is over its bound still. */
 uint32_t tn_account_store_put(struct tn_account_store *store,
                               const struct tn_account *account);
+/* The same without its login, for who keeps that elsewhere: it is to be handed
+   to tn_account_store_get_named, as it was, at most TN_LOGIN_MAX long. */
+uint32_t tn_account_store_put_nameless(struct tn_account_store *store,
+                                       const struct tn_account *account);
+void
+tn_account_store_get_named(const struct tn_account_store *store, uint32_t place,
+                           const char *login, struct tn_account_view *ret);
 void tn_account_store_get(const struct tn_account_store *store, uint32_t place,
                           struct tn_account_view *ret);
 void tn_account_store_drop(struct tn_account_store *store, uint32_t place);

@@ -6,6 +6,7 @@
  */
 #include <config.h>
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -24,12 +25,15 @@
 /* Where nothing changes, publish is told so often when the directory was heard
    last, for what it keeps over a restart. */
 #define HEARD_MS 60000
+/* After so many records free memory is given back. */
+#define TRIM_RECORDS 10000
 
 struct forwarder {
 	struct tn_net *net;
 	struct tn_buf datagrams[BATCH];
 	size_t count;
 	bool unpublished; /* something was sent since PUBLISH */
+	size_t sent;      /* so many records, since then */
 	int64_t published_at;
 	int64_t told_at; /* a cookie, with PUBLISH or HEARD */
 };
@@ -185,6 +189,10 @@ send_cookie(struct forwarder *forwarder, enum tn_wire_what what,
 	                   (uint64_t)atomic_load(&net->heard));
 	(void)tn_message_finish(buf);
 	if (what == TN_WIRE_PUBLISH) {
+		/* A refresh leaves much behind that is free. */
+		if (forwarder->sent > TRIM_RECORDS)
+			(void)malloc_trim(0);
+		forwarder->sent = 0;
 		forwarder->unpublished = false;
 		forwarder->published_at = tn_now_ms();
 	}
@@ -208,6 +216,7 @@ drain(struct forwarder *forwarder, struct tn_err *err)
 		whole = take(forwarder, &group, &cookie);
 		sent = forwarder->count > 0 || group != NULL;
 		forwarder->unpublished = forwarder->unpublished || sent;
+		forwarder->sent += forwarder->count;
 		for (i = 0; rc == TN_OK && i < forwarder->count; i++)
 			rc = tn_channel_send(descriptor,
 			                     &forwarder->datagrams[i], err);

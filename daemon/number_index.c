@@ -47,13 +47,14 @@ put(uint32_t *slots, uint8_t *tags, size_t count, uint32_t hash,
 bool
 tn_number_index_reserve(struct tn_number_index *index, const void *context)
 {
-	size_t count = (index->live + 1) * 2;
+	size_t count = (index->live + 1) / 2 * 3;
 	uint32_t *slots;
 	uint8_t *tags;
 	size_t i;
 
-	/* Three quarters at the most are in use, half after growing. */
-	if ((index->used + 1) * 4 <= index->count * 3)
+	/* Seven eighths at the most are in use, two thirds after growing: a
+	   walk over many slots costs little, since the tags are passed over. */
+	if ((index->used + 1) * 8 <= index->count * 7)
 		return true;
 	if (count < FIRST_COUNT)
 		count = FIRST_COUNT;

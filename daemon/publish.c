@@ -46,6 +46,7 @@ struct publish {
 	bool failure_told;
 	bool base_failure_told;
 	bool skew_told;
+	bool room_told;
 	bool is_ready; /* the parent was told */
 };
 
@@ -115,6 +116,20 @@ is_judge_time(const struct publish *publish, const struct tn_moment *moment)
 	return moment->now >= publish->files.judge_at;
 }
 
+/* For when the disk is full: a lock is published all the same. */
+static void
+set_room_aside(struct publish *publish)
+{
+	struct tn_err err = TN_ERR_INIT;
+	int rc = tn_publish_files_set_aside(&publish->files, &err);
+
+	if (rc != TN_OK && !publish->room_told)
+		tn_log_err("no room can be set aside for changes: the next "
+		           "ones are published as long as there is some left",
+		           &err);
+	publish->room_told = rc != TN_OK;
+}
+
 static int
 write_snapshot(struct publish *publish, struct tn_err *err)
 {
@@ -140,6 +155,7 @@ write_snapshot(struct publish *publish, struct tn_err *err)
 	publish->is_swept = false;
 	if (told) {
 		tell_published(publish);
+		set_room_aside(publish);
 		took = tn_now_ms() - begin;
 		publish->pause_ms =
 		    begin + took +

@@ -2,8 +2,10 @@
 
 #include "publish_files.h"
 
+#include <malloc.h>
 #include <string.h>
 #include "base/log.h"
+#include "snapshot/snapshot_spare.h"
 
 /* A person with his groups in a base, about. */
 #define BYTES_OF_ONE 128
@@ -110,6 +112,8 @@ write_base(struct tn_publish_files *files, struct tn_publish_state *state,
 		return rc;
 	}
 	tn_snapshot_overlay_free(files->overlay);
+	(void)malloc_trim(
+	    0); /* of what the build and the records before took */
 	files->overlay = overlay;
 	files->base_at = now;
 	files->judge_at = result.next;
@@ -185,6 +189,17 @@ tn_publish_files_write(struct tn_publish_files *files,
 	if (previous != NULL)
 		tn_snapshot_drop(previous);
 	return rc;
+}
+
+int
+tn_publish_files_set_aside(const struct tn_publish_files *files,
+                           struct tn_err *err)
+{
+	return files->overlay == NULL
+	           ? TN_OK
+	           : tn_snapshot_spare_keep(
+	                 files->directory,
+	                 tn_snapshot_overlay_size(files->overlay), err);
 }
 
 bool

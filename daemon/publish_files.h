@@ -50,6 +50,10 @@ int tn_publish_files_write(struct tn_publish_files *files,
                            const struct tn_publish_view *view, int64_t now,
                            bool is_swept, bool *ret_told, struct tn_err *err);
 
+/* Room for the next overlays. TN_E_IO: there is not enough. */
+int tn_publish_files_set_aside(const struct tn_publish_files *files,
+                               struct tn_err *err);
+
 /* Is there to be a new base, though all is published? Or is one on its way? */
 bool
 tn_publish_files_is_base_due(const struct tn_publish_files *files, int64_t now);

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "account/serve_rule.h"
 #include "publish_state.h"
 
 static uint32_t
@@ -97,7 +98,9 @@ tn_published_get(const struct tn_publish_state *state, uint32_t number,
 {
 	ret->number = number;
 	ret->entry = &state->accounts[number];
-	tn_account_store_get(&state->store, ret->entry->place, &ret->view);
+	tn_account_store_get_named(
+	    &state->store, ret->entry->place,
+	    tn_names_text(&state->names, ret->entry->name), &ret->view);
 }
 
 static uint32_t
@@ -153,6 +156,9 @@ needed_of(const struct tn_account *account)
 	needed.password_reset = false;
 	needed.initial_deadline = TN_TIME_NONE;
 	needed.policy_locked = TN_TIME_NONE;
+	/* Whether it is one is all that counts. */
+	if (tn_staff_number_is_valid(account->staff_number))
+		needed.staff_number = "0";
 	return needed;
 }
 
@@ -211,12 +217,14 @@ tn_published_set(struct tn_publish_state *state,
 	};
 	uint32_t number;
 
+	if (strlen(account->login) > TN_LOGIN_MAX)
+		return tn_fail(err, TN_E_PROTOCOL, "a login over its bound");
 	if (reserve(state))
-		entry.place = tn_account_store_put(&state->store, &needed);
+		entry.place =
+		    tn_account_store_put_nameless(&state->store, &needed);
 	if (entry.place == 0)
 		return tn_fail(err, TN_E_NO_MEMORY, "an account");
-	entry.name = tn_names_take(
-	    &state->names, tn_account_store_login(&state->store, entry.place));
+	entry.name = tn_names_take(&state->names, account->login);
 	if (entry.name == TN_NO_NUMBER) {
 		tn_account_store_drop(&state->store, entry.place);
 		return tn_fail(err, TN_E_NO_MEMORY, "an account");

@@ -13,7 +13,7 @@
 #include "snapshot/snapshot_base_file.h"
 #include "snapshot/snapshot_layout.h"
 
-#define SIZE_MIN  ((uint64_t)64 * 1024)
+#define SIZE_MIN  UINT64_C(4096)
 #define PAGE_MASK UINT64_C(4095)
 
 /*

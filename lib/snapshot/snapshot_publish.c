@@ -19,6 +19,7 @@
 #include "snapshot/snapshot_base_file.h"
 #include "snapshot/snapshot_overlay_draft.h"
 #include "snapshot/snapshot_reader.h"
+#include "snapshot/snapshot_spare.h"
 
 #define NEW_OVERLAY "." TN_SNAPSHOT_OVERLAY ".new"
 
@@ -84,26 +85,50 @@ open_word(int folder, int *ret_fd, struct tn_err *err)
 	return rc;
 }
 
-/* Write it beside, sync it, rename it. */
 static int
-save_file(int folder, const char *temporary, const char *name,
-          const void *image, size_t size, struct tn_err *err)
+create(int folder, const char *name)
 {
-	int rc = TN_OK;
-	int fd;
+	(void)unlinkat(folder, name, 0);
+	return openat(folder, name,
+	              O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+	              0600);
+}
 
-	unlinkat(folder, temporary, 0);
-	fd = openat(folder, temporary,
-	            O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return tn_fail_errno(err, TN_E_IO, errno, "%s", temporary);
-	if (write_at(fd, image, size, 0) != 0 || fchmod(fd, 0644) != 0 ||
-	    fsync(fd) != 0 || renameat(folder, temporary, folder, name) != 0)
-		rc = tn_fail_errno(err, TN_E_IO, errno, "%s", name);
-	close(fd);
-	if (rc != TN_OK)
-		unlinkat(folder, temporary, 0);
-	return rc;
+/* All of it, on the disk; errno when not. */
+static bool
+fill(int fd, const void *image, size_t size)
+{
+	return write_at(fd, image, size, 0) == 0 &&
+	       ftruncate(fd, (off_t)size) == 0 && fchmod(fd, 0644) == 0 &&
+	       fsync(fd) == 0;
+}
+
+/* Write the overlay beside, sync it, rename it; where the disk is full, into a
+   file that was set aside. */
+static int
+save_file(int folder, const void *image, size_t size, struct tn_err *err)
+{
+	int fd = create(folder, NEW_OVERLAY);
+	bool is_there = fd >= 0 && fill(fd, image, size);
+	int why = errno;
+
+	if (!is_there && (why == ENOSPC || why == EDQUOT)) {
+		if (fd >= 0)
+			(void)close(fd);
+		fd = tn_snapshot_spare_take(folder, size, NEW_OVERLAY);
+		is_there = fd >= 0 && fill(fd, image, size);
+	}
+	if (is_there &&
+	    renameat(folder, NEW_OVERLAY, folder, TN_SNAPSHOT_OVERLAY) != 0) {
+		why = errno;
+		is_there = false;
+	}
+	if (fd >= 0)
+		(void)close(fd);
+	if (is_there)
+		return TN_OK;
+	(void)unlinkat(folder, NEW_OVERLAY, 0);
+	return tn_fail_errno(err, TN_E_IO, why, TN_SNAPSHOT_OVERLAY);
 }
 
 /*
@@ -174,8 +199,7 @@ tn_snapshot_overlay_save(struct tn_snapshot_overlay *overlay,
 	if (rc == TN_OK)
 		rc = open_word(folder, &word, err);
 	if (rc == TN_OK)
-		rc = save_file(folder, NEW_OVERLAY, TN_SNAPSHOT_OVERLAY, image,
-		               size, err);
+		rc = save_file(folder, image, size, err);
 	if (rc != TN_OK)
 		goto out;
 	/* From here on readers can see it. */

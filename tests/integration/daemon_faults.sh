@@ -101,31 +101,73 @@ kill "$flood" 2>/dev/null
 wait "$flood" 2>/dev/null
 
 # --- a disk that is full -----------------------------------------------------
-mount -t tmpfs -o size=64k,mode=755 full /mnt
+mount -t tmpfs -o size=512k,mode=755 full /mnt
 end_tenured
 mkdir -m 755 /mnt/snapshot
 cp -a /var/lib/tenure/snapshot/. /mnt/snapshot
-tenured --config /etc/tenure/host.conf --foreground --debug \
-	--snapshot-dir /mnt/snapshot >>"$tenured_log" 2>&1 &
-tenured_pid=$!
+start_there()
+{
+	tenured --config /etc/tenure/host.conf --foreground --debug \
+		--snapshot-dir /mnt/snapshot >>"$tenured_log" 2>&1 &
+	tenured_pid=$!
+}
+# fill NAME: to the last byte
+fill()
+{
+	dd if=/dev/zero of="/mnt/$1" bs=1k count=512 2>/dev/null
+}
+start_there
 check 'a snapshot elsewhere is published' wait_for 10 is_ready
-dd if=/dev/zero of=/mnt/fill bs=1k count=64 2>/dev/null
-ldap_add < <(person sun 孙丽 E0005 2000015)
+check 'and room for the next changes is set aside' wait_for 10 \
+	test -s /mnt/snapshot/.overlay.spare.3
+fill fill
+before=$(generation)
 lock full suspension li
 denied_li()
 {
 	answers 'result denied' "$ask" account service=sshd way=1 user=li
 }
 check 'with a full disk a lock acts all the same' wait_for 2 denied_li
+is_newer()
+{
+	[ "$(generation)" -gt "$before" ]
+}
+check 'and is published, from what was set aside' wait_for 5 is_newer
 check 'and it is said that a restart would forget it' wait_for 10 \
 	grep -q 'open locks are not kept over a restart' "$tenured_log"
-check 'a full disk is logged' wait_for 10 \
+rm -f /mnt/snapshot/.overlay.spare.*
+fill fill2
+ldap_add < <(person sun 孙丽 E0005 2000015)
+check 'when that is used up, too, it is logged' wait_for 10 \
 	grep -q 'the last one stands' "$tenured_log"
 check 'and ends nothing' eval 'kill -0 "$tenured_pid" && is_ready'
-rm /mnt/fill
+rm /mnt/fill /mnt/fill2
 check 'and tried again until there is room' wait_for 20 \
 	grep -q 'published again' "$tenured_log"
 check 'the locks are kept again too' wait_for 20 grep -q full /mnt/kept/locks
+check 'and room is set aside again' wait_for 10 \
+	test -s /mnt/snapshot/.overlay.spare.3
+end_tenured
+
+# --- a disk that became read-only --------------------------------------------
+mount -o remount,ro /mnt
+: >"$tenured_log"
+start_there
+check 'on a disk that is read-only it starts' wait_for 20 is_ready
+lock readonly suspension zhao
+denied_zhao()
+{
+	answers 'result denied' "$ask" account service=sshd way=1 user=zhao
+}
+check 'and a lock acts from memory' wait_for 2 denied_zhao
+check 'what cannot be published is logged' wait_for 10 \
+	grep -q 'the last one stands' "$tenured_log"
+check 'what cannot be kept, too' wait_for 10 \
+	grep -q 'open locks are not kept over a restart' "$tenured_log"
+mount -o remount,rw /mnt
+check 'when it can be written again, all is published' wait_for 70 \
+	grep -q 'published again' "$tenured_log"
+check 'and kept' wait_for 20 grep -q readonly /mnt/kept/locks
 end_tenured
 umount /mnt
 
