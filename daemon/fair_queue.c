@@ -5,12 +5,10 @@
 #include <string.h>
 
 void
-tn_fair_init(struct tn_fair_queue *queue, size_t most_of_source,
-             size_t most_of_account)
+tn_fair_init(struct tn_fair_queue *queue, const struct tn_fair_bounds *most)
 {
 	memset(queue, 0, sizeof(*queue));
-	queue->most_of_source = most_of_source;
-	queue->most_of_account = most_of_account;
+	queue->most = *most;
 }
 
 static uint64_t *
@@ -52,17 +50,21 @@ is_before(struct tn_fair_queue *queue, const struct tn_waiting *a,
 static bool
 may_be_served(const struct tn_fair_queue *queue, const struct tn_waiting *item)
 {
-	size_t of_source = 0;
-	size_t of_account = 0;
+	struct tn_fair_bounds busy = { 0 };
 	size_t i;
 
 	for (i = 0; i < queue->busy_count; i++) {
-		of_source += queue->busy[i].source == item->source ? 1 : 0;
-		of_account += queue->busy[i].account == item->account ? 1 : 0;
+		const struct tn_waiting *other = &queue->busy[i];
+
+		busy.of_source += other->source == item->source ? 1 : 0;
+		busy.of_account += other->account == item->account ? 1 : 0;
+		busy.of_strangers += other->is_known ? 0 : 1;
 	}
 	return queue->busy_count < TN_FAIR_BUSY &&
-	       (item->source == 0 || of_source < queue->most_of_source) &&
-	       (item->account == 0 || of_account < queue->most_of_account);
+	       (item->source == 0 || busy.of_source < queue->most.of_source) &&
+	       (item->account == 0 ||
+	        busy.of_account < queue->most.of_account) &&
+	       (item->is_known || busy.of_strangers < queue->most.of_strangers);
 }
 
 static void

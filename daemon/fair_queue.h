@@ -3,8 +3,8 @@
  * account and source speaks for (guesses.h), then the sources in turns, and
  * within one source the accounts in turns. When it is full, the newest of the
  * source with the most waiting goes, so that one source fills it for nobody
- * else. At most so many of one source, and of one account, are being answered
- * at once; with nobody else there a source has all the room.
+ * else. At most so many of one source, of one account and of all strangers are
+ * being answered at once, so that who is known waits for few of them.
  *
  * No lock, no clock, no I/O.
  */
@@ -30,9 +30,15 @@ struct tn_waiting {
 	uint64_t number; /* the queue's own */
 };
 
+/* Being answered at once. */
+struct tn_fair_bounds {
+	size_t of_source;
+	size_t of_account;
+	size_t of_strangers;
+};
+
 struct tn_fair_queue {
-	size_t most_of_source; /* being answered at once */
-	size_t most_of_account;
+	struct tn_fair_bounds most;
 	struct tn_waiting waiting[TN_FAIR_MAX]; /* in order of arrival */
 	size_t count;
 	struct tn_waiting busy[TN_FAIR_BUSY];
@@ -44,8 +50,8 @@ struct tn_fair_queue {
 };
 
 /* The rest of the queue is zero. */
-void tn_fair_init(struct tn_fair_queue *queue, size_t most_of_source,
-                  size_t most_of_account);
+void
+tn_fair_init(struct tn_fair_queue *queue, const struct tn_fair_bounds *most);
 /* True when somebody had to go, whom ret_gone is then: perhaps item itself. */
 bool tn_fair_push(struct tn_fair_queue *queue, const struct tn_waiting *item,
                   struct tn_waiting *ret_gone);

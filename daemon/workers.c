@@ -28,17 +28,15 @@ enum {
 	QUEUES,
 };
 
-/* How many of one source, and of one account, are answered at once: a storm
-   from one place leaves workers to others, and who guesses at one account with
-   many hands is throttled before the hands have done much. */
-static const struct {
-	size_t most_of_source;
-	size_t most_of_account;
-} bounds[QUEUES] = {
-	[QUICK_ROOT] = { WORKERS, WORKERS },
-	[SLOW_ROOT] = { 9, 3 },
-	[QUICK_OTHERS] = { 4, 4 },
-	[SLOW_OTHERS] = { 2, 2 },
+/* A storm from one place leaves workers to others, and one from everywhere to
+   who is known; what waits at the directory waits there in the order of arrival,
+   so that little may. Who guesses at one account with many hands is throttled
+   before the hands have done much. */
+static const struct tn_fair_bounds bounds[QUEUES] = {
+	[QUICK_ROOT] = { WORKERS, WORKERS, WORKERS },
+	[SLOW_ROOT] = { 4, 2, 6 },
+	[QUICK_OTHERS] = { 4, 4, WORKERS },
+	[SLOW_OTHERS] = { 2, 2, 4 },
 };
 
 struct tn_workers {
@@ -260,8 +258,7 @@ tn_workers_new(struct tn_net *net, struct tn_workers **ret, struct tn_err *err)
 	(void)pthread_mutex_init(&workers->mutex, NULL);
 	(void)pthread_cond_init(&workers->cond, NULL);
 	for (i = 0; i < QUEUES; i++)
-		tn_fair_init(&workers->queues[i], bounds[i].most_of_source,
-		             bounds[i].most_of_account);
+		tn_fair_init(&workers->queues[i], &bounds[i]);
 	rc = tn_parked_new(&workers->parked, err);
 	if (rc != TN_OK)
 		return rc;

@@ -5,8 +5,9 @@
  *
  *	olcModuleLoad: tenure_argon2id.so m=19456 t=2
  *
- * m  memory in KiB, 8192 to 1048576; t  passes, 1 to 16. Anything else is
- * refused, and slapd does not start: a typing error must not make weak hashes.
+ * m  memory in KiB, 8192 to 1048576; t  passes, 1 to 16; h  how many hash at
+ * once, 1 to 64 (hash_turns.h). Anything else is refused, and slapd does not
+ * start: a typing error must not make weak hashes.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -14,6 +15,7 @@
 #include <string.h>
 #include <sodium.h>
 #include "base/attrs.h"
+#include "hash_turns.h"
 #include "slapd_interface.h"
 
 #define SCHEME     "{ARGON2}"
@@ -22,10 +24,13 @@
 #define MEMORY_MAX 1048576
 #define PASSES     2
 #define PASSES_MAX 16
+#define HASHES_MAX 64
 
 /* Set once by init_module, before slapd starts its threads. */
 static size_t memory = (size_t)MEMORY_KIB * 1024;
 static unsigned long long passes = PASSES;
+
+static struct tn_hash_turns turns = TN_HASH_TURNS_INIT;
 
 static int
 check(const struct berval *scheme TN_UNUSED, const struct berval *stored,
@@ -40,8 +45,10 @@ check(const struct berval *scheme TN_UNUSED, const struct berval *stored,
 	if (len >= sizeof(kept))
 		return -1;
 	memcpy(kept, stored->bv_val, len);
+	tn_hash_turn_begin(&turns);
 	status =
 	    crypto_pwhash_str_verify(kept, password->bv_val, password->bv_len);
+	tn_hash_turn_end(&turns);
 	sodium_memzero(kept, sizeof(kept));
 	return status == 0 ? 0 : -1;
 }
@@ -53,10 +60,14 @@ hash(const struct berval *scheme, const struct berval *password,
 	char words[crypto_pwhash_STRBYTES];
 	size_t len;
 	char *value;
+	int status;
 
-	if (crypto_pwhash_str_alg(words, password->bv_val, password->bv_len,
-	                          passes, memory,
-	                          crypto_pwhash_ALG_ARGON2ID13) != 0) {
+	tn_hash_turn_begin(&turns);
+	status =
+	    crypto_pwhash_str_alg(words, password->bv_val, password->bv_len,
+	                          passes, memory, crypto_pwhash_ALG_ARGON2ID13);
+	tn_hash_turn_end(&turns);
+	if (status != 0) {
 		*text = "no memory for Argon2id";
 		return -1;
 	}
@@ -97,6 +108,7 @@ init_module(int argc, char *argv[])
 	unsigned long number;
 	int i;
 
+	turns.most = tn_hash_turns_shipped();
 	for (i = 0; i < argc; i++) {
 		if (strncmp(argv[i], "m=", 2) == 0 &&
 		    read_number(argv[i] + 2, MEMORY_MIN, MEMORY_MAX, &number))
@@ -104,6 +116,9 @@ init_module(int argc, char *argv[])
 		else if (strncmp(argv[i], "t=", 2) == 0 &&
 		         read_number(argv[i] + 2, 1, PASSES_MAX, &number))
 			passes = number;
+		else if (strncmp(argv[i], "h=", 2) == 0 &&
+		         read_number(argv[i] + 2, 1, HASHES_MAX, &number))
+			turns.most = number;
 		else
 			return -1;
 	}

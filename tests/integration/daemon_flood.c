@@ -6,6 +6,13 @@
  *                               answered or hung up each time
  *        daemon_flood silent    holds as many connections as it can, says
  *                               nothing, until it is ended
+ *        daemon_flood hostile KIND
+ *                               until it is ended, as fast as it can; KIND:
+ *           pour    one question after another on one connection, nothing read
+ *           half    asks, closes its half, reads nothing, stays
+ *           slow    connects, says nothing for four seconds, then asks
+ *           backlog connects and goes, connects and goes
+ *           argue   asks for a password of somebody else's, and its own
  */
 #include <config.h>
 
@@ -93,12 +100,77 @@ flood(unsigned int count)
 	return 0;
 }
 
+#define HELD 32 /* connections of one hostile client */
+
+static void
+send_question(int client, enum tn_wire_what what, const char *user)
+{
+	struct tn_buf buf;
+
+	tn_buf_init(&buf, TN_WIRE_MAX);
+	tn_message_start(&buf, what);
+	tn_message_put_text(&buf, TN_TAG_USER, user);
+	tn_message_put_text(&buf, TN_TAG_SERVICE, "hostile");
+	tn_message_put_text(&buf, TN_TAG_PASSWORD, "hostile-guess-1");
+	tn_message_put_u32(&buf, TN_TAG_WAY, 0);
+	(void)tn_message_finish(&buf);
+	(void)send(client, buf.data, buf.len, MSG_NOSIGNAL | MSG_DONTWAIT);
+	tn_buf_done(&buf);
+}
+
+/* What one connection suffers; its descriptor, or -1 when it is closed. */
+static int
+torment(const char *kind, unsigned int round)
+{
+	int client = connect_once();
+	unsigned int i;
+
+	if (client < 0)
+		return -1;
+	if (strcmp(kind, "pour") == 0) {
+		for (i = 0; i < 200; i++)
+			send_question(client, TN_WIRE_ACCOUNT, "li");
+	} else if (strcmp(kind, "half") == 0) {
+		send_question(client, TN_WIRE_STATUS, "li");
+		(void)shutdown(client, SHUT_WR);
+	} else if (strcmp(kind, "slow") == 0) {
+		(void)poll(NULL, 0, 4000);
+		send_question(client, TN_WIRE_ACCOUNT, "li");
+	} else if (strcmp(kind, "argue") == 0) {
+		send_question(client, TN_WIRE_AUTHENTICATE,
+		              round % 2 == 0 ? "li" : "wang");
+	} else {
+		(void)close(client);
+		client = -1;
+	}
+	return client;
+}
+
+_Noreturn static void
+be_hostile(const char *kind)
+{
+	int held[HELD];
+	unsigned int i;
+
+	for (i = 0; i < HELD; i++)
+		held[i] = -1;
+	for (i = 0;; i++) {
+		if (held[i % HELD] >= 0)
+			(void)close(held[i % HELD]);
+		held[i % HELD] = torment(kind, i);
+		/* The others want to be hostile, too. */
+		(void)poll(NULL, 0, 1);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
 	unsigned long long count = 0;
 	int held = 0;
 
+	if (argc == 3 && strcmp(argv[1], "hostile") == 0)
+		be_hostile(argv[2]);
 	if (argc != 2)
 		return 2;
 	if (strcmp(argv[1], "silent") == 0) {

@@ -4,6 +4,14 @@
 static struct tn_fair_queue queue;
 static struct tn_waiting gone;
 
+static void
+start(size_t of_source, size_t of_account)
+{
+	const struct tn_fair_bounds most = { of_source, of_account, 5 };
+
+	tn_fair_init(&queue, &most);
+}
+
 static struct tn_waiting
 from(uint64_t source, uint64_t account)
 {
@@ -38,7 +46,7 @@ Test(fair_queue, in_the_order_of_arrival_when_all_are_alike)
 {
 	uint64_t i;
 
-	tn_fair_init(&queue, 4, 4);
+	start(4, 4);
 	for (i = 1; i <= 5; i++)
 		cr_expect(!push(i, i));
 	for (i = 1; i <= 5; i++)
@@ -50,7 +58,7 @@ Test(fair_queue, sources_are_served_in_turns)
 {
 	unsigned int i;
 
-	tn_fair_init(&queue, 4, 4);
+	start(4, 4);
 	for (i = 0; i < 100; i++)
 		cr_expect(!push(1, i + 1));
 	cr_expect(!push(2, 200));
@@ -68,7 +76,7 @@ Test(fair_queue, accounts_of_one_source_are_served_in_turns)
 	struct tn_waiting item;
 	unsigned int i;
 
-	tn_fair_init(&queue, 4, 4);
+	start(4, 4);
 	for (i = 0; i < 50; i++)
 		cr_expect(!push(1, 7));
 	cr_expect(!push(1, 8));
@@ -82,7 +90,7 @@ Test(fair_queue, ever_new_sources_are_not_ahead_of_who_was_there_before)
 {
 	unsigned int i;
 
-	tn_fair_init(&queue, 4, 4);
+	start(4, 4);
 	cr_expect(!push(600, 1));
 	cr_expect_eq(serve(), 600);
 	for (i = 0; i < TN_FAIR_MAX; i++) {
@@ -100,7 +108,7 @@ Test(fair_queue, one_source_and_one_account_have_only_so_many_hands)
 	struct tn_waiting item;
 	struct tn_waiting taken;
 
-	tn_fair_init(&queue, 3, 2);
+	start(3, 2);
 	cr_expect(!push(1, 1));
 	cr_expect(!push(1, 1));
 	cr_expect(!push(1, 1));
@@ -122,7 +130,7 @@ Test(fair_queue, when_it_is_full_the_largest_source_gives_way)
 {
 	unsigned int i;
 
-	tn_fair_init(&queue, 4, 4);
+	start(4, 4);
 	for (i = 0; i < TN_FAIR_MAX - 1; i++)
 		cr_expect(!push(1, i + 1));
 	cr_expect(!push(2, 1));
@@ -141,7 +149,7 @@ Test(fair_queue, who_is_known_comes_first_and_stays)
 	struct tn_waiting known = from(9, 9);
 	unsigned int i;
 
-	tn_fair_init(&queue, 4, 4);
+	start(4, 4);
 	known.is_known = true;
 	for (i = 0; i < TN_FAIR_MAX; i++)
 		cr_expect(!push(1000 + i, 9));
@@ -150,4 +158,22 @@ Test(fair_queue, who_is_known_comes_first_and_stays)
 	for (i = 0; i < TN_FAIR_MAX; i++)
 		cr_expect(push(5000 + i, 9));
 	cr_expect_eq(serve(), 9);
+}
+
+Test(fair_queue, strangers_have_only_so_many_hands_together)
+{
+	struct tn_waiting known = from(50, 50);
+	struct tn_waiting item;
+	unsigned int i;
+
+	start(4, 4);
+	known.is_known = true;
+	for (i = 0; i < 10; i++)
+		cr_expect(!push(1000 + i, 1000 + i));
+	for (i = 0; i < 5; i++)
+		cr_assert(tn_fair_pop(&queue, &item));
+	cr_expect(!tn_fair_pop(&queue, &item));
+	cr_expect(!tn_fair_push(&queue, &known, &gone));
+	cr_assert(tn_fair_pop(&queue, &item));
+	cr_expect_eq(item.source, 50, "who is known goes on");
 }

@@ -137,7 +137,8 @@ Test(slapd_modules, wrong_arguments_do_not_start)
 {
 	static const char *const bad[] = { "m=0",  "m=",     "m=1x",
 		                           "m=-1", "t=0",    "t=17",
-		                           "p=1",  "m=4096", "memory=8192" };
+		                           "p=1",  "m=4096", "memory=8192",
+		                           "h=0",  "h=65",   "h=x" };
 	size_t i;
 
 	for (i = 0; i < TN_ARRAY_LEN(bad); i++)

@@ -1,0 +1,166 @@
+#!/bin/bash
+#
+# Unknown, locked, throttled and wrong look alike to an outsider, in text and in
+# time: 500 tries of each at the daemon's door, 20 of each through sshd. The
+# kinds are mixed by chance and compared by two tests at 1 in 1,000; where they
+# differ a second and a third round must agree. Needs door_tries (make check
+# TESTS=).
+
+set -u
+. "$top_srcdir/tests/labkit/check.sh"
+. "$top_srcdir/tests/integration/lib/daemon_fixture.sh"
+tries=$top_builddir/tests/integration/door_tries
+compare=$top_srcdir/tests/integration/lib/two_samples.awk
+[ -x "$ask" ] && [ -x "$tries" ] || {
+	echo 'tests/integration/door_tries: not built (make check TESTS=)'
+	exit 77
+}
+check 'the directory and the host are set up' set_up_directory_and_host ||
+	exit 1
+# Whom wrong passwords are tried for: so many that none is throttled.
+people=50 locked=5
+{
+	for i in $(seq 0 $((people - 1))); do
+		person "w$i" 王小明 "W$i" $((2001000 + i))
+	done
+	for i in $(seq 0 $((locked - 1))); do
+		person "l$i" 李娜 "L$i" $((2002000 + i))
+	done
+	person t0 赵敏 T0 2003000
+} | ldap_add
+umask 077
+for i in $(seq 0 $((people - 1))); do
+	set_password "w$i" First-9x-gleam
+done
+for i in $(seq 0 $((locked - 1))); do
+	set_password "l$i" First-9x-gleam
+done
+lock one leak l0
+lock two departure l1
+lock three suspension l2
+lock four leak l3
+lock five departure l4
+set_password t0 First-9x-gleam
+umask 022
+start_tenured
+wait_for 20 served "w$((people - 1))"
+wait_for 5 eval 'echo x | "$ask" authenticate service=sshd rhost=192.0.2.9 \
+	user=l4 | grep -qx "result denied"'
+
+# Throttled: from everywhere, since it was guessed at from everywhere.
+for i in $(seq 12); do
+	echo x | "$ask" authenticate service=sshd rhost="192.0.2.$i" \
+		user=t0 >/dev/null
+done
+check 'an account guessed at from everywhere is throttled' \
+	eval 'echo x | "$ask" authenticate service=sshd rhost=192.0.2.99 \
+	user=t0 | grep -qx "result throttled"'
+
+# --- at the daemon's door ----------------------------------------------------
+# in_time A B: of the last round
+in_time()
+{
+	sort -k 2,2n /run/tries | awk -v a="$1" -v b="$2" -f "$compare"
+}
+# all_alike OTHERS...: each beside "wrong"
+all_alike()
+{
+	local kind status=0
+
+	for kind; do
+		in_time wrong "$kind" || status=1
+	done
+	return "$status"
+}
+# Right passwords end the counting, here and in slapd.
+forget()
+{
+	SOURCE=home "$tries" 4 "$people" right:w:"$people":First-9x-gleam |
+		grep -c 'nothing'
+}
+door_is_even()
+{
+	local round
+
+	for round in 1 2 3; do
+		SOURCE=198.51.$round "$tries" 5 500 wrong:w:"$people" \
+			unknown:nobody:500 locked:l:"$locked" \
+			throttled:t:1 >/run/tries
+		cut -d ' ' -f 3- /run/tries | sort | uniq -c
+		all_alike unknown locked throttled && return 0
+		forget
+	done
+	return 1
+}
+check 'in time: 500 wrong, unknown, locked and throttled at the door' \
+	door_is_even
+printf '%s\n' "$check_output" | sed 's/^/# /'
+check_same 1 "$(cut -d ' ' -f 3- /run/tries | sort -u | wc -l)" \
+	'in text they are one'
+check_output=$(cut -d ' ' -f 3- /run/tries | sort -u)
+check_says 'the service desk' 'which says whom to ask'
+check 'the comparison itself finds a twentieth of the time' eval '! awk \
+	"{ print \$1, \$2 * (\$1 == \"unknown\" ? 1.05 : 1) }" /run/tries |
+	sort -k 2,2n | awk -v a=wrong -v b=unknown -f "$compare"'
+
+# --- through sshd ------------------------------------------------------------
+sed -i 's/^\(passwd\|group\):.*/\1: files tenure/' /etc/nsswitch.conf
+DEBIAN_FRONTEND=noninteractive pam-auth-update --package --enable tenure
+ssh-keygen -q -A
+check 'sshd starts' lab-service start sshd
+# one_try KIND LOGIN
+one_try()
+{
+	local began
+
+	began=$(date +%s%N)
+	echo nobody-has-this-1 | "$top_srcdir/tests/labkit/ssh-as" \
+		-o PubkeyAuthentication=no "$2@localhost" true \
+		>/run/ssh/"$2.$1.$3" 2>&1
+	printf '%s %d\n' "$1" $((($(date +%s%N) - began) / 1000)) >>/run/tries
+}
+one_hand()
+{
+	local kind login i=0
+
+	while read -r kind login; do
+		one_try "$kind" "$login" "$1.$((i += 1))"
+	done
+}
+sshd_is_even()
+{
+	local round hand hands
+
+	for round in 1 2 3; do
+		: >/run/tries
+		rm -rf /run/ssh
+		mkdir /run/ssh
+		for i in $(seq 0 19); do
+			echo "wrong w$((i + 20 * (round - 1) % people))"
+			echo "unknown nobody$round$i"
+			echo "locked l$((i % locked))"
+		done | shuf >/run/plan
+		hands=
+		for hand in 0 1 2 3 4 5; do
+			awk -v hand="$hand" 'NR % 6 == hand' /run/plan |
+				one_hand "$hand" &
+			hands="$hands $!"
+		done
+		wait $hands
+		all_alike unknown locked && return 0
+	done
+	return 1
+}
+check 'in time: 20 wrong, unknown and locked through sshd' sshd_is_even
+printf '%s\n' "$check_output" | sed 's/^/# /'
+# What ssh shows, but for the login itself and the host key's first line.
+check_output=$(for file in /run/ssh/*; do
+	sed 's/\<[wl][0-9]\{1,2\}@/LOGIN@/; s/\<nobody[0-9]*@/LOGIN@/
+		s/(\(w\|l\|nobody\)[0-9]*@/(LOGIN@/; /Permanently added/d' \
+		"$file" | md5sum
+done | sort | uniq -c)
+check_lines 1 'in text: sshd says the same to all'
+check_output=$(head -n 20 "$(find /run/ssh -name 'nobody*' | head -n 1)")
+check_says 'the service desk' 'which says whom to ask'
+end_tenured
+check_done
