@@ -2,6 +2,8 @@
 # groups: one for every 50 people with 100 to 200 members, three of 1,000 and
 # one of 10,000 where there are people enough. The same each time.
 # awk -v people=N -v suffix=DN -v hash={SSHA}... -v lists=FOLDER -f tree.awk
+# -v changed=TIME  their passwords were changed then; else nobody knows when
+# -v argon2=HASH   the last 100 people have this one
 # FOLDER/people gets "LOGIN UID" of each person, FOLDER/groups "GID MEMBERS";
 # FOLDER/passwd and FOLDER/group the same people as files would hold them.
 
@@ -57,8 +59,10 @@ BEGIN {
 		    "homeDirectory: /home/%s\nloginShell: /bin/bash\n" \
 		    "departmentNumber: D%03d\ntitle: 职员\n" \
 		    "tenureApplication: A1\ntenureStatus: active\n" \
-		    "userPassword: %s\n\n", login[i], suffix, login[i], name,
-		    name, i, 2000001 + i, login[i], i % 200, hash
+		    "userPassword: %s\n%s\n", login[i], suffix, login[i], name,
+		    name, i, 2000001 + i, login[i], i % 200,
+		    (argon2 != "" && i >= people - 100 ? argon2 : hash),
+		    (changed != "" ? "pwdChangedTime: " changed "\n" : "")
 		print login[i], 2000001 + i >(lists "/people")
 		printf "%s:*:%d:2000000:%s:/home/%s:/bin/bash\n", login[i],
 		    2000001 + i, name, login[i] >(lists "/passwd")

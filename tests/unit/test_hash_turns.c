@@ -1,6 +1,6 @@
 #include <criterion/criterion.h>
 #include <stdatomic.h>
-#include <unistd.h>
+#include <time.h>
 #include "hash_turns.h"
 
 #define THREADS 40
@@ -14,6 +14,7 @@ static atomic_int done;
 static void *
 take_turns(void *arg)
 {
+	const struct timespec moment = { .tv_nsec = 200000 };
 	int now;
 	int most;
 	int i;
@@ -25,7 +26,7 @@ take_turns(void *arg)
 		while (now > most &&
 		       !atomic_compare_exchange_weak(&most_inside, &most, now))
 			continue;
-		(void)usleep(200);
+		(void)nanosleep(&moment, NULL);
 		(void)atomic_fetch_sub(&inside, 1);
 		tn_hash_turn_end(&turns);
 		(void)atomic_fetch_add(&done, 1);

@@ -59,7 +59,8 @@ slapd_stop()
 	lab-service stop slapd
 }
 
-# directory_new PEOPLE: the tree is loaded, slapd does not run yet.
+# directory_new PEOPLE [-v NAME=VALUE...]: the tree is loaded (tree.awk has the
+# variables), slapd does not run yet.
 directory_new()
 {
 	local hash
@@ -71,7 +72,7 @@ directory_new()
 	mkdir -p "$lists"
 	hash=$(/usr/sbin/slappasswd -h '{SSHA}' -s "$bench_password") || return 1
 	awk -v people="$1" -v suffix="$base" -v hash="$hash" \
-		-v lists="$lists" -f "$top_srcdir/tests/bench/tree.awk" |
+		-v lists="$lists" "${@:2}" -f "$top_srcdir/tests/bench/tree.awk" |
 		runuser -u openldap -- /usr/sbin/slapadd -q -w -n3 \
 			-F /etc/ldap/slapd.d
 }

@@ -98,12 +98,13 @@ peer_start_sssd()
 	install -d -m 711 /etc/sssd
 	cat >/etc/sssd/sssd.conf <<END
 [sssd]
-services = nss
+services = ${sssd_services:-nss}
 domains = bench
 [nss]
+[pam]
 [domain/bench]
 id_provider = ldap
-auth_provider = none
+auth_provider = ${sssd_auth:-none}
 access_provider = permit
 ldap_uri = ldaps://127.0.0.1
 ldap_search_base = $base
