@@ -14,6 +14,7 @@
  *   enforcer_signed.c   requests that two people signed; lib/account/
  *                       request_rule.c decides (pure)
  *   enforcer_role.c     carries those out
+ *   enforcer_case.c     a case for each leak
  *
  * Beside a provider that is not the writer it sets what shuts an account, and
  * nothing else: keys, memberships and signed requests are the writer's.
@@ -55,6 +56,7 @@ struct tn_enforcer {
 	int64_t next_requests;
 	int64_t next_signed;
 	int64_t next_grace;
+	int64_t next_cases;
 };
 
 /* enforcer_watch.c: watch over one connection until it fails, and work. */
@@ -99,6 +101,9 @@ int tn_enforcer_grace(struct tn_enforcer *enforcer, struct tn_err *err);
 /* enforcer_signed.c: carry out and answer what is signed in ou=requests of the
    directory itself. */
 int tn_enforcer_signed(struct tn_enforcer *enforcer, struct tn_err *err);
+
+/* enforcer_case.c: each open lock of a leak into its case in ou=incidents. */
+int tn_enforcer_cases(struct tn_enforcer *enforcer, struct tn_err *err);
 
 /* enforcer_request.c: answer what is open in ou=requests. */
 int tn_enforcer_requests(struct tn_enforcer *enforcer, struct tn_err *err);

@@ -238,10 +238,15 @@ add_lock(struct tn_enforcer *enforcer, const struct request *request,
 			          : "requested without a reason") },
 			{ TN_MODIFY_ADD, "tenureStaffNumber",
 			  ONE(account->staff_number) },
+			/* Of a leak: whose word it was. */
+			{ TN_MODIFY_ADD, "tenureLeakFrom",
+			  ONE(request->asker) },
 		};
+		const size_t count = TN_ARRAY_LEN(attributes);
 
 		rc = tn_add(enforcer->work, dn, attributes,
-		            TN_ARRAY_LEN(attributes), err);
+		            request->kind == TN_LOCK_LEAK ? count : count - 1,
+		            err);
 	}
 	return rc == TN_E_EXISTS ? TN_OK : rc;
 }

@@ -22,6 +22,7 @@
 #define STEP_MS  250
 #define SWEEP_MS 5000
 #define SIGNED_MS 5000
+#define CASES_MS  60000
 #define GRACE_MS  60000 /* slapd looks at every account for it */
 
 struct watcher {
@@ -78,6 +79,8 @@ handle(const struct tn_watch_event *event, void *arg, struct tn_err *err)
 	case TN_WATCH_UPSERT:
 		if (tn_entry_is(event->entry, "tenureRequest"))
 			enforcer->next_signed = 0;
+		if (tn_entry_has_value(event->entry, "tenureLockKind", "leak"))
+			enforcer->next_cases = 0;
 		rc = put_entry(table, event->entry, &own);
 		if (rc == TN_E_NO_MEMORY)
 			return tn_fail(err, rc, "the table");
@@ -175,6 +178,12 @@ work(struct tn_enforcer *enforcer, struct tn_err *err)
 		rc = sweep(enforcer, err);
 	}
 	begin = tn_now_ms();
+	if (rc == TN_OK && enforcer->is_writer &&
+	    begin >= enforcer->next_cases) {
+		enforcer->next_cases = begin + CASES_MS;
+		rc = tn_enforcer_cases(enforcer, err);
+	}
+	begin = tn_now_ms();
 	if (rc == TN_OK && begin >= enforcer->next_requests) {
 		rc = tn_enforcer_requests(enforcer, err);
 		/* Who reports a leak waits for it; never busier with looking
@@ -211,6 +220,7 @@ tn_enforcer_watch(struct tn_enforcer *enforcer,
 	enforcer->next_requests = 0;
 	enforcer->next_signed = 0;
 	enforcer->next_grace = 0;
+	enforcer->next_cases = 0;
 	rc = tn_watch_open(connection, enforcer->config->base, FILTER, NULL,
 	                   &watch, err);
 	while (rc == TN_OK) {

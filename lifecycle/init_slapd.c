@@ -8,6 +8,7 @@
 #include "init_place.h"
 #include "init_run.h"
 
+#define SIGNED_RULES  "access-signed.ldif"
 #define JOURNAL_RULES "access-journal.ldif"
 
 #define SLAPADD    "/usr/sbin/slapadd"
@@ -71,6 +72,9 @@ init_slapd_config(const struct init_plan *plan, const char *config_dir,
 		status = load(plan, SLAPMODIFY, DATABASE_CONFIG, "access.ldif",
 		              config_dir, data_dir, err);
 	/* The first version had all its rules in one file. */
+	if (status == TN_OK && is_there(plan, SIGNED_RULES))
+		status = load(plan, SLAPMODIFY, DATABASE_CONFIG, SIGNED_RULES,
+		              config_dir, data_dir, err);
 	if (status == TN_OK && is_there(plan, JOURNAL_RULES))
 		status = load(plan, SLAPMODIFY, DATABASE_CONFIG, JOURNAL_RULES,
 		              config_dir, data_dir, err);
@@ -243,6 +247,7 @@ init_slapd_tools(const struct init_plan *plan, struct tn_err *err)
 	static const char *const files[] = {
 		"config.ldif",
 		"access.ldif",
+		SIGNED_RULES,
 		JOURNAL_RULES,
 		"accesslog.ldif",
 		"tenure-schema.ldif",

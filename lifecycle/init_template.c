@@ -49,8 +49,8 @@ static const struct {
 	/* The start of a search for a request that is not answered, of the role
 	   that the target is and the person whom the value names. */
 	{ "ASKED", "[ldap:///ou=requests,@SUFFIX@??one?"
-	            "(&(tenureRequestRole=$1)"
-	            "(tenureRequestWhom=${v1})(!(tenureRequestResult=*))" },
+	           "(&(tenureRequestRole=$1)"
+	           "(tenureRequestWhom=${v1})(!(tenureRequestResult=*))" },
 	{ "PERSON", "dn.onelevel=\"ou=people,@SUFFIX@\"" },
 	{ "EXISTS", "set=\"([ldap:///] + this + [??base?])/entryDN\"" },
 	{ "FORM", "[ldap:///cn=] + this/tenureApplication + "
@@ -74,6 +74,9 @@ static const struct {
 	             "(tenureDepartmentHead=] + user + [)])/entryDN\"" },
 	{ "LISTED", "set=\"this/tenureApplicationNumber & "
 	            "user/employeeNumber\"" },
+	{ "CLOSER", "set=\"([ldap:///ou=incidents,@SUFFIX@??one?"
+	            "(&(!(tenureCaseRestoredTime=*))(tenureCaseWhom=] + this + "
+	            "[))])/tenureCaseClosedBy & user\"" },
 	{ "HOLDER", "set=\"[ldap:///ou=roles,@SUFFIX@??one?"
 	            "(objectClass=tenureRole)]/member & this\"" },
 	{ "PEOPLE", "dn.regex=\"^uid=[^,]+,ou=(people|services),@SUFFIX@$\"" },

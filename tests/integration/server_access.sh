@@ -145,6 +145,18 @@ tenureLockedBy: cn=scheduler,ou=agents,$S
 description: not in the roster
 tenureRequestResult: refused: a sample
 
+dn: cn=leak-E2100006-1,ou=incidents,$S
+objectClass: tenureLeakCase
+cn: leak-E2100006-1
+tenureCaseWhom: uid=leaked,ou=people,$S
+tenurePersonUUID: 00000000-0000-4000-8000-000000000000
+tenureStaffNumber: E2100006
+tenureCaseLock: lock1
+tenureCaseReporter: uid=alice,ou=people,$S
+tenureCaseReport: again
+tenureCaseItem: the crontabs
+tenureCaseDone: the keys
+
 dn: cn=empty,ou=roles,$S
 objectClass: organizationalRole
 objectClass: tenureRole

@@ -189,9 +189,11 @@ Test(init_plan, no_set_is_longer_than_slapd_expands)
 	cr_expect_eq(init_plan_check(&plan, &err), TN_OK, "%s", err.text);
 	snprintf(folder, sizeof(folder), "%s/ldif", top ? top : ".");
 	plan.ldif_dir = folder;
-	tn_buf_init(&ldif, INIT_TEMPLATE_MAX);
+	tn_buf_init(&ldif, (size_t)2 * INIT_TEMPLATE_MAX);
 	cr_assert_eq(init_render(&plan, "access.ldif", "/", &ldif, &err), TN_OK,
 	             "%s", err.text);
+	cr_assert_eq(init_render(&plan, "access-signed.ldif", "/", &ldif, &err),
+	             TN_OK, "%s", err.text);
 	for (at = tn_buf_text(&ldif); (at = strstr(at, begin)); sets++) {
 		size_t len;
 
