@@ -4,47 +4,7 @@
  * direction of writing end with it.
  */
 #include "application_view.h"
-
-static const char head[] =
-    "<!DOCTYPE html>\n<html lang=\"zh\">\n<head>\n<meta charset=\"utf-8\">\n"
-    "<meta http-equiv=\"Content-Security-Policy\" "
-    "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-    "<title>用户账号申请和变更表</title>\n<style>\n"
-    "body { font-family: serif; margin: 2em auto; max-width: 50em }\n"
-    "h1 { font-size: 1.3em; text-align: center }\n"
-    "table { border-collapse: collapse; margin-top: 1em; width: 100% }\n"
-    "td, th { border: 1px solid; padding: 0.3em 0.6em; text-align: left }\n"
-    ".wrong { font-weight: bold }\n"
-    "</style>\n</head>\n<body>\n"
-    "<h1>用户账号申请和变更表<br>Application for user accounts</h1>\n"
-    "<table>\n";
-
-/* Text between tags or in quotes; what is no text is already '?'. */
-static void
-put_escaped(FILE *out, const char *text)
-{
-	for (; *text; text++) {
-		switch (*text) {
-		case '&':
-			fputs("&amp;", out);
-			break;
-		case '<':
-			fputs("&lt;", out);
-			break;
-		case '>':
-			fputs("&gt;", out);
-			break;
-		case '"':
-			fputs("&quot;", out);
-			break;
-		case '\'':
-			fputs("&#39;", out);
-			break;
-		default:
-			fputc(*text, out);
-		}
-	}
-}
+#include "html_text.h"
 
 static void
 put_cell(FILE *out, const char *text)
@@ -53,7 +13,7 @@ put_cell(FILE *out, const char *text)
 
 	application_clean(text, clean);
 	fputs("<td><bdi>", out);
-	put_escaped(out, clean);
+	html_put_text(out, clean);
 	fputs("</bdi></td>", out);
 }
 
@@ -63,7 +23,7 @@ put_row(void *arg, const char *chinese, const char *english, const char *value)
 	FILE *out = arg;
 
 	fprintf(out, "<tr><th>%s<br>%s</th><td><bdi>", chinese, english);
-	put_escaped(out, value);
+	html_put_text(out, value);
 	fputs("</bdi></td></tr>\n", out);
 }
 
@@ -73,7 +33,10 @@ application_print_html(FILE *out, const struct application_view *view)
 	const struct application *application = view->application;
 	size_t i;
 
-	fputs(head, out);
+	html_put_head(out, "zh", "用户账号申请和变更表");
+	fputs("<h1>用户账号申请和变更表<br>Application for user accounts</h1>\n"
+	      "<table>\n",
+	      out);
 	application_rows(view, put_row, out);
 	fputs("</table>\n<table>\n<tr><th>工号<br>staff number</th>"
 	      "<th>姓名<br>name</th><th>部门<br>department</th>"

@@ -72,6 +72,19 @@ read_memory(struct audit *audit, struct tn_err *err)
 	return finding_memory_none(&audit->memory, err);
 }
 
+static int
+read_leaks(struct audit *audit, struct tn_err *err)
+{
+	size_t i;
+	int r = leak_cases_read(&audit->session, &audit->leaks, err);
+
+	for (i = 0; i < audit->leaks.count && !r; i++)
+		if (audit->leaks.of[i]->restored == TN_TIME_NONE)
+			r = leak_hosts_read(&audit->session,
+			                    audit->leaks.of[i], err);
+	return r;
+}
+
 /* Findings are what is true now: after --apply the directory is read anew. */
 int
 audit_find(struct audit *audit, int64_t first_seen, struct tn_err *err)
@@ -82,9 +95,13 @@ audit_find(struct audit *audit, int64_t first_seen, struct tn_err *err)
 		.plan = audit->plan,
 		.config = audit->session.config,
 		.moment = &audit->session.moment,
+		.leaks = &audit->leaks,
 	};
 	int r;
 
+	r = read_leaks(audit, err);
+	if (r)
+		return r;
 	if (audit->was_applied) {
 		(void)((r = people_read(&audit->session, true,
 		                        &audit->people_after, err)) ||
@@ -179,6 +196,7 @@ audit_done(struct audit *audit)
 	people_free(audit->people_after);
 	free(audit->results);
 	plan_free(audit->plan);
+	leak_cases_done(&audit->leaks);
 	people_free(audit->people);
 	roster_free(audit->roster);
 	session_close(&audit->session);

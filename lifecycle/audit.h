@@ -11,6 +11,7 @@
 #include "command.h"
 #include "finding.h"
 #include "finding_memory.h"
+#include "leak_case.h"
 #include "people.h"
 #include "plan.h"
 #include "roster.h"
@@ -37,6 +38,8 @@ struct audit {
 	/* the directory after it, and what is found there */
 	struct people *people_after;
 	struct plan *plan_after;
+	struct leak_cases leaks; /* those that are not restored, with what
+				    hosts say */
 	struct findings *findings;
 	struct finding_memory *memory;
 	json_t *resolved; /* since the last unattended audit */

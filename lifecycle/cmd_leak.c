@@ -5,37 +5,68 @@
 
 #include "command_option.h"
 #include "leak_self.h"
+#include "leak_verb.h"
 
+/* Without a name: the own leak, which needs no reason and no right. */
 static int
-leak_report(struct command_run *run)
+report(struct command_run *run)
 {
-	const char *reason = NULL;
+	struct leak_said said = { .what = NULL };
 	bool yes = false;
 	const struct command_option options[] = {
-		{ .name = "--reason", .value = &reason },
+		{ .name = "--reason", .value = &said.what },
+		{ .name = "--how", .value = &said.how },
+		{ .name = "--from", .value = &said.from },
+		{ .name = "--discovered", .value = &said.discovered },
 		{ .name = "--yes", .flag = &yes },
 		{ .name = NULL },
 	};
+	const char *names[LEAK_NAMES_MAX + 1] = { NULL };
+	size_t count = 0;
 	int status;
 
-	status = command_options(run, options, NULL, 0, 0);
-	if (status == COMMAND_GO_ON && reason)
-		status = command_reason(run, reason);
+	status = command_options(run, options, names, 0, LEAK_NAMES_MAX);
+	while (status == COMMAND_GO_ON && names[count])
+		count++;
+	if (status == COMMAND_GO_ON && (said.what || count))
+		status = command_reason(run, said.what);
+	if (status == COMMAND_GO_ON && said.how)
+		status = command_reason(run, said.how);
+	if (status == COMMAND_GO_ON && said.from)
+		status = command_reason(run, said.from);
 	if (status != COMMAND_GO_ON)
 		return status;
-	return leak_self(run, reason, yes);
+	if (count)
+		return leak_report(run, &said, names, count);
+	if (said.how || said.from || said.discovered)
+		return command_usage(run, "whose leak? NAME is missing");
+	return leak_self(run, said.what, yes);
 }
 
 int
 cmd_leak(struct command_run *run)
 {
+	static const struct {
+		const char *word;
+		int (*run)(struct command_run *run);
+	} parts[] = {
+		{ "report", report },      { "list", leak_list },
+		{ "show", leak_show },     { "verify", leak_verify },
+		{ "item", leak_item },     { "close", leak_close },
+		{ "record", leak_record }, { "dossier", leak_dossier },
+	};
 	struct command_run part = *run;
+	size_t i;
 
 	if (run->argc < 2)
-		return command_usage(run, "report is missing");
+		return command_usage(run, "report, show or another is missing");
 	part.argc--;
 	part.argv++;
-	if (!strcmp(part.argv[0], "report"))
-		return leak_report(&part);
-	return command_usage(run, "report is meant, not %.64s", part.argv[0]);
+	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (!strcmp(part.argv[0], parts[i].word))
+			return parts[i].run(&part);
+	return command_usage(run,
+	                     "report, list, show, verify, item, close, "
+	                     "record or dossier is meant, not %.64s",
+	                     part.argv[0]);
 }

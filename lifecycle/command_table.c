@@ -6,6 +6,8 @@
 
 #include <stddef.h>
 
+#include "leak_help.h"
+
 const struct command commands[] = {
 	{ .name = "init",
 	  .run = cmd_init,
@@ -254,24 +256,15 @@ const struct command commands[] = {
 	      "    --until 2026-12-31\n" },
 	{ .name = "leak",
 	  .run = cmd_leak,
-	  .arguments = "report [--reason TEXT] [--yes]",
+	  .arguments = "report [NAME...] [--reason TEXT] [...]\n"
+	               "list [--all]\nshow CASE [--all]\n"
+	               "verify CASE --how TEXT --as LOGIN\n"
+	               "item CASE NUMBER --confirmed|--removed --as LOGIN\n"
+	               "close CASE --reason TEXT [--show] --as LOGIN\n"
+	               "record CASE [--html] [--language zh|en]\n"
+	               "dossier CASE [--since DAY] [--items]",
 	  .summary = "a password or a key is known to somebody else",
-	  .help =
-	      "  leak report     on a login host: report the own leak. It says\n"
-	      "                  what will end, whom to see and the case "
-	      "number,\n"
-	      "                  asks once, and closes the account everywhere\n"
-	      "  --reason TEXT   stands in the lock\n"
-	      "  --yes           do not ask; needed where there is no terminal\n"
-	      "\n"
-	      "Every session and program of the person ends within a second,\n"
-	      "this one too. Keys are withdrawn for good. Where the directory\n"
-	      "is out of reach this host is closed at once, and the others as\n"
-	      "soon as it answers.\n"
-	      "\n"
-	      "EXAMPLES\n"
-	      "  tenure leak report\n"
-	      "  tenure leak report --reason 'typed it into a web page'\n" },
+	  .help = leak_help },
 	{ .name = "release",
 	  .run = cmd_release,
 	  .arguments = "NAME --reason TEXT [--lock LOCK] --as LOGIN",

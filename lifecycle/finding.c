@@ -328,6 +328,8 @@ findings_make(const struct finding_input *input, struct findings **ret,
 		r = judge_account(&finder, &people->persons[i], err);
 	if (!r)
 		r = finding_add_hosts(&finder, err);
+	if (!r)
+		r = finding_add_leaks(&finder, err);
 	if (r) {
 		findings_free(finder.findings);
 		return r;

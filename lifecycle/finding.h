@@ -39,6 +39,7 @@ enum finding_rule {
 	FINDING_BAD_REPORT, /* a host reports nonsense */
 	FINDING_INITIAL_PASSWORD,
 	FINDING_RESET,          /* an administrator set the password */
+	FINDING_LEAK,           /* a leak past one of its clocks */
 	FINDING_RULE_COUNT,
 };
 
@@ -71,12 +72,15 @@ struct findings {
 	struct finding *of; /* by severity, rule, subject */
 };
 
+struct leak_cases;
+
 struct finding_input {
 	const struct roster *roster;
 	const struct people *people;
 	const struct plan *plan; /* made of these people and this roster */
 	const struct tn_config *config;
 	const struct tn_moment *moment;
+	const struct leak_cases *leaks; /* or NULL */
 };
 
 int findings_make(const struct finding_input *input, struct findings **ret,

@@ -24,6 +24,8 @@ int finding_add(struct finder *finder, const struct found *found,
 /* A password that its holder has not chosen (finding_password.c). */
 int finding_add_password(struct finder *finder, const struct person *person,
                          struct tn_err *err);
+/* Leaks past their clocks (finding_leak.c). */
+int finding_add_leaks(struct finder *finder, struct tn_err *err);
 /* What hosts report, and what they do not (finding_host.c). */
 int finding_add_hosts(struct finder *finder, struct tn_err *err);
 

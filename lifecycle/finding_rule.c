@@ -57,6 +57,8 @@ static const struct {
 	[FINDING_INITIAL_PASSWORD] = { "initial-password",
 	                               "initial password outstanding",
 	                               "UM-13.2" },
+	[FINDING_LEAK] = { "leak-overdue", "leak case past its clock",
+	                   "UM-15.1" },
 	[FINDING_RESET] = { "password-reset",
 	                    "password set by an administrator, not changed "
 	                    "yet",

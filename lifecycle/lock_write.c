@@ -33,16 +33,23 @@ count_entry(const struct tn_entry *entry, void *arg, struct tn_err *err)
 static int
 add_beneath(struct session *session, const char *folder,
             const struct tn_account *account, enum tn_lock_kind kind,
-            const char *reason, const char *until, struct tn_err *err)
+            const char *reason, const struct lock_words *words,
+            struct tn_err *err)
 {
-	char name[2 * LOCK_NAME_BYTES + 1];
+	static const struct lock_words none;
+	char random[2 * LOCK_NAME_BYTES + 1];
+	const char *name = random;
 	char uuid[TN_UUID_TEXT_MAX];
 	char now[TN_GTIME_TEXT_MAX];
 	char dn[TN_DN_MAX + 1];
 	const char *who = session->who;
 	int n;
 
-	tn_random_hex(LOCK_NAME_BYTES, name);
+	if (!words)
+		words = &none;
+	tn_random_hex(LOCK_NAME_BYTES, random);
+	if (words->name)
+		name = words->name;
 	tn_uuid_format(&account->uuid, uuid);
 	tn_gtime_format(session->moment.now, now);
 	n = snprintf(dn, sizeof(dn), "cn=%s,%s", name, folder);
@@ -51,7 +58,18 @@ add_beneath(struct session *session, const char *folder,
 	if (!strncmp(who, "dn:", 3))
 		who += 3;
 	{
-		const struct tn_modification attributes[] = {
+		const struct {
+			const char *attribute;
+			const char *value;
+		} more[LOCK_WORDS_MAX] = {
+			{ "tenureLockUntil", words->until },
+			{ "tenureIncident", words->incident },
+			{ "tenureLeakDiscovered", words->discovered },
+			{ "tenureLeakHow", words->how },
+			{ "tenureLeakFrom", words->from },
+		};
+		const char *values[LOCK_WORDS_MAX][2];
+		struct tn_modification attributes[8 + LOCK_WORDS_MAX] = {
 			{ TN_MODIFY_ADD, "objectClass", ONE("tenureLock") },
 			{ TN_MODIFY_ADD, "cn", ONE(name) },
 			{ TN_MODIFY_ADD, "tenureLockKind",
@@ -62,19 +80,27 @@ add_beneath(struct session *session, const char *folder,
 			{ TN_MODIFY_ADD, "description", ONE(reason) },
 			{ TN_MODIFY_ADD, "tenureStaffNumber",
 			  ONE(account->staff_number) },
-			{ TN_MODIFY_ADD, "tenureLockUntil", ONE(until) },
 		};
-		size_t count = TN_ARRAY_LEN(attributes);
+		size_t count = 8;
+		size_t i;
 
-		return tn_add(session->connection, dn, attributes,
-		              until ? count : count - 1, err);
+		for (i = 0; i < TN_ARRAY_LEN(more); i++) {
+			if (!more[i].value || !*more[i].value)
+				continue;
+			values[i][0] = more[i].value;
+			values[i][1] = NULL;
+			attributes[count++] = (struct tn_modification){
+				TN_MODIFY_ADD, more[i].attribute, values[i]
+			};
+		}
+		return tn_add(session->connection, dn, attributes, count, err);
 	}
 }
 
 int
 lock_add(struct session *session, const struct tn_account *account,
-         enum tn_lock_kind kind, const char *reason, const char *until,
-         struct tn_err *err)
+         enum tn_lock_kind kind, const char *reason,
+         const struct lock_words *words, struct tn_err *err)
 {
 	char folder[TN_DN_MAX + 1];
 	int n;
@@ -83,7 +109,7 @@ lock_add(struct session *session, const struct tn_account *account,
 	             session->config->base);
 	if (n < 0 || (size_t)n >= sizeof(folder))
 		return tn_fail(err, TN_E_LIMIT, "the dn is too long");
-	return add_beneath(session, folder, account, kind, reason, until, err);
+	return add_beneath(session, folder, account, kind, reason, words, err);
 }
 
 int
@@ -94,10 +120,9 @@ lock_request_add(struct session *session, const struct tn_account *account,
 	                   TN_LOCK_DEPARTURE, reason, NULL, err);
 }
 
-/* Another provider takes the lock, and the enforcer beside it does the rest. */
 static int
-wait_for_enforcer(struct session *session, const struct tn_account *account,
-                  struct tn_err *err)
+wait_for(struct session *session, const struct tn_account *account,
+         const char *filter, struct tn_err *err)
 {
 	static const char *const wanted[] = { "1.1", NULL };
 	const struct timespec pause = { .tv_nsec = 100000000 };
@@ -107,9 +132,7 @@ wait_for_enforcer(struct session *session, const struct tn_account *account,
 
 	for (tries = 0; tries < ENFORCER_TRIES; tries++) {
 		r = tn_search(session->connection, account->dn, TN_SCOPE_BASE,
-		              "(&(!(tenureStatus=active))"
-		              "(pwdAccountLockedTime=*)(pwdEndTime=*))",
-		              wanted, count_entry, &count, err);
+		              filter, wanted, count_entry, &count, err);
 		if (r || count)
 			return r;
 		(void)nanosleep(&pause, NULL);
@@ -120,6 +143,19 @@ wait_for_enforcer(struct session *session, const struct tn_account *account,
 }
 
 int
+lock_wait_status(struct session *session, const struct tn_account *account,
+                 enum tn_status status, struct tn_err *err)
+{
+	char filter[128];
+
+	snprintf(filter, sizeof(filter),
+	         "(&(tenureStatus=%s)(pwdAccountLockedTime=*)(pwdEndTime=*))",
+	         tn_status_text(status));
+	return wait_for(session, account, filter, err);
+}
+
+/* Another provider takes the lock, and the enforcer beside it does the rest. */
+int
 lock_set_status(struct session *session, const struct tn_account *account,
                 enum tn_status status, struct tn_err *err)
 {
@@ -129,7 +165,10 @@ lock_set_status(struct session *session, const struct tn_account *account,
 	int r;
 
 	if (!session->at_writer)
-		return wait_for_enforcer(session, account, err);
+		return wait_for(session, account,
+		                "(&(!(tenureStatus=active))"
+		                "(pwdAccountLockedTime=*)(pwdEndTime=*))",
+		                err);
 	tn_gtime_format(session->moment.now, now);
 	tn_uuid_format(&account->uuid, uuid);
 	snprintf(assertion, sizeof(assertion),

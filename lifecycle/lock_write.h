@@ -11,11 +11,22 @@
 #include "base/err.h"
 #include "session.h"
 
-/* until  "YYYY-MM-DD" up to when it is meant, or NULL. It ends by a release
-          alone. */
+/* What else a lock says; each may be NULL. */
+struct lock_words {
+	const char *until; /* "YYYY-MM-DD" up to when it is meant: it ends by a
+			      release alone */
+	const char *name;  /* its cn, else a random one */
+	const char *incident;
+	const char *discovered; /* generalizedTime; of a leak, and: */
+	const char *how;        /* it was discovered */
+	const char *from;       /* who told of it */
+};
+#define LOCK_WORDS_MAX 5
+
+/* words  or NULL. TN_E_EXISTS: a lock of that name is there. */
 int lock_add(struct session *session, const struct tn_account *account,
-             enum tn_lock_kind kind, const char *reason, const char *until,
-             struct tn_err *err);
+             enum tn_lock_kind kind, const char *reason,
+             const struct lock_words *words, struct tn_err *err);
 
 #define LOCK_REQUESTS_DN "ou=requests,cn=tenure-reports"
 
@@ -24,6 +35,9 @@ int lock_add(struct session *session, const struct tn_account *account,
 int lock_request_add(struct session *session, const struct tn_account *account,
                      const char *reason, struct tn_err *err);
 
+/* Until the enforcer has set it; TN_E_INCOMPLETE after ten seconds. */
+int lock_wait_status(struct session *session, const struct tn_account *account,
+                     enum tn_status status, struct tn_err *err);
 /* Status, pwdEndTime, pwdAccountLockedTime, under the assertion that the
    status is what account says. TN_E_STALE: it is another by now. */
 int lock_set_status(struct session *session, const struct tn_account *account,

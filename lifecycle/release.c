@@ -86,15 +86,24 @@ release_choose(const struct session *session, const struct people *people,
 		               login);
 	if (found->kind == TN_LOCK_LEAK)
 		return tn_fail(err, TN_E_RULE,
-		               "%s is locked by a leak report: it is closed "
-		               "after the person's identity was verified and "
-		               "by another administrator, with a new "
-		               "initial password, which is not there yet. A "
-		               "plain release would give the leaked password "
-		               "back",
+		               "%s is locked by a leak report: tenure leak "
+		               "close ends it, after the person's identity "
+		               "was checked, by another administrator and "
+		               "with a new password. A plain release would "
+		               "give the leaked one back",
 		               login);
 	*ret = found;
 	return TN_OK;
+}
+
+enum tn_status
+release_status_of(unsigned int kinds)
+{
+	if (kinds & TN_LOCK_LEAK)
+		return TN_STATUS_LEAK;
+	if (kinds & TN_LOCK_DEPARTURE)
+		return TN_STATUS_DEPARTED;
+	return kinds ? TN_STATUS_SUSPENDED : TN_STATUS_ACTIVE;
 }
 
 enum tn_status
@@ -106,16 +115,12 @@ release_status(const struct people *people, const struct tn_lock *lock)
 	for (i = 0; i < people->lock_count; i++)
 		if (people->locks[i] != lock && !people->locks[i]->released)
 			kinds |= (unsigned int)people->locks[i]->kind;
-	if (kinds & TN_LOCK_LEAK)
-		return TN_STATUS_LEAK;
-	if (kinds & TN_LOCK_DEPARTURE)
-		return TN_STATUS_DEPARTED;
-	return kinds ? TN_STATUS_SUSPENDED : TN_STATUS_ACTIVE;
+	return release_status_of(kinds);
 }
 
-static int
-add_release(struct session *session, const struct tn_lock *lock,
-            const char *reason, struct tn_err *err)
+int
+release_add(struct session *session, const char *lock_name, const char *reason,
+            struct tn_err *err)
 {
 	char name[2 * RELEASE_NAME_BYTES + 1];
 	char now[TN_GTIME_TEXT_MAX];
@@ -132,7 +137,7 @@ add_release(struct session *session, const struct tn_lock *lock,
 		const struct tn_modification attributes[] = {
 			{ TN_MODIFY_ADD, "objectClass", ONE("tenureRelease") },
 			{ TN_MODIFY_ADD, "cn", ONE(name) },
-			{ TN_MODIFY_ADD, "tenureLockRef", ONE(lock->name) },
+			{ TN_MODIFY_ADD, "tenureLockRef", ONE(lock_name) },
 			{ TN_MODIFY_ADD, "tenureReleasedTime", ONE(now) },
 			{ TN_MODIFY_ADD, "description", ONE(reason) },
 		};
@@ -203,7 +208,7 @@ release(struct session *session, const struct people *people,
 	enum tn_status status = release_status(people, lock);
 	int r;
 
-	r = add_release(session, lock, reason, err);
+	r = release_add(session, lock->name, reason, err);
 	if (r == TN_E_DENIED)
 		return tn_fail(err, r,
 		               "only the security role releases a lock: name "

@@ -49,8 +49,10 @@ suspend(struct session *session, const struct person *person,
 	if (r)
 		return r;
 	if (!(person->locks & TN_LOCK_SUSPENSION)) {
+		const struct lock_words words = { .until = until };
+
 		r = lock_add(session, account, TN_LOCK_SUSPENSION, reason,
-		             until, err);
+		             &words, err);
 		if (r)
 			return tn_context(err, "%s: the lock", account->login);
 	}

@@ -29,9 +29,14 @@ int suspend(struct session *session, const struct person *person,
 int release_choose(const struct session *session, const struct people *people,
                    const struct person *person, const char *name,
                    const struct tn_lock **ret, struct tn_err *err);
+/* What the status is while locks of these kinds (enum tn_lock_kind) are open. */
+enum tn_status release_status_of(unsigned int kinds);
 /* What the status becomes once this lock is released. */
 enum tn_status
 release_status(const struct people *people, const struct tn_lock *lock);
+/* The release entry alone. Of a leak's lock only who has closed the case may. */
+int release_add(struct session *session, const char *lock_name,
+                const char *reason, struct tn_err *err);
 int release(struct session *session, const struct people *people,
             const struct person *person, const struct tn_lock *lock,
             const char *reason, struct tn_err *err);

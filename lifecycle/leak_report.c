@@ -1,0 +1,287 @@
+/*
+ * tenure leak report NAME: an administrator says that a password or a key of
+ * somebody is known to others. The lock is added first, at whichever provider
+ * answers; everything else follows from it. The case is the enforcer's to make;
+ * its name is known before.
+ */
+#include "leak_verb.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/attrs.h"
+#include "base/text.h"
+#include "directory/write.h"
+#include "journal_person.h"
+#include "journal_write.h"
+#include "lock_write.h"
+#include "people_find.h"
+#include "person_verb.h"
+
+#define CLOCK_SLACK 300 /* seconds that it may be discovered ahead of us */
+
+struct reporting {
+	struct command_run *run;
+	struct session session;
+	const struct leak_said *said;
+	int64_t discovered;
+	json_t *json; /* of --json: what became of each */
+};
+
+/* "2026-11-30", or with " 09:15" or "T09:15" in the configured zone. */
+static int
+parse_discovered(struct reporting *reporting, struct tn_err *err)
+{
+	const char *text = reporting->said->discovered;
+	const int32_t offset = reporting->session.config->utc_offset;
+	char day_text[TN_DAY_TEXT_MAX] = "";
+	unsigned int hour = 0;
+	unsigned int minute = 0;
+	int32_t day;
+	size_t len;
+	char end;
+
+	reporting->discovered = reporting->session.moment.now;
+	if (!text)
+		return TN_OK;
+	len = strcspn(text, "T ");
+	if (len < sizeof(day_text))
+		memcpy(day_text, text, len);
+	if (tn_day_parse(day_text, &day, NULL) ||
+	    (text[len] &&
+	     (sscanf(text + len + 1, "%2u:%2u%c", &hour, &minute, &end) != 2 ||
+	      hour > 23 || minute > 59)))
+		return tn_fail(err, TN_E_RULE,
+		               "--discovered is YYYY-MM-DD, or \"YYYY-MM-DD "
+		               "HH:MM\"");
+	reporting->discovered = tn_day_start(day, offset) +
+	                        (int64_t)hour * 3600 + (int64_t)minute * 60;
+	if (reporting->discovered > reporting->session.moment.now + CLOCK_SLACK)
+		return tn_fail(err, TN_E_RULE,
+		               "%s is not yet: a leak is discovered before it "
+		               "is reported",
+		               text);
+	return TN_OK;
+}
+
+/* The case that is open, or the name that the next one will have. */
+static int
+case_name(struct reporting *reporting, const struct tn_account *account,
+          char ret[LEAK_NAME_MAX + 1], bool *ret_is_open, struct tn_err *err)
+{
+	struct leak_cases cases;
+	size_t i;
+	int r;
+
+	*ret_is_open = false;
+	r = leak_cases_of(&reporting->session, account->dn, &cases, err);
+	if (r)
+		return r;
+	snprintf(ret, LEAK_NAME_MAX + 1, "leak-%s-%zu", account->staff_number,
+	         cases.count + 1);
+	for (i = 0; i < cases.count; i++) {
+		if (*cases.of[i]->closed_by)
+			continue;
+		*ret_is_open = true;
+		snprintf(ret, LEAK_NAME_MAX + 1, "%s", cases.of[i]->name);
+	}
+	leak_cases_done(&cases);
+	return TN_OK;
+}
+
+static bool
+is_locked(const struct person *person, const struct session *session)
+{
+	(void)session;
+	return (person->locks & TN_LOCK_LEAK) &&
+	       person->account->status == TN_STATUS_LEAK;
+}
+
+/* One name for one case and provider: of two reports at once the second finds
+   the lock there. It must name this person: anybody could have made it. */
+static int
+add_lock(struct reporting *reporting, const struct person *person,
+         const char *name, struct tn_err *err)
+{
+	const struct leak_said *said = reporting->said;
+	char lock_name[LEAK_NAME_MAX + 4];
+	char discovered[TN_GTIME_TEXT_MAX];
+	struct lock_words words = {
+		.name = lock_name,
+		.incident = name,
+		.discovered = discovered,
+		.how = said->how,
+		.from = said->from,
+	};
+	struct people *people = NULL;
+	const struct person *now = NULL;
+	bool is_there = false;
+	int r;
+
+	snprintf(lock_name, sizeof(lock_name), "%s%s", name,
+	         reporting->session.at_writer ? "" : "-2");
+	tn_gtime_format(reporting->discovered, discovered);
+	r = lock_add(&reporting->session, person->account, TN_LOCK_LEAK,
+	             said->what, &words, err);
+	if (r != TN_E_EXISTS)
+		return r;
+	r = people_find(&reporting->session, person->account->login, &people,
+	                &now, err);
+	if (!r)
+		is_there = now->locks & TN_LOCK_LEAK;
+	people_free(people);
+	if (r || is_there)
+		return r;
+	words.name = NULL;
+	return lock_add(&reporting->session, person->account, TN_LOCK_LEAK,
+	                said->what, &words, err);
+}
+
+static int
+lock(struct reporting *reporting, const struct person *person, const char *name,
+     struct tn_err *err)
+{
+	struct session *session = &reporting->session;
+	const struct tn_account *account = person->account;
+	int r = add_lock(reporting, person, name, err);
+
+	if (r)
+		return tn_context(err, "%s: the lock", account->login);
+	r = lock_set_status(session, account, TN_STATUS_LEAK, err);
+	/* Of who holds a role, is not active, or where the enforcer was first,
+	   it is the enforcer's to write. */
+	if (r == TN_E_STALE || r == TN_E_DENIED)
+		r = lock_wait_status(session, account, TN_STATUS_LEAK, err);
+	if (r)
+		return tn_context(err,
+		                  "%s is locked by its lock entry; its status",
+		                  account->login);
+	return person_read_back(session, account->login, is_locked, err);
+}
+
+/* One more report of the same leak, into its case. */
+static int
+add_report(struct reporting *reporting, const char *name, struct tn_err *err)
+{
+	const struct leak_said *said = reporting->said;
+	char dn[TN_DN_MAX + 1];
+	char stamp[TN_RFC3339_TEXT_MAX + TN_LOGIN_MAX + 2];
+	char discovered[TN_RFC3339_TEXT_MAX];
+	char text[3 * TN_REASON_MAX + 256];
+	const char *const values[] = { text, NULL };
+	const struct tn_modification change = { TN_MODIFY_ADD,
+		                                "tenureCaseReport", values };
+	int r;
+
+	snprintf(dn, sizeof(dn), "cn=%s,ou=incidents,%.380s", name,
+	         reporting->session.config->base);
+	leak_verb_stamp(&reporting->session, stamp, sizeof(stamp));
+	tn_rfc3339_format(reporting->discovered, discovered);
+	snprintf(text, sizeof(text), "%s: %s (discovered %s%s%s%s%s)", stamp,
+	         said->what, discovered, said->how ? ": " : "",
+	         said->how ? said->how : "", said->from ? "; from " : "",
+	         said->from ? said->from : "");
+	r = tn_modify(reporting->session.connection, dn, &change, 1, NULL, err);
+	return r == TN_E_EXISTS ? TN_OK : r;
+}
+
+static void
+tell(struct reporting *reporting, const struct tn_account *account,
+     const char *name, bool is_new)
+{
+	if (reporting->json) {
+		json_array_append_new(
+		    reporting->json,
+		    json_pack("{s:s, s:s, s:s, s:s, s:s}", "login",
+		              account->login, "name", account->real_name,
+		              "staff_number", account->staff_number, "case",
+		              name, "outcome",
+		              is_new ? "locked" : "locked-before"));
+		return;
+	}
+	if (is_new)
+		printf("%s (%s) is locked, everywhere: read back. The case is "
+		       "%s; what the\nhosts did: tenure leak show %s\n",
+		       account->login, account->real_name, name, name);
+	else
+		printf("%s (%s) was locked before: one more report of %s\n",
+		       account->login, account->real_name, name);
+	fflush(stdout);
+}
+
+static int
+report_one(struct reporting *reporting, const char *word, struct tn_err *err)
+{
+	struct people *people = NULL;
+	const struct person *person = NULL;
+	char name[LEAK_NAME_MAX + 1];
+	bool is_open = false;
+	bool is_new = false;
+	int r;
+
+	r = people_find(&reporting->session, word, &people, &person, err);
+	if (!r && person->account->kind != TN_KIND_PERSON)
+		r = tn_fail(err, TN_E_RULE,
+		            "%s is a service account: give it an end date, and "
+		            "its owner a new secret",
+		            person->account->login);
+	(void)(r ||
+	       (r = case_name(reporting, person->account, name, &is_open,
+	                      err)) ||
+	       (r = journal_change_person(reporting->run, &reporting->session,
+	                                  person, reporting->said->what, err)));
+	if (r)
+		goto out;
+	is_new = !is_locked(person, &reporting->session);
+	if (is_new)
+		r = lock(reporting, person, name, err);
+	/* At the other provider the journal alone has it. */
+	else if (is_open && reporting->session.at_writer)
+		r = add_report(reporting, name, err);
+	if (!r)
+		tell(reporting, person->account, name, is_new);
+out:
+	people_free(people);
+	return r;
+}
+
+int
+leak_report(struct command_run *run, const struct leak_said *said,
+            const char *const *names, size_t count)
+{
+	struct reporting reporting = { .run = run, .said = said };
+	struct tn_err err = TN_ERR_INIT;
+	int worst = EXIT_CLEAN;
+	int status;
+	size_t i;
+	int r;
+
+	reporting.json = run->json ? json_array() : NULL;
+	r = session_open(run, &reporting.session, &err);
+	if (!r)
+		r = parse_discovered(&reporting, &err);
+	if (r)
+		worst = command_fail(run, &err);
+	/* Nobody waits for another's failure. */
+	for (i = 0; !r && i < count; i++) {
+		struct tn_err own = TN_ERR_INIT;
+		int one = report_one(&reporting, names[i], &own);
+
+		if (!one)
+			continue;
+		status = one == TN_E_NOT_FOUND
+		             ? command_refuse(run, "%s", own.text)
+		             : command_fail(run, &own);
+		journal_outcome(run, &reporting.session, status, own.text);
+		if (status > worst)
+			worst = status;
+	}
+	if (reporting.json) {
+		json_dumpf(reporting.json, stdout, JSON_INDENT(1));
+		putchar('\n');
+		json_decref(reporting.json);
+	}
+	session_close(&reporting.session);
+	return worst;
+}

@@ -1,0 +1,52 @@
+/* The parts of `tenure leak`; each reads its own options from run. */
+#ifndef TN_LIFECYCLE_LEAK_VERB_H
+#define TN_LIFECYCLE_LEAK_VERB_H
+
+#include "command.h"
+#include "leak_case.h"
+
+#define LEAK_NAMES_MAX 64 /* people of one report */
+
+/* What is said of a leak when it is reported. Borrowed, each may be NULL. */
+struct leak_said {
+	const char *what;       /* happened; needed */
+	const char *how;        /* it was discovered */
+	const char *from;       /* who told of it */
+	const char *discovered; /* "YYYY-MM-DD", "YYYY-MM-DD HH:MM" */
+};
+
+/* Report the leaks of others, by an administrator. */
+int leak_report(struct command_run *run, const struct leak_said *said,
+                const char *const *names, size_t count);
+
+int leak_list(struct command_run *run);
+int leak_show(struct command_run *run);
+int leak_verify(struct command_run *run);
+int leak_item(struct command_run *run);
+int leak_close(struct command_run *run);
+int leak_record(struct command_run *run);
+int leak_dossier(struct command_run *run);
+
+/* One case and who looks at it: what verify, item and close begin with. */
+struct leak_verb {
+	struct session session;
+	struct leak_case *leak;
+};
+/* leak_verb_end() either way. */
+int leak_verb_begin(struct command_run *run, const char *name,
+                    struct leak_verb *verb, struct tn_err *err);
+int leak_verb_end(struct command_run *run, struct leak_verb *verb, int r,
+                  const struct tn_err *err);
+/* May who is bound take this step? TN_E_RULE with the words. */
+int
+leak_verb_may(struct leak_verb *verb, enum tn_leak_step step, bool holds_role,
+              enum tn_leak_verdict *ret, struct tn_err *err);
+/* The journal's record before a change of the case, or before it is shown. */
+int leak_verb_journal(struct command_run *run, struct leak_verb *verb,
+                      bool is_change, const char *reason, struct tn_err *err);
+/* A "YYYY-MM-DDTHH:MM:SSZ NAME" of now and who is bound. */
+void leak_verb_stamp(const struct session *session, char *ret, size_t size);
+/* The bound dn. */
+const char *leak_verb_self(const struct session *session);
+
+#endif

@@ -1,0 +1,218 @@
+/* tenure leak verify and item: somebody checked who the person is, and looks at
+   what could let another in. */
+#include "leak_verb.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/attrs.h"
+#include "base/text.h"
+#include "command_option.h"
+#include "directory/write.h"
+
+#define ITEMS_MAX  256
+#define KEY_SHOWN  24
+#define ITEM_BYTES 512
+
+struct items {
+	size_t count;
+	char text[ITEMS_MAX][ITEM_BYTES];
+	const char *values[ITEMS_MAX + 1];
+};
+
+static void
+put(struct items *items, const struct leak_case *leak, const char *text)
+{
+	size_t i;
+
+	for (i = 0; i < items->count; i++)
+		if (!strcmp(items->text[i], text))
+			return;
+	for (i = 0; i < leak->items.count; i++)
+		if (!strcmp(leak->items.of[i], text))
+			return;
+	if (items->count == ITEMS_MAX)
+		return;
+	snprintf(items->text[items->count], ITEM_BYTES, "%s", text);
+	items->values[items->count] = items->text[items->count];
+	items->values[++items->count] = NULL;
+}
+
+/* "key ssh-ed25519 AAAA...": its kind and its end tell it from others. */
+static void
+put_key(struct items *items, const struct leak_case *leak, const char *memory)
+{
+	const char *kind = memory + 4;
+	const int kind_len = (int)strcspn(kind, " ");
+	const size_t len = strlen(memory);
+	const char *end = len > KEY_SHOWN ? memory + len - KEY_SHOWN : memory;
+	char text[ITEM_BYTES];
+
+	snprintf(text, sizeof(text),
+	         "key %.*s that ends in %s: withdrawn for good; is it known "
+	         "where else it opens?",
+	         kind_len < 64 ? kind_len : 64, kind, end);
+	put(items, leak, text);
+}
+
+/* What stands in the case by then, to be looked at one by one: the keys that
+   were withdrawn, and each host where the person was. */
+static void
+gather(const struct leak_case *leak, struct items *items)
+{
+	char text[ITEM_BYTES];
+	size_t i;
+	size_t k;
+
+	for (i = 0; i < leak->lock_count; i++)
+		for (k = 0; k < leak->locks[i].memory.count; k++)
+			if (!strncmp(leak->locks[i].memory.of[k], "key ", 4))
+				put_key(items, leak,
+				        leak->locks[i].memory.of[k]);
+	for (i = 0; i < leak->logins.count; i++) {
+		snprintf(
+		    text, sizeof(text),
+		    "host %.*s: key files, crontab, at jobs and user units "
+		    "of %s",
+		    (int)strcspn(leak->logins.of[i], " "), leak->logins.of[i],
+		    leak->login);
+		put(items, leak, text);
+	}
+	for (i = 0; i < leak->effect_count; i++) {
+		if (leak->effects[i].ended <= 0)
+			continue;
+		snprintf(text, sizeof(text),
+		         "host %s: key files, crontab, at jobs and user units "
+		         "of %s",
+		         leak->effects[i].host, leak->login);
+		put(items, leak, text);
+	}
+}
+
+static int
+write_verified(struct leak_verb *verb, const char *how, struct tn_err *err)
+{
+	static struct items items; /* large; one thread */
+	const char *const self[] = { leak_verb_self(&verb->session), NULL };
+	char now[TN_GTIME_TEXT_MAX];
+	const char *const hows[] = { how, NULL };
+	const char *const nows[] = { now, NULL };
+	struct tn_modification changes[4] = {
+		{ TN_MODIFY_ADD, "tenureCaseVerifiedBy", self },
+		{ TN_MODIFY_ADD, "tenureCaseVerifiedHow", hows },
+		{ TN_MODIFY_ADD, "tenureCaseVerifiedTime", nows },
+		{ TN_MODIFY_ADD, "tenureCaseItem", items.values },
+	};
+	int r;
+
+	items.count = 0;
+	gather(verb->leak, &items);
+	tn_gtime_format(verb->session.moment.now, now);
+	r = tn_modify(verb->session.connection, verb->leak->dn, changes,
+	              items.count ? 4 : 3, "(!(tenureCaseVerifiedBy=*))", err);
+	if (!r)
+		printf("%s: verified. %zu items wait: tenure leak show %s\n",
+		       verb->leak->name, verb->leak->items.count + items.count,
+		       verb->leak->name);
+	return r;
+}
+
+int
+leak_verify(struct command_run *run)
+{
+	const char *how = NULL;
+	const struct command_option options[] = {
+		{ .name = "--how", .value = &how },
+		{ .name = NULL },
+	};
+	struct leak_verb verb = { .leak = NULL };
+	struct tn_err err = TN_ERR_INIT;
+	enum tn_leak_verdict verdict;
+	const char *name = NULL;
+	int status;
+	int r;
+
+	status = command_options(run, options, &name, 1, 1);
+	if (status != COMMAND_GO_ON)
+		return status;
+	if (!how)
+		return command_usage(run, "say with --how how you know that "
+		                          "the person is the person");
+	status = command_reason(run, how);
+	if (status != COMMAND_GO_ON)
+		return status;
+	(void)((r = leak_verb_begin(run, name, &verb, &err)) ||
+	       (r = leak_hosts_read(&verb.session, verb.leak, &err)) ||
+	       (r = leak_verb_may(&verb, TN_LEAK_STEP_VERIFY, false, &verdict,
+	                          &err)) ||
+	       (r = leak_verb_journal(run, &verb, true, how, &err)) ||
+	       (r = write_verified(&verb, how, &err)));
+	return leak_verb_end(run, &verb, r, &err);
+}
+
+static int
+write_item(struct leak_verb *verb, const char *item, const char *became,
+           const char *reason, struct tn_err *err)
+{
+	char stamp[TN_RFC3339_TEXT_MAX + TN_LOGIN_MAX + 2];
+	char text[2 * ITEM_BYTES + TN_REASON_MAX];
+	const char *const gone[] = { item, NULL };
+	const char *const done[] = { text, NULL };
+	const struct tn_modification changes[] = {
+		{ TN_MODIFY_DELETE, "tenureCaseItem", gone },
+		{ TN_MODIFY_ADD, "tenureCaseDone", done },
+	};
+	int r;
+
+	leak_verb_stamp(&verb->session, stamp, sizeof(stamp));
+	snprintf(text, sizeof(text), "%s: %s: %s%s%s", stamp, became, item,
+	         reason ? ": " : "", reason ? reason : "");
+	r = tn_modify(verb->session.connection, verb->leak->dn, changes,
+	              TN_ARRAY_LEN(changes), NULL, err);
+	if (!r)
+		printf("%s: %s: %s; %zu left\n", verb->leak->name, became, item,
+		       verb->leak->items.count - 1);
+	return r;
+}
+
+int
+leak_item(struct command_run *run)
+{
+	const char *reason = NULL;
+	bool confirmed = false;
+	bool removed = false;
+	const struct command_option options[] = {
+		{ .name = "--confirmed", .flag = &confirmed },
+		{ .name = "--removed", .flag = &removed },
+		{ .name = "--reason", .value = &reason },
+		{ .name = NULL },
+	};
+	struct leak_verb verb = { .leak = NULL };
+	struct tn_err err = TN_ERR_INIT;
+	const char *operands[2] = { NULL, NULL };
+	unsigned long long number = 0;
+	int status;
+	int r;
+
+	status = command_options(run, options, operands, 2, 2);
+	if (status != COMMAND_GO_ON)
+		return status;
+	if (confirmed == removed ||
+	    !tn_text_to_u64(operands[1], 100000, &number) || !number)
+		return command_usage(run, "the number that leak show gives it, "
+		                          "and --confirmed or --removed");
+	if (reason) {
+		status = command_reason(run, reason);
+		if (status != COMMAND_GO_ON)
+			return status;
+	}
+	r = leak_verb_begin(run, operands[0], &verb, &err);
+	if (!r && number > verb.leak->items.count)
+		r = tn_fail(&err, TN_E_RULE, "%s has %zu items left, not %llu",
+		            verb.leak->name, verb.leak->items.count, number);
+	(void)(r || (r = leak_verb_journal(run, &verb, true, reason, &err)) ||
+	       (r = write_item(&verb, verb.leak->items.of[number - 1],
+	                       removed ? "removed" : "confirmed", reason,
+	                       &err)));
+	return leak_verb_end(run, &verb, r, &err);
+}

@@ -1,0 +1,298 @@
+#!/bin/bash
+# A leak from its report to the new password, as administrators use it: the
+# commands, and the enforcer beside slapd (UM-1.6, UM-15.1, UM-15.2, CI-3.2, IS-9).
+# What slapd refuses by itself: leak_server.sh. The hosts' part: leak_self.sh.
+set -u
+. "$top_srcdir/tests/labkit/check.sh"
+. "$top_srcdir/tests/labkit/server.sh"
+
+S=$server_suffix
+people="ou=people,$S"
+word=$server_password
+log=/tmp/enforcer.log
+enforcer_pid=
+enforcer_start()
+{
+	/usr/sbin/tenured --directory --foreground 2>>"$log" &
+	enforcer_pid=$!
+	wait_for 10 grep -q 'has been read' "$log"
+}
+enforcer_kill()
+{
+	[ -n "$enforcer_pid" ] || return 0
+	kill -KILL "$enforcer_pid" 2>/dev/null
+	wait "$enforcer_pid" 2>/dev/null
+	enforcer_pid=
+}
+trap 'enforcer_kill; server_stop' EXIT
+
+value()
+{
+	server_as nobody search -LLL -o ldif-wrap=no -b "$1" -s base "$2" \
+		2>/dev/null | sed -n "s/^$2: //p"
+}
+change()
+{
+	local dn=$1
+
+	shift
+	printf '%s\n' "dn: $dn" 'changetype: modify' "$@" ''
+}
+as()
+{
+	local login=$1
+
+	shift
+	tenure "$@" --as "$login" --password-fd 3 3<<<"$word"
+}
+lets_in()
+{
+	server_by "$1" "$2" whoami 2>&1
+}
+is()
+{
+	[ "$(value "uid=$1,$people" "$2")" = "$3" ]
+}
+has_case()
+{
+	[ -n "$(value "cn=$1,ou=incidents,$S" cn)" ]
+}
+count_of()
+{
+	server_as nobody search -LLL -o ldif-wrap=no -b "$1" "$2" dn |
+		grep -c '^dn:'
+}
+# all_items CASE BY: confirm each, one by one.
+all_items()
+{
+	local left
+
+	left=$(as "$2" leak show "$1" --json | grep -A99 '"items"' |
+		sed -n '/"items"/,/\]/p' | grep -c '^  "')
+	while [ "$left" -gt 0 ]; do
+		as "$2" leak item "$1" 1 --confirmed --reason looked || return 1
+		left=$((left - 1))
+	done
+}
+
+server_new || exit 1
+number=2100000
+for login in alice bob carol dave erin sys1 sys2 sys3 sec1 sec2 sec3 aud1; do
+	number=$((number + 1))
+	server_person "$login" "$number" "${login%[0-9]} Person" \
+		'tenureStatus: active' "userPassword: $word"
+done >/tmp/people.ldif
+server_as nobody add -f /tmp/people.ldif >/dev/null || exit 1
+ssh-keygen -q -t ed25519 -N '' -f /tmp/alice_key || exit 1
+key=$(cut -d' ' -f1,2 /tmp/alice_key.pub)
+printf '%s\n' "dn: uid=alice,$people" 'changetype: modify' \
+	'add: tenureSshPublicKey' "tenureSshPublicKey: $key" '' |
+	server_as nobody modify >/dev/null
+tenure role fill system sys1 sys2 >/dev/null
+tenure role fill security sec1 sec2 >/dev/null
+tenure role fill audit aud1 >/dev/null
+# Of the second level.
+for pair in system:sys3 security:sec3; do
+	printf '%s\n' "dn: cn=${pair%:*},ou=roles,$S" 'changetype: modify' \
+		'add: member' "member: uid=${pair#*:},$people" ''
+done | server_as nobody modify >/dev/null
+server_host host1 && server_host host2 || exit 1
+enforcer_start || exit 1
+
+# The report.
+check_status 2 'a report says what happened' as sys1 leak report alice
+check_status 1 'a leak is discovered before it is reported' as sys1 leak report \
+	alice --reason x --discovered 2090-01-01
+check_status 1 'nobody of that name' as sys1 leak report nemo --reason x
+check 'an administrator reports a leak' as sys1 leak report alice \
+	--reason 'password in a public repository' --how 'a colleague saw it' \
+	--from 'Zhang San' --discovered "$(date -u -d '-2 days' '+%F %H:%M')"
+check_says 'leak-E2100001-1' 'and is told the case'
+check 'the status says leak' is alice tenureStatus leak
+check_status 49 'the password is refused' lets_in alice "$word"
+check 'the case is made' wait_for 5 has_case leak-E2100001-1
+check_same 1 "$(count_of "ou=locks,$S" '(tenureLockKind=leak)')" 'one lock'
+check 'the key is withdrawn' wait_for 5 is alice tenureSshPublicKey ''
+
+check 'a second report of it' as sys2 leak report alice --reason 'seen again'
+check_says 'one more report of leak-E2100001-1' 'is the same leak'
+check_same 1 "$(count_of "ou=incidents,$S" '(objectClass=tenureLeakCase)')" \
+	'one case'
+check_same 1 "$(count_of "ou=locks,$S" '(tenureLockKind=leak)')" 'one lock still'
+check 'several people at once' as sys1 leak report bob carol --reason 'a list' \
+	--json
+check_same 2 "$(grep -c '"outcome": "locked"' <<<"$check_output")" 'each is locked'
+check 'two who report at once' bash -c '
+	tenure leak report dave --reason one --as sys1 --password-fd 3 \
+		3<<<"'"$word"'" & a=$!
+	tenure leak report dave --reason two --as sys2 --password-fd 3 \
+		3<<<"'"$word"'" & b=$!
+	wait $a && wait $b'
+check_same 1 "$(count_of "ou=locks,$S" \
+	'(&(tenureLockKind=leak)(tenureStaffNumber=E2100004))')" 'make one lock'
+wait_for 5 has_case leak-E2100004-1
+check_same 1 "$(count_of "ou=incidents,$S" '(tenureStaffNumber=E2100004)')" \
+	'and one case'
+check 'three times as many, wherever the lock came from' server_as root add < <(
+	printf '%s\n' "dn: cn=by-hand,ou=locks,$S" 'objectClass: tenureLock' \
+		'cn: by-hand' 'tenureLockKind: leak' \
+		'tenureLockedTime: 20261101000000Z' \
+		'tenureStaffNumber: E2100004' 'description: by hand' \
+		"tenureLockedBy: cn=bootstrap,ou=agents,$S")
+joined()
+{
+	value "cn=leak-E2100004-1,ou=incidents,$S" tenureCaseLock |
+		grep -q '^by-hand$'
+}
+check 'are one case' wait_for 5 joined
+check_status 3 'an ordinary person reports nobody else, and sees nobody' as erin leak report bob \
+	--reason x
+
+# What hosts answer, and the clocks.
+lock=$(value "cn=leak-E2100001-1,ou=incidents,$S" tenureCaseLock)
+check 'host1 answers' server_with host1 modify < <(change \
+	cn=host1,cn=tenure-reports 'add: tenureLockEffect' \
+	"tenureLockEffect: $lock kind=leak at=20261123013002.166Z clock=+4 seen=43 decided=71 finished=307 ended=5 sessions=2 reported=1 left=0" \
+	- 'add: tenureLockLogin' \
+	"tenureLockLogin: $lock login=alice service=sshd way=key from=10.77.0.10 first=20261101080112Z last=20261123012911Z count=17")
+check_status 1 'leak show has something overdue' as aud1 leak show leak-E2100001-1
+check_says 'discovered to reported' 'which clocks there are'
+check_says 'target 1 d, OVERDUE' 'reported two days late (24 h)'
+check_says 'host2  HAS NOT ANSWERED' 'who has not answered'
+check_says 'host1  shut after 43 ms  ended 5 processes  by 307 ms' 'who has'
+check_says '50 ms       1 ####' 'the histogram'
+check_says 'service=sshd way=key from=10.77.0.10' 'how the person had come in'
+check_says 'from Zhang San: password in a public repository' 'who told of it'
+check_says 'seen again' 'the second report'
+check_status 1 'leak list' as aud1 leak list
+check_says 'leak-E2100001-1  alice  reported' 'lists it'
+check_says 'OVERDUE' 'with what is late'
+check_status 1 'leak show as JSON' as aud1 leak show leak-E2100001-1 --json
+check_says '"shut_ms": 43' 'has the milliseconds'
+check_status 1 'a case that is none' as aud1 leak show leak-E1-1
+check_status 1 'an ordinary person sees none' as erin leak show leak-E2100001-1
+
+printf '工号,姓名,状态\n' >/tmp/roster.csv
+sed -n 's/^cn: //p;s/^employeeNumber: //p' /tmp/people.ldif |
+	paste -d, - - | awk -F, '{print $2 "," $1 ",在职"}' >>/tmp/roster.csv
+tenure audit --roster /tmp/roster.csv >/tmp/audit 2>&1
+check_output=$(grep -A3 -i 'leak' /tmp/audit)
+check_says 'leak-E2100001-1' 'the audit finds the case that is past its clock'
+
+# Verify, look at what is left, close.
+check_status 1 'a plain release is no way' as sec1 release alice --reason x
+check_says 'tenure leak close' 'and says the way'
+check_status 1 'nobody closes what nobody verified' as sec1 leak close \
+	leak-E2100001-1 --reason x
+check_says 'nobody has checked' 'and why'
+check_status 2 'who verifies says how' as sec1 leak verify leak-E2100001-1
+check_status 1 'audit verifies nothing' as aud1 leak verify leak-E2100001-1 \
+	--how x
+check 'identity is checked' as sys2 leak verify leak-E2100001-1 \
+	--how 'identity card, in person'
+check_status 1 'once' as sys1 leak verify leak-E2100001-1 --how x
+check_status 1 'nobody closes while something is left' as sec1 leak close \
+	leak-E2100001-1 --reason x
+check_says 'something left to look at' 'and why'
+check_output=$(as sec1 leak show leak-E2100001-1)
+check_says 'key ssh-ed25519' 'the withdrawn key is to be looked at'
+check_says 'host host1: key files, crontab' 'and the host where the person was'
+check_says '1  ' 'each with a number'
+check_status 2 'an item is confirmed or removed' as sec1 leak item \
+	leak-E2100001-1 1
+check 'one by one' all_items leak-E2100001-1 sec1
+check_status 1 'who reported it does not close it' as sys1 leak close \
+	leak-E2100001-1 --reason x
+check_says 'you have reported it' 'and why'
+check_status 1 'system closes none' as sys3 leak close leak-E2100001-1 --reason x
+check_status 1 'nor audit' as aud1 leak close leak-E2100001-1 --reason x
+check 'security closes it' as sec1 leak close leak-E2100001-1 --reason settled \
+	--show
+fresh=$(sed -n 's/^password *//p' <<<"$check_output")
+check 'the status is active' is alice tenureStatus active
+check_status 49 'the leaked password opens nothing' lets_in alice "$word"
+check 'the new one does' lets_in alice "$fresh"
+check 'it must be changed first' is alice pwdReset TRUE
+check 'no key came back' is alice tenureSshPublicKey ''
+check_same '' "$(value "uid=alice,$people" pwdEndTime)" 'nothing is left of the lock'
+check_output=$(as aud1 leak show leak-E2100001-1)
+check_says 'restored' 'the case says so'
+check_says 'closed         by sec1' 'and by whom'
+check_says 'verified       by sys2: identity card, in person' 'verified by whom and how'
+check_status 1 'it is closed once' as sec2 leak close leak-E2100001-1 --reason x
+check 'another leak of alice' as sys1 leak report alice --reason again
+check_says leak-E2100001-2 'is another case'
+
+# Who has left meanwhile stays locked.
+as sys1 depart bob --reason left --apply >/dev/null
+wait_for 5 has_case leak-E2100002-1
+as sys2 leak verify leak-E2100002-1 --how 'by telephone' >/dev/null
+all_items leak-E2100002-1 sec1 >/dev/null
+check 'a case of who has left is closed' as sec1 leak close leak-E2100002-1 \
+	--reason settled
+check_says 'stays departed' 'and opens nothing'
+check 'the status says departed' is bob tenureStatus departed
+
+# Sealed, and the journal.
+wait_for 5 has_case leak-E2100003-1
+as sys2 leak verify leak-E2100003-1 --how 'identity card' >/dev/null
+all_items leak-E2100003-1 sec1 >/dev/null
+check 'closed with a sealed slip' as sec1 leak close leak-E2100003-1 --reason done
+check_says 'tenure issue --open carol' 'by root where slips are'
+check 'everything is in the journal' tenure journal show --person carol
+for verb in 'leak report' 'leak verify' 'leak item' 'leak close'; do
+	check_says "$verb" "$verb is"
+done
+
+# Who holds a role: superiors, and at the first level two peers (UM-15.2).
+check 'a leak of who holds a role locks at once' as sys3 leak report sec3 \
+	--reason 'phished'
+check 'the enforcer writes the status' is sec3 tenureStatus leak
+id=$(value "cn=leak-E2100011-1,ou=incidents,$S" tenureRequestLevel)
+wait_for 5 has_case leak-E2100011-1
+check_same 2 "$(value "cn=leak-E2100011-1,ou=incidents,$S" tenureRequestLevel)" \
+	'the case says at which level'
+check_status 1 'a peer of the second level verifies nothing' as sys3 leak verify \
+	leak-E2100011-1 --how x
+check_says 'first level' 'a superior does'
+check 'a superior does' as sys1 leak verify leak-E2100011-1 --how 'in person'
+check_output=$(as sec1 leak show leak-E2100011-1)
+check_says 'created or changed' 'what the account did is an item (UM-15.2)'
+all_items leak-E2100011-1 sec1 >/dev/null
+check_status 1 'nobody alone opens who holds a role' as sec1 leak close \
+	leak-E2100011-1 --reason x
+check_says 'tenure role revoke' 'two people take the role first'
+json=$(as sys1 role revoke sec3 --reason leak --json)
+rid=$(sed -n 's/^ *"request": "\(.*\)",*$/\1/p' <<<"$json")
+code=$(sed -n 's/^ *"code": "\(.*\)",*$/\1/p' <<<"$json")
+as sec1 request sign "$rid" --code "$code" >/dev/null
+check_same '' "$(value "cn=security,ou=roles,$S" member | grep '^uid=sec3,')" \
+	'the role is taken'
+check 'then a superior of security closes it' as sec1 leak close \
+	leak-E2100011-1 --reason done --show
+check 'and the person has an ordinary account' is sec3 tenureStatus active
+
+check 'a leak of the first level' as sys3 leak report sys2 --reason 'phished'
+wait_for 5 has_case leak-E2100007-1
+as sys1 leak verify leak-E2100007-1 --how 'in person' >/dev/null
+all_items leak-E2100007-1 sec1 >/dev/null
+check 'one of the first level signs' as sec1 leak close leak-E2100007-1 \
+	--reason done
+check_says 'the first of two peers' 'as the first of two'
+check 'and nothing is open' is sys2 tenureStatus leak
+check_status 1 'not twice the same' as sec1 leak close leak-E2100007-1 --reason x
+check_says 'another one' 'and who instead'
+# signed WHO... : ask as sys1, sign as sec1.
+two_sign()
+{
+	json=$(as sys1 role "$@" --reason leak --json)
+	rid=$(sed -n 's/^ *"request": "\(.*\)",*$/\1/p' <<<"$json")
+	code=$(sed -n 's/^ *"code": "\(.*\)",*$/\1/p' <<<"$json")
+	as sec1 request sign "$rid" --code "$code"
+}
+check 'a successor is of the first level' two_sign grant system sys3 --level 1
+check 'so the role can be taken' two_sign revoke sys2
+check 'the other peer closes it' as sec2 leak close leak-E2100007-1 \
+	--reason done --show
+check 'the account is open, an ordinary one' is sys2 tenureStatus active
+check_done
