@@ -50,10 +50,11 @@ cmd_leak(struct command_run *run)
 		const char *word;
 		int (*run)(struct command_run *run);
 	} parts[] = {
-		{ "report", report },      { "list", leak_list },
-		{ "show", leak_show },     { "verify", leak_verify },
-		{ "item", leak_item },     { "close", leak_close },
-		{ "record", leak_record }, { "dossier", leak_dossier },
+		{ "import", leak_import },   { "report", report },
+		{ "list", leak_list },       { "show", leak_show },
+		{ "verify", leak_verify },   { "item", leak_item },
+		{ "close", leak_close },     { "record", leak_record },
+		{ "dossier", leak_dossier },
 	};
 	struct command_run part = *run;
 	size_t i;
@@ -66,7 +67,7 @@ cmd_leak(struct command_run *run)
 		if (!strcmp(part.argv[0], parts[i].word))
 			return parts[i].run(&part);
 	return command_usage(run,
-	                     "report, list, show, verify, item, close, "
+	                     "report, import, list, show, verify, item, close, "
 	                     "record or dossier is meant, not %.64s",
 	                     part.argv[0]);
 }

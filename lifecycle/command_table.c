@@ -257,6 +257,7 @@ const struct command commands[] = {
 	{ .name = "leak",
 	  .run = cmd_leak,
 	  .arguments = "report [NAME...] [--reason TEXT] [...]\n"
+	               "import FILE [--reason TEXT] [--apply]\n"
 	               "list [--all]\nshow CASE [--all]\n"
 	               "verify CASE --how TEXT --as LOGIN\n"
 	               "item CASE NUMBER --confirmed|--removed --as LOGIN\n"

@@ -23,7 +23,7 @@
 
 struct reporting {
 	struct command_run *run;
-	struct session session;
+	struct session *session;
 	const struct leak_said *said;
 	int64_t discovered;
 	json_t *json; /* of --json: what became of each */
@@ -34,7 +34,7 @@ static int
 parse_discovered(struct reporting *reporting, struct tn_err *err)
 {
 	const char *text = reporting->said->discovered;
-	const int32_t offset = reporting->session.config->utc_offset;
+	const int32_t offset = reporting->session->config->utc_offset;
 	char day_text[TN_DAY_TEXT_MAX] = "";
 	unsigned int hour = 0;
 	unsigned int minute = 0;
@@ -42,7 +42,7 @@ parse_discovered(struct reporting *reporting, struct tn_err *err)
 	size_t len;
 	char end;
 
-	reporting->discovered = reporting->session.moment.now;
+	reporting->discovered = reporting->session->moment.now;
 	if (!text)
 		return TN_OK;
 	len = strcspn(text, "T ");
@@ -57,7 +57,8 @@ parse_discovered(struct reporting *reporting, struct tn_err *err)
 		               "HH:MM\"");
 	reporting->discovered = tn_day_start(day, offset) +
 	                        (int64_t)hour * 3600 + (int64_t)minute * 60;
-	if (reporting->discovered > reporting->session.moment.now + CLOCK_SLACK)
+	if (reporting->discovered >
+	    reporting->session->moment.now + CLOCK_SLACK)
 		return tn_fail(err, TN_E_RULE,
 		               "%s is not yet: a leak is discovered before it "
 		               "is reported",
@@ -75,7 +76,7 @@ case_name(struct reporting *reporting, const struct tn_account *account,
 	int r;
 
 	*ret_is_open = false;
-	r = leak_cases_of(&reporting->session, account->dn, &cases, err);
+	r = leak_cases_of(reporting->session, account->dn, &cases, err);
 	if (r)
 		return r;
 	snprintf(ret, LEAK_NAME_MAX + 1, "leak-%s-%zu", account->staff_number,
@@ -120,13 +121,13 @@ add_lock(struct reporting *reporting, const struct person *person,
 	int r;
 
 	snprintf(lock_name, sizeof(lock_name), "%s%s", name,
-	         reporting->session.at_writer ? "" : "-2");
+	         reporting->session->at_writer ? "" : "-2");
 	tn_gtime_format(reporting->discovered, discovered);
-	r = lock_add(&reporting->session, person->account, TN_LOCK_LEAK,
+	r = lock_add(reporting->session, person->account, TN_LOCK_LEAK,
 	             said->what, &words, err);
 	if (r != TN_E_EXISTS)
 		return r;
-	r = people_find(&reporting->session, person->account->login, &people,
+	r = people_find(reporting->session, person->account->login, &people,
 	                &now, err);
 	if (!r)
 		is_there = now->locks & TN_LOCK_LEAK;
@@ -134,7 +135,7 @@ add_lock(struct reporting *reporting, const struct person *person,
 	if (r || is_there)
 		return r;
 	words.name = NULL;
-	return lock_add(&reporting->session, person->account, TN_LOCK_LEAK,
+	return lock_add(reporting->session, person->account, TN_LOCK_LEAK,
 	                said->what, &words, err);
 }
 
@@ -142,7 +143,7 @@ static int
 lock(struct reporting *reporting, const struct person *person, const char *name,
      struct tn_err *err)
 {
-	struct session *session = &reporting->session;
+	struct session *session = reporting->session;
 	const struct tn_account *account = person->account;
 	int r = add_lock(reporting, person, name, err);
 
@@ -175,14 +176,15 @@ add_report(struct reporting *reporting, const char *name, struct tn_err *err)
 	int r;
 
 	snprintf(dn, sizeof(dn), "cn=%s,ou=incidents,%.380s", name,
-	         reporting->session.config->base);
-	leak_verb_stamp(&reporting->session, stamp, sizeof(stamp));
+	         reporting->session->config->base);
+	leak_verb_stamp(reporting->session, stamp, sizeof(stamp));
 	tn_rfc3339_format(reporting->discovered, discovered);
 	snprintf(text, sizeof(text), "%s: %s (discovered %s%s%s%s%s)", stamp,
 	         said->what, discovered, said->how ? ": " : "",
 	         said->how ? said->how : "", said->from ? "; from " : "",
 	         said->from ? said->from : "");
-	r = tn_modify(reporting->session.connection, dn, &change, 1, NULL, err);
+	r = tn_modify(reporting->session->connection, dn, &change, 1, NULL,
+	              err);
 	return r == TN_E_EXISTS ? TN_OK : r;
 }
 
@@ -220,7 +222,7 @@ report_one(struct reporting *reporting, const char *word, struct tn_err *err)
 	bool is_new = false;
 	int r;
 
-	r = people_find(&reporting->session, word, &people, &person, err);
+	r = people_find(reporting->session, word, &people, &person, err);
 	if (!r && person->account->kind != TN_KIND_PERSON)
 		r = tn_fail(err, TN_E_RULE,
 		            "%s is a service account: give it an end date, and "
@@ -229,15 +231,15 @@ report_one(struct reporting *reporting, const char *word, struct tn_err *err)
 	(void)(r ||
 	       (r = case_name(reporting, person->account, name, &is_open,
 	                      err)) ||
-	       (r = journal_change_person(reporting->run, &reporting->session,
+	       (r = journal_change_person(reporting->run, reporting->session,
 	                                  person, reporting->said->what, err)));
 	if (r)
 		goto out;
-	is_new = !is_locked(person, &reporting->session);
+	is_new = !is_locked(person, reporting->session);
 	if (is_new)
 		r = lock(reporting, person, name, err);
 	/* At the other provider the journal alone has it. */
-	else if (is_open && reporting->session.at_writer)
+	else if (is_open && reporting->session->at_writer)
 		r = add_report(reporting, name, err);
 	if (!r)
 		tell(reporting, person->account, name, is_new);
@@ -247,10 +249,15 @@ out:
 }
 
 int
-leak_report(struct command_run *run, const struct leak_said *said,
-            const char *const *names, size_t count)
+leak_report_in(struct command_run *run, struct session *session,
+               const struct leak_said *said, const char *const *names,
+               size_t count)
 {
-	struct reporting reporting = { .run = run, .said = said };
+	struct reporting reporting = {
+		.run = run,
+		.session = session,
+		.said = said,
+	};
 	struct tn_err err = TN_ERR_INIT;
 	int worst = EXIT_CLEAN;
 	int status;
@@ -258,9 +265,7 @@ leak_report(struct command_run *run, const struct leak_said *said,
 	int r;
 
 	reporting.json = run->json ? json_array() : NULL;
-	r = session_open(run, &reporting.session, &err);
-	if (!r)
-		r = parse_discovered(&reporting, &err);
+	r = parse_discovered(&reporting, &err);
 	if (r)
 		worst = command_fail(run, &err);
 	/* Nobody waits for another's failure. */
@@ -273,7 +278,7 @@ leak_report(struct command_run *run, const struct leak_said *said,
 		status = one == TN_E_NOT_FOUND
 		             ? command_refuse(run, "%s", own.text)
 		             : command_fail(run, &own);
-		journal_outcome(run, &reporting.session, status, own.text);
+		journal_outcome(run, session, status, own.text);
 		if (status > worst)
 			worst = status;
 	}
@@ -282,6 +287,19 @@ leak_report(struct command_run *run, const struct leak_said *said,
 		putchar('\n');
 		json_decref(reporting.json);
 	}
-	session_close(&reporting.session);
 	return worst;
+}
+
+int
+leak_report(struct command_run *run, const struct leak_said *said,
+            const char *const *names, size_t count)
+{
+	struct session session = { .config = NULL };
+	struct tn_err err = TN_ERR_INIT;
+	int r = session_open(run, &session, &err);
+	int status = r ? command_fail(run, &err)
+	               : leak_report_in(run, &session, said, names, count);
+
+	session_close(&session);
+	return status;
 }

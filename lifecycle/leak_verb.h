@@ -19,6 +19,12 @@ struct leak_said {
 int leak_report(struct command_run *run, const struct leak_said *said,
                 const char *const *names, size_t count);
 
+/* The same over a session that is open. */
+int leak_report_in(struct command_run *run, struct session *session,
+                   const struct leak_said *said, const char *const *names,
+                   size_t count);
+
+int leak_import(struct command_run *run);
 int leak_list(struct command_run *run);
 int leak_show(struct command_run *run);
 int leak_verify(struct command_run *run);

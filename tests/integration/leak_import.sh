@@ -1,0 +1,164 @@
+#!/bin/bash
+# Lists of leaked credentials (tenure leak import), the written record and the
+# dossier (UM-15.1, CI-3.2, IS-9), on a real slapd with the enforcer beside it.
+set -u
+. "$top_srcdir/tests/labkit/check.sh"
+. "$top_srcdir/tests/labkit/server.sh"
+
+S=$server_suffix
+people="ou=people,$S"
+word=$server_password
+log=/tmp/enforcer.log
+trap 'kill -KILL "${enforcer_pid:-0}" 2>/dev/null; server_stop' EXIT
+
+value()
+{
+	server_as nobody search -LLL -o ldif-wrap=no -b "$1" -s base "$2" \
+		2>/dev/null | sed -n "s/^$2: //p"
+}
+as()
+{
+	local login=$1
+
+	shift
+	tenure "$@" --as "$login" --password-fd 3 3<<<"$word"
+}
+is()
+{
+	[ "$(value "uid=$1,$people" "$2")" = "$3" ]
+}
+has_case()
+{
+	[ -n "$(value "cn=$1,ou=incidents,$S" cn)" ]
+}
+failures()
+{
+	value "uid=$1,$people" pwdFailureTime | grep -c .
+}
+
+server_new || exit 1
+ssh-keygen -q -t ed25519 -N '' -f /tmp/key_now || exit 1
+ssh-keygen -q -t ed25519 -N '' -f /tmp/key_old || exit 1
+number=2100000
+for login in alice bob carol dave erin frank grace heidi sys1 sys2 sec1 sec2 aud1; do
+	number=$((number + 1))
+	set -- 'tenureStatus: active' "userPassword: $word"
+	case $login in
+	bob) set -- "$@" 'mail: Bob@example.org' ;;
+	dave) set -- "$@" "tenureSshPublicKey: $(cut -d' ' -f1,2 /tmp/key_now.pub)" ;;
+	heidi) set -- 'tenureStatus: departed' ;;
+	esac
+	server_person "$login" "$number" "${login%[0-9]} Person" "$@"
+done >/tmp/people.ldif
+server_as nobody add -f /tmp/people.ldif >/dev/null || exit 1
+tenure role fill system sys1 sys2 >/dev/null
+tenure role fill security sec1 sec2 >/dev/null
+tenure role fill audit aud1 >/dev/null
+/usr/sbin/tenured --directory --foreground 2>>"$log" &
+enforcer_pid=$!
+wait_for 10 grep -q 'has been read' "$log" || exit 1
+# Failures stand on this one.
+server_by grace wrong whoami >/dev/null 2>&1
+
+print_of()
+{
+	ssh-keygen -l -f "$1" | cut -d' ' -f2
+}
+printf '\xef\xbb\xbf# as it came\r\n' >/tmp/list
+{
+	printf 'alice:%s\r\n' "$word"
+	printf 'bob@EXAMPLE.org\t%s\n' "$word"
+	printf 'carol,not-the-password-7\n'
+	printf 'dave;%s\n' "$(print_of /tmp/key_now.pub)"
+	printf 'E2100004,%s\n' "$(print_of /tmp/key_old.pub)"
+	printf 'erin,5f4dcc3b5aa765d61d8327deb882cf99\n'
+	printf 'grace:%s\n' "$word"
+	printf 'heidi:%s\n' "$word"
+	printf 'nobody@elsewhere.example:hunter2\n'
+	printf '*:%s\n' "$word"
+	printf '\xff\xfe\n\n'
+} >>/tmp/list
+before=$(slapcat -o ldif-wrap=no -b "$S" | grep -c '^objectClass: tenureLock$')
+check 'an import shows what it would do' as sys1 leak import /tmp/list
+for line in 'line 2  alice = alice: confirmed' 'line 3  bob@EXAMPLE.org = bob: confirmed' \
+	'line 4  carol = carol: no longer valid' 'line 5  dave = dave: confirmed' \
+	'line 6  E2100004 = dave: no longer valid' \
+	'line 7  erin = erin: no proof' 'line 8  grace = grace: not tried' \
+	'line 9  heidi = heidi: locked before' \
+	'line 10  nobody@elsewhere.example: not ours' 'line 11  *: not ours' \
+	'10 lines: 3 confirmed, 2 not ours, 2 no longer valid, 3 others; 1 name nobody'; do
+	check_says "$line" "$line"
+done
+check_says 'nothing was written' 'and writes nothing'
+check_same "$before" "$(slapcat -o ldif-wrap=no -b "$S" |
+	grep -c '^objectClass: tenureLock$')" 'no lock'
+check_same 1 "$(failures carol)" 'a password was tried once'
+check_same 1 "$(failures grace)" 'and not where failures stand'
+case $check_output in
+*"$word"* | *hunter2*) check_fail 'no password of the list is shown' ;;
+*) check_pass 'no password of the list is shown' ;;
+esac
+
+check_status 2 'to apply it says why' as sys1 leak import /tmp/list --apply
+check 'with --apply the confirmed are locked' as sys1 leak import /tmp/list --apply \
+	--reason 'a list from the provider' --from 'CERT'
+for login in alice bob dave; do
+	check "$login is locked" is "$login" tenureStatus leak
+done
+for login in carol erin frank grace; do
+	check "$login is not" is "$login" tenureStatus active
+done
+check_same 1 "$(failures carol)" 'nothing was tried a second time'
+check 'a second run finds nobody' as sys1 leak import /tmp/list --apply --reason x
+check_says '0 confirmed' 'to lock'
+check 'the passwords stand nowhere' test -z "$(for base in "$S" cn=tenure-journal \
+	cn=tenure-reports; do slapcat -o ldif-wrap=no -b "$base"; done |
+	grep -e not-the-password -e hunter2)"
+printf '%s\n' carol erin frank grace sys1 sys2 sec1 >/tmp/many
+check_status 1 'a list of too many is held by a brake' as sys2 leak import \
+	/tmp/many --apply --reason x
+check_says brake 'and says so'
+check 'nobody of it is locked' is carol tenureStatus active
+check_status 3 'no file' as sys1 leak import /tmp/none
+
+# The dossier and the record.
+wait_for 5 has_case leak-E2100001-1
+printf '%s\n' "dn: uid=sys2,$people" 'changetype: modify' \
+	'replace: pwdChangedTime' 'pwdChangedTime: 20260101000000Z' '' |
+	server_as nobody modify -e relax >/dev/null 2>&1
+server_by sys2 "$word" modify >/dev/null < <(printf '%s\n' \
+	"dn: uid=frank,$people" 'changetype: modify' 'replace: title' \
+	'title: Clerk')
+as sys1 leak report sys2 --reason phished >/dev/null
+wait_for 5 has_case leak-E2100010-1
+check_status 1 'system reads no access log' as sys1 leak dossier leak-E2100010-1
+check_says 'root on the directory server and by audit' 'and is told who does'
+check 'audit reads what the account did' as aud1 leak dossier leak-E2100010-1
+check_says "modify uid=frank,$people: title" 'the change'
+check_says "bind uid=sys2,$people" 'and the login'
+check 'root makes items of it' tenure leak dossier leak-E2100010-1 --items
+items=$(value "cn=leak-E2100010-1,ou=incidents,$S" tenureCaseItem)
+check_output=$items
+check_says "modify uid=frank,$people: title" 'each change is one (UM-15.2)'
+
+check 'the written record' tenure leak record leak-E2100001-1 --language en
+check_says 'Written record of a leak' 'in English'
+check_says 'On the word of: CERT' 'with who told of it'
+check_says 'discovered to reported: ' 'and the clocks'
+hash=$(grep -o '[0-9a-f]\{64\}' <<<"$check_output" | head -n 1)
+check 'and the hashes of the journal' test -n "$hash"
+check 'which the journal has' bash -c 'slapcat -o ldif-wrap=no -b \
+	cn=tenure-journal | sed -n "s/^tenureJournalText:: //p" |
+	while read -r text; do base64 -d <<<"$text"; done |
+	grep -q '"$hash"' || slapcat -o ldif-wrap=no -b cn=tenure-journal |
+	grep -q '"$hash"
+check 'in Chinese' tenure leak record leak-E2100001-1 --language zh
+check_says '账号泄露书面情况记录' 'with its title'
+check 'as one page' tenure leak record leak-E2100001-1 --language zh --html
+check_says '<html lang="zh">' 'in that language'
+check_says "default-src 'none'" 'which loads nothing'
+as sys1 leak report frank --reason '<script>alert(1)</script>' >/dev/null
+wait_for 5 has_case leak-E2100006-1
+check_output=$(tenure leak record leak-E2100006-1 --html)
+check_says '&lt;script&gt;' 'and escapes what people wrote'
+check_done
