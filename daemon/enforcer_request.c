@@ -39,8 +39,9 @@ struct request {
 
 struct requests {
 	size_t count;
-	size_t lately; /* departures granted within the hour, with those of now */
-	size_t total;  /* active people when the hour began */
+	size_t
+	    lately; /* departures granted within the hour, with those of now */
+	size_t total; /* active people when the hour began */
 	struct request of[REQUESTS_MAX];
 };
 
@@ -241,11 +242,14 @@ add_lock(struct tn_enforcer *enforcer, const struct request *request,
 			/* Of a leak: whose word it was. */
 			{ TN_MODIFY_ADD, "tenureLeakFrom",
 			  ONE(request->asker) },
+			/* The number that the person was told. */
+			{ TN_MODIFY_ADD, "tenureIncident",
+			  ONE(request->lock->name) },
 		};
 		const size_t count = TN_ARRAY_LEN(attributes);
 
 		rc = tn_add(enforcer->work, dn, attributes,
-		            request->kind == TN_LOCK_LEAK ? count : count - 1,
+		            request->kind == TN_LOCK_LEAK ? count : count - 2,
 		            err);
 	}
 	return rc == TN_E_EXISTS ? TN_OK : rc;
@@ -311,12 +315,16 @@ treat(struct tn_enforcer *enforcer, struct requests *requests,
 int
 tn_enforcer_requests(struct tn_enforcer *enforcer, struct tn_err *err)
 {
-	static const char *const wanted[] = {
-		"objectClass",       "entryUUID",        "cn",
-		"description",       "tenureLockKind",   "tenurePersonUUID",
-		"tenureStaffNumber", "tenureLockedTime", "tenureLockedBy",
-		NULL
-	};
+	static const char *const wanted[] = { "objectClass",
+		                              "entryUUID",
+		                              "cn",
+		                              "description",
+		                              "tenureLockKind",
+		                              "tenurePersonUUID",
+		                              "tenureStaffNumber",
+		                              "tenureLockedTime",
+		                              "tenureLockedBy",
+		                              NULL };
 	static struct requests requests; /* large; one thread */
 	size_t i;
 	int rc;

@@ -341,6 +341,55 @@ read_with(struct session *session, const char *base, enum tn_scope scope,
 	return r;
 }
 
+/* The lock that was told this number: a person's own report. */
+static int
+lock_name_found(const struct tn_entry *entry, void *arg, struct tn_err *err)
+{
+	const char *name = tn_entry_name(entry, "cn");
+	char *ret = arg;
+
+	(void)err;
+	if (name && strlen(name) < TN_STAFF_MAX + 64)
+		snprintf(ret, TN_STAFF_MAX + 64, "%s", name);
+	return TN_OK;
+}
+
+static int
+read_by_number(struct session *session, const char *number,
+               struct leak_cases *ret, struct tn_err *err)
+{
+	static const char *const wanted[] = { "cn", NULL };
+	char lock[TN_STAFF_MAX + 64] = "";
+	char base[TN_DN_MAX + 1];
+	char filter[FILTER_MAX];
+	struct leak_cases all;
+	size_t i;
+	size_t k;
+	int r;
+
+	snprintf(base, sizeof(base), "ou=locks,%.400s", session->config->base);
+	snprintf(filter, sizeof(filter),
+	         "(&(tenureLockKind=leak)(tenureIncident=%s))", number);
+	r = tn_search(session->connection, base, TN_SCOPE_ONE, filter, wanted,
+	              lock_name_found, lock, err);
+	if (!r && *lock)
+		r = leak_cases_read(session, &all, err);
+	if (r || !*lock)
+		return r;
+	for (i = 0; i < all.count && !ret->count; i++)
+		for (k = 0; k < all.of[i]->lock_count && !ret->count; k++)
+			if (!strcmp(all.of[i]->locks[k].name, lock)) {
+				ret->of = calloc(1, sizeof(struct leak_case *));
+				if (!ret->of)
+					break;
+				ret->of[ret->count++] = all.of[i];
+				all.of[i] = NULL;
+				break;
+			}
+	leak_cases_done(&all);
+	return TN_OK;
+}
+
 int
 leak_case_read(struct session *session, const char *name,
                struct leak_case **ret, struct tn_err *err)
@@ -356,6 +405,9 @@ leak_case_read(struct session *session, const char *name,
 		r = TN_E_NOT_FOUND;
 	else
 		r = read_with(session, dn, TN_SCOPE_BASE, &cases, err);
+	if (r == TN_E_NOT_FOUND && !strncmp(name, "self-", 5) &&
+	    !name[strspn(name, NAME_BYTES)] && strlen(name) <= LEAK_NAME_MAX)
+		r = read_by_number(session, name, &cases, err);
 	if (r && r != TN_E_NOT_FOUND) {
 		leak_cases_done(&cases);
 		return tn_context(err, "the leak");
@@ -418,51 +470,4 @@ leak_case_free(struct leak_case *leak)
 	leak_texts_done(&leak->logins);
 	free(leak->effects);
 	free(leak);
-}
-
-const char *
-leak_case_state(const struct leak_case *leak)
-{
-	if (leak->restored != TN_TIME_NONE)
-		return "restored";
-	if (*leak->closed_by)
-		return "closed";
-	return *leak->verified_by ? "verified" : "reported";
-}
-
-void
-leak_case_clocks(const struct leak_case *leak, int64_t now,
-                 struct tn_leak_clock ret[TN_LEAK_CLOCKS])
-{
-	struct tn_leak_facts facts = {
-		.discovered = leak->discovered,
-		.reported = leak->reported,
-		.verified = leak->verified,
-		.restored = leak->restored,
-		.now = now,
-		.slowest = TN_TIME_NONE,
-		.hosts_missing = leak->hosts_missing,
-	};
-	size_t i;
-
-	for (i = 0; i < leak->effect_count; i++) {
-		const struct leak_effect *effect = &leak->effects[i];
-
-		if (effect->is_answer && effect->seen > facts.slowest)
-			facts.slowest = effect->seen;
-	}
-	tn_leak_clocks(&facts, ret);
-}
-
-bool
-leak_case_is_over(const struct leak_case *leak, int64_t now)
-{
-	struct tn_leak_clock clocks[TN_LEAK_CLOCKS];
-	bool is_over = false;
-	size_t i;
-
-	leak_case_clocks(leak, now, clocks);
-	for (i = 0; i < TN_ARRAY_LEN(clocks); i++)
-		is_over = is_over || clocks[i].is_over;
-	return is_over;
 }

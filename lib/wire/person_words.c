@@ -56,10 +56,11 @@ static const struct row {
 	                            "the password once, or ask %c.",
 	                            "须先修改密码才能用密钥登录本机：请用密码"
 	                            "登录一次，或联系%c。" },
-	[TN_WORDS_RESET] = { "Your password was set by an administrator on "
+	[TN_WORDS_RESET] = { "Your password was set by an administrator%b on "
 	                     "%w: choose a new one now. If you did not expect "
 	                     "this, tell %c.",
-	                     "您的密码由管理员于%w设置，请立即更换。如非您本人"
+	                     "您的密码由管理员%b于%"
+	                     "w设置，请立即更换。如非您本人"
 	                     "申请，请联系%c。" },
 	[TN_WORDS_OVERDUE] = { "Your password has reached its greatest age "
 	                       "(days: %n): choose a new one now.",
@@ -237,6 +238,9 @@ fill(char dst[TN_SAID_MAX], const char *text,
 			               values->number);
 			add(dst, number);
 			break;
+		case 'b':
+			add(dst, values->by);
+			break;
 		case 'y':
 			add(dst, why != NULL ? why : "");
 			break;
@@ -290,6 +294,27 @@ denial(const struct verdict_words *row, enum tn_way way)
 	                                             : TN_WORDS_REFUSED;
 }
 
+#define CLOCKS_APART 300 /* seconds between who resets and the server */
+
+/* Who set it, where that is on record: "uid=li,ou=..." is " (li)". A later
+   password was set by somebody who left no name. */
+static void
+name_resetter(const struct tn_account *account, struct tn_words_values *values)
+{
+	const char *name = account->reset_by;
+	size_t len;
+
+	if (name == NULL || strncmp(name, "uid=", 4) != 0 ||
+	    account->reset_time == TN_TIME_NONE ||
+	    account->password_changed > account->reset_time + CLOCKS_APART)
+		return;
+	name += 4;
+	len = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_.-");
+	if (len > 0 && len <= TN_LOGIN_MAX && name[len] == ',')
+		(void)snprintf(values->by, sizeof(values->by), " (%.*s)",
+		               (int)len, name);
+}
+
 /* Rows 8 to 10. */
 static enum tn_words
 due(const struct tn_verdict *verdict, const struct tn_words_person *person,
@@ -312,8 +337,10 @@ due(const struct tn_verdict *verdict, const struct tn_words_person *person,
 			values->number = (int)((due_at - now) / TN_DAY_SECONDS);
 		return TN_WORDS_EXPIRES;
 	default:
-		if (account != NULL)
+		if (account != NULL) {
 			values->when = account->password_changed;
+			name_resetter(account, values);
+		}
 		return TN_WORDS_RESET;
 	}
 }

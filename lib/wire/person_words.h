@@ -57,12 +57,13 @@ enum tn_words {
 
 /* What stands in the places of a text; zeroed where nothing is known. */
 struct tn_words_values {
-	const char *contact;   /* whom to ask; NULL or "": the administrator */
-	int64_t when;          /* seconds since 1970 ... */
-	int32_t utc_offset;    /* ... told in this zone */
-	int number;            /* days, characters */
-	const char *why;       /* the English reason; NULL is "" */
-	const char *why_local; /* and the Chinese one */
+	const char *contact; /* whom to ask; NULL or "": the administrator */
+	int64_t when;        /* seconds since 1970 ... */
+	int32_t utc_offset;  /* ... told in this zone */
+	int number;          /* days, characters */
+	char by[TN_LOGIN_MAX + 4]; /* " (li)": who did it, or "" */
+	const char *why;           /* the English reason; NULL is "" */
+	const char *why_local;     /* and the Chinese one */
 	/* Not TN_ROW_NONE: the English line begins with "[tenure:8:must-change]
 	   ", for programs that log in by key. */
 	enum tn_row tag;

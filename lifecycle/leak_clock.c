@@ -1,0 +1,51 @@
+/* Where a case stands, and by which of its clocks. */
+#include "leak_case.h"
+
+#include "base/attrs.h"
+
+const char *
+leak_case_state(const struct leak_case *leak)
+{
+	if (leak->restored != TN_TIME_NONE)
+		return "restored";
+	if (*leak->closed_by)
+		return "closed";
+	return *leak->verified_by ? "verified" : "reported";
+}
+
+void
+leak_case_clocks(const struct leak_case *leak, int64_t now,
+                 struct tn_leak_clock ret[TN_LEAK_CLOCKS])
+{
+	struct tn_leak_facts facts = {
+		.discovered = leak->discovered,
+		.reported = leak->reported,
+		.verified = leak->verified,
+		.restored = leak->restored,
+		.now = now,
+		.slowest = TN_TIME_NONE,
+		.hosts_missing = leak->hosts_missing,
+	};
+	size_t i;
+
+	for (i = 0; i < leak->effect_count; i++) {
+		const struct leak_effect *effect = &leak->effects[i];
+
+		if (effect->is_answer && effect->seen > facts.slowest)
+			facts.slowest = effect->seen;
+	}
+	tn_leak_clocks(&facts, ret);
+}
+
+bool
+leak_case_is_over(const struct leak_case *leak, int64_t now)
+{
+	struct tn_leak_clock clocks[TN_LEAK_CLOCKS];
+	bool is_over = false;
+	size_t i;
+
+	leak_case_clocks(leak, now, clocks);
+	for (i = 0; i < TN_ARRAY_LEN(clocks); i++)
+		is_over = is_over || clocks[i].is_over;
+	return is_over;
+}
