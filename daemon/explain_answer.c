@@ -10,14 +10,6 @@
 #include "judge.h"
 #include "request.h"
 
-static const struct {
-	enum tn_way way;
-	const char *name;
-} ways[] = {
-	{ TN_WAY_PASSWORD, "password" }, { TN_WAY_KEY, "key" },
-	{ TN_WAY_SUDO, "sudo" },         { TN_WAY_CRON, "cron" },
-	{ TN_WAY_SESSION, "session" },
-};
 
 static json_t *
 json_time(int64_t time)
@@ -112,7 +104,7 @@ set_account(json_t *object, const struct tn_net *net,
 	const struct tn_account *account = judged->account;
 	json_t *verdicts = json_object();
 	struct tn_verdict verdict;
-	size_t i;
+	unsigned int way;
 
 	set_text(object, "name", account->login);
 	(void)json_object_set_new(object, "uid", json_integer(account->uid));
@@ -144,13 +136,14 @@ set_account(json_t *object, const struct tn_net *net,
 	                          json_time(account->password_changed));
 	(void)json_object_set_new(object, "password_reset",
 	                          json_boolean(account->password_reset));
-	for (i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
-		verdict = tn_judged_verdict(net, judged, ways[i].way);
-		if (ways[i].way == TN_WAY_PASSWORD)
+	for (way = 0; way < TN_WAY_COUNT; way++) {
+		verdict = tn_judged_verdict(net, judged, (enum tn_way)way);
+		if (way == TN_WAY_PASSWORD)
 			(void)json_object_set_new(
 			    object, "password_expires",
 			    json_time(verdict.password_expires));
-		(void)json_object_set_new(verdicts, ways[i].name,
+		(void)json_object_set_new(verdicts,
+		                          tn_way_words((enum tn_way)way),
 		                          json_verdict(&verdict));
 	}
 	(void)json_object_set_new(object, "verdicts", verdicts);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 #include "base/log.h"
 #include "channel.h"
+#include "effect_report.h"
 #include "net.h"
 #include "wire/lock_record.h"
 #include "wire/record.h"
@@ -71,6 +72,7 @@ put_account(struct tn_buf *buf, const struct tn_net *net,
 static void
 put_locks(struct forwarder *forwarder, struct tn_account_table *table)
 {
+	const struct tn_table_account *account;
 	const struct tn_lock *lock;
 	const char *name;
 	struct tn_buf *buf;
@@ -78,7 +80,11 @@ put_locks(struct forwarder *forwarder, struct tn_account_table *table)
 	while (forwarder->count < BATCH &&
 	       (lock = tn_table_take_dirty_lock(table)) != NULL) {
 		buf = &forwarder->datagrams[forwarder->count];
-		if (tn_lock_record_put(buf, lock) == TN_OK)
+		account = tn_table_by_uuid(table, &lock->person_uuid);
+		if (tn_lock_record_put(
+		        buf, lock,
+		        account != NULL ? account->account->login : NULL,
+		        account != NULL ? account->account->uid : 0) == TN_OK)
 			forwarder->count++;
 		else
 			tn_log_warning("lock %.100s: over its bounds, known "
@@ -290,19 +296,22 @@ tn_published_loop(void *arg)
 	struct tn_err err = TN_ERR_INIT;
 	struct tn_net *net = arg;
 	struct tn_message message;
-	uint8_t data[TN_WIRE_MAX];
+	uint8_t *data = malloc(TN_WIRE_RECORD_MAX);
 	uint64_t generation;
 	size_t len;
 	int rc;
 
-	for (;;) {
-		rc = tn_channel_receive(net->setup->publish, data, sizeof(data),
-		                        &len, &err);
+	while (data != NULL) {
+		rc = tn_channel_receive(net->setup->publish, data,
+		                        TN_WIRE_RECORD_MAX, &len, &err);
 		if (rc == TN_E_UNREACHABLE)
 			break;
-		if (rc == TN_OK &&
-		    tn_message_parse(data, len, &message, &err) == TN_OK &&
-		    message.what == TN_WIRE_PUBLISHED &&
+		if (rc != TN_OK ||
+		    tn_message_parse(data, len, &message, &err) != TN_OK)
+			continue;
+		if (message.what == TN_WIRE_EFFECT)
+			tn_effect_report_take(&message);
+		if (message.what == TN_WIRE_PUBLISHED &&
 		    tn_message_u64(&message, TN_TAG_GENERATION, &generation) ==
 		        TN_OK)
 			atomic_store(&net->generation, generation);

@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "directory/search.h"
+#include "effect_report.h"
 #include "host_report.h"
 #include "leak_request.h"
 #include "net.h"
@@ -142,6 +143,7 @@ beat_once(struct heart *heart, size_t place)
 		tn_host_report_tell(&heart->reports[place], net,
 		                    &heart->connection);
 		tn_leak_request_work(net, &heart->connection);
+		tn_effect_report_work(net, &heart->connection);
 		return;
 	}
 	if (rc == TN_E_DENIED && !heart->told)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include "base/log.h"
 #include "channel.h"
+#include "login_log.h"
 #include "server_rotation.h"
 
 /* A disk that refused is tried again after this. */
@@ -37,7 +38,8 @@ tn_kept_open(struct tn_kept *kept, const char *snapshot_directory,
 	*kept = (struct tn_kept){ .retry_at = 0 };
 	tn_buf_init(&kept->publish, TN_WIRE_RECORD_MAX);
 	if (folder == NULL || asprintf(&locks, "%s/locks", folder) < 0 ||
-	    asprintf(&records, "%s/records", folder) < 0) {
+	    asprintf(&records, "%s/records", folder) < 0 ||
+	    asprintf(&kept->login_log, "%s/logins", folder) < 0) {
 		(void)tn_fail(err, rc, "%s", snapshot_directory);
 		goto out;
 	}
@@ -56,6 +58,9 @@ tn_kept_done(struct tn_kept *kept)
 {
 	tn_kept_locks_done(&kept->locks);
 	tn_kept_records_done(&kept->records);
+	tn_effects_done(&kept->effects);
+	free(kept->login_log);
+	kept->login_log = NULL;
 	tn_buf_done(&kept->publish);
 }
 
@@ -86,7 +91,66 @@ tn_kept_is_own(const struct tn_message *message)
 {
 	return message->what == TN_WIRE_LOCK_SET ||
 	       message->what == TN_WIRE_LOCK_RELEASED ||
-	       message->what == TN_WIRE_HEARD;
+	       message->what == TN_WIRE_HEARD ||
+	       message->what == TN_WIRE_EFFECT_TOLD ||
+	       message->what == TN_WIRE_LOGIN;
+}
+
+static void
+see_lock(struct tn_kept *kept, const struct tn_message *message)
+{
+	const struct tn_lock *lock =
+	    tn_kept_locks_find(&kept->locks, message);
+
+	if (lock != NULL && !lock->told)
+		tn_effects_see(&kept->effects, lock, message);
+}
+
+static int
+log_login(const struct tn_kept *kept, const struct tn_message *message,
+          struct tn_err *err)
+{
+	char login[TN_LOGIN_MAX + 1];
+	char service[256];
+	char from[256] = "";
+	uint32_t way = 0;
+	uint64_t now = 0;
+
+	if (tn_message_text(message, TN_TAG_USER, login, sizeof(login)) !=
+	        TN_OK ||
+	    tn_message_text(message, TN_TAG_SERVICE, service,
+	                    sizeof(service)) != TN_OK ||
+	    tn_message_u32(message, TN_TAG_WAY, &way) != TN_OK ||
+	    tn_message_u64(message, TN_TAG_HEARD, &now) != TN_OK)
+		return tn_fail(err, TN_E_PROTOCOL, "no login");
+	(void)tn_message_text(message, TN_TAG_RHOST, from, sizeof(from));
+	return tn_login_log_add(kept->login_log, login, service,
+	                        tn_way_words((enum tn_way)way), from,
+	                        (int64_t)now, err);
+}
+
+static int
+take_note(struct tn_kept *kept, const struct tn_message *message,
+          struct tn_err *err)
+{
+	char name[TN_LOCK_NAME_MAX + 1];
+
+	if (message->what == TN_WIRE_LOGIN)
+		return log_login(kept, message, err);
+	if (tn_message_text(message, TN_TAG_LOCK_NAME, name, sizeof(name)) ==
+	    TN_OK)
+		tn_effects_written(&kept->effects, name);
+	return TN_OK;
+}
+
+void
+tn_kept_tell_effects(struct tn_kept *kept, int net)
+{
+	char name[TN_LOCK_NAME_MAX + 1];
+
+	tn_effects_tell(&kept->effects, net, kept->login_log);
+	while (tn_effects_take_told(&kept->effects, name))
+		tn_kept_locks_told(&kept->locks, name);
 }
 
 int
@@ -103,9 +167,14 @@ tn_kept_take(struct tn_kept *kept, const struct tn_message *message,
 		tn_buf_reset(&kept->publish);
 		return tn_buf_put(&kept->publish, data, len);
 	}
+	if (message->what == TN_WIRE_EFFECT_TOLD ||
+	    message->what == TN_WIRE_LOGIN)
+		return take_note(kept, message, err);
 	if (message->what == TN_WIRE_LOCK_SET ||
 	    message->what == TN_WIRE_LOCK_RELEASED)
 		rc = tn_kept_locks_take(&kept->locks, message, err);
+	if (rc == TN_OK && message->what == TN_WIRE_LOCK_SET)
+		see_lock(kept, message);
 	tn_kept_records_take(&kept->records, message, data, len);
 	return rc;
 }

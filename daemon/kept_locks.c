@@ -72,6 +72,7 @@ keep(struct tn_kept_locks *kept, struct tn_lock *lock, struct tn_err *err)
 			return tn_fail(err, TN_E_NO_MEMORY, "a lock");
 		}
 	} else {
+		lock->told = at->lock->told;
 		unlink_lock(kept, at);
 	}
 	at->lock = lock;
@@ -119,6 +120,35 @@ tn_kept_locks_take(struct tn_kept_locks *kept, const struct tn_message *message,
 	release(kept, lock->name);
 	tn_lock_free(lock);
 	return TN_OK;
+}
+
+const struct tn_lock *
+tn_kept_locks_find(const struct tn_kept_locks *kept,
+                   const struct tn_message *message)
+{
+	struct tn_kept_lock *at = NULL;
+	struct tn_lock *lock = NULL;
+
+	if (tn_lock_record_get(message, &lock, NULL) != TN_OK)
+		return NULL;
+	HASH_FIND(hh, kept->locks, lock->uuid.byte, TN_UUID_LEN, at);
+	/* Its time may have become known since. */
+	if (at != NULL && lock->server_ms != 0)
+		at->lock->server_ms = lock->server_ms;
+	tn_lock_free(lock);
+	return at != NULL ? at->lock : NULL;
+}
+
+void
+tn_kept_locks_told(struct tn_kept_locks *kept, const char *name)
+{
+	struct tn_kept_lock *at = NULL;
+
+	HASH_FIND(by_name, kept->names, name, strlen(name), at);
+	if (at == NULL || at->lock->told)
+		return;
+	at->lock->told = true;
+	kept->is_dirty = true;
 }
 
 /* Every frame is a lock but the last, which says that it is the last: a file
@@ -226,7 +256,7 @@ tn_kept_locks_save(struct tn_kept_locks *kept, struct tn_err *err)
 	tn_buf_init(&datagram, TN_WIRE_MAX);
 	tn_buf_init(&file, FILE_MAX);
 	for (at = kept->locks; rc == TN_OK && at != NULL; at = at->hh.next) {
-		rc = tn_lock_record_put(&datagram, at->lock);
+		rc = tn_lock_record_put(&datagram, at->lock, NULL, 0);
 		if (rc == TN_OK)
 			tn_frame_put(&file, datagram.data, datagram.len);
 	}
@@ -258,7 +288,7 @@ tn_kept_locks_tell(const struct tn_kept_locks *kept, int descriptor,
 
 	tn_buf_init(&datagram, TN_WIRE_MAX);
 	for (at = kept->locks; rc == TN_OK && at != NULL; at = at->hh.next) {
-		rc = tn_lock_record_put(&datagram, at->lock);
+		rc = tn_lock_record_put(&datagram, at->lock, NULL, 0);
 		if (rc == TN_OK)
 			rc = tn_channel_send(descriptor, &datagram, err);
 	}

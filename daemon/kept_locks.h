@@ -31,6 +31,11 @@ void tn_kept_locks_done(struct tn_kept_locks *kept);
    TN_E_LIMIT. */
 int tn_kept_locks_take(struct tn_kept_locks *kept,
                        const struct tn_message *message, struct tn_err *err);
+/* The lock of a LOCK_SET, as it is kept; NULL where it is not. Borrowed. */
+const struct tn_lock *tn_kept_locks_find(const struct tn_kept_locks *kept,
+                                         const struct tn_message *message);
+/* What was done of it is in the directory. */
+void tn_kept_locks_told(struct tn_kept_locks *kept, const char *name);
 /* Writes what changed, synced. */
 int tn_kept_locks_save(struct tn_kept_locks *kept, struct tn_err *err);
 /* Each as a LOCK_SET to a socket. */

@@ -86,6 +86,26 @@ add(struct tn_net *net, struct tn_connection *connection, const char *dn,
 	return rc == TN_E_EXISTS ? TN_OK : rc;
 }
 
+static int
+request_dn(const char *name, char ret[TN_DN_MAX + 1], struct tn_err *err)
+{
+	int len = snprintf(ret, TN_DN_MAX + 1, "cn=%s," REQUESTS, name);
+
+	return len < 0 || len > TN_DN_MAX
+	           ? tn_fail(err, TN_E_LIMIT, "the dn is too long")
+	           : TN_OK;
+}
+
+int
+tn_leak_request_look(struct tn_connection *connection, const char *name,
+                     struct tn_leak_request *ret, struct tn_err *err)
+{
+	char dn[TN_DN_MAX + 1];
+	int rc = request_dn(name, dn, err);
+
+	return rc == TN_OK ? look(connection, dn, ret, err) : rc;
+}
+
 int
 tn_leak_request_ask(struct tn_net *net, struct tn_connection *connection,
                     const struct tn_lock *own, struct tn_leak_request *ret,
@@ -93,12 +113,10 @@ tn_leak_request_ask(struct tn_net *net, struct tn_connection *connection,
 {
 	struct tn_leak_request request = { .uuid = "" };
 	char dn[TN_DN_MAX + 1];
-	int len = snprintf(dn, sizeof(dn), "cn=%s," REQUESTS, own->name);
-	int rc;
+	int rc = request_dn(own->name, dn, err);
 
-	if (len < 0 || (size_t)len >= sizeof(dn))
-		return tn_fail(err, TN_E_LIMIT, "the dn is too long");
-	rc = look(connection, dn, &request, err);
+	if (rc == TN_OK)
+		rc = look(connection, dn, &request, err);
 	if (rc == TN_OK && request.uuid[0] == '\0') {
 		rc = add(net, connection, dn, own, err);
 		if (rc == TN_OK)

@@ -18,6 +18,11 @@ struct tn_leak_request {
 	char result[TN_REQUEST_RESULT_MAX]; /* "": not answered yet */
 };
 
+/* Read what became of the request of this name; .uuid "" where there is none.
+   Errors of tn_search. */
+int tn_leak_request_look(struct tn_connection *connection, const char *name,
+                         struct tn_leak_request *ret, struct tn_err *err);
+
 /*
  * Add the request, unless it is there, and read what became of it.
  * own  a lock of tn_table_next_own: its name is the request's cn.

@@ -7,6 +7,8 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/pidfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -17,8 +19,36 @@
 #define GRACE_MS   200
 #define KILL_MS    500
 #define ROUNDS_MAX 20
-#define BATCH      256 /* processes held at once; the rest in the next round */
+#define FOUND_MAX  256 /* processes at once; the rest in the next round */
 #define STATUS_MAX 2048
+#define STAT_MAX   512
+
+/* A process that has to do with a dead person. */
+struct found {
+	int pid;
+	struct tn_process process;
+};
+
+struct scan {
+	DIR *proc;
+	const struct tn_dead_set *dead;
+	struct tn_reported *reported;
+	int daemon; /* our parent */
+	int round;
+	struct tn_open_sessions open;
+	struct found found[FOUND_MAX];
+	size_t count;
+	/* Told to go in this scan, so that each is counted once; and the
+	   sessions that were counted. */
+	int told[1024];
+	size_t told_count;
+	struct {
+		uint32_t uid;
+		uint32_t session;
+	} ended_sessions[TN_SESSIONS_MAX];
+	size_t ended_count;
+	struct tn_scan_result result;
+};
 
 static bool
 read_file(int folder, const char *name, char *ret, size_t size)
@@ -42,13 +72,19 @@ static bool
 look(int folder, struct tn_process *ret)
 {
 	char status[STATUS_MAX];
+	char stat[STAT_MAX];
 	char loginuid[32];
+	char sessionid[32];
 
 	if (!read_file(folder, "status", status, sizeof(status)))
 		return false;
 	if (!read_file(folder, "loginuid", loginuid, sizeof(loginuid)))
 		loginuid[0] = '\0';
-	return tn_process_parse(status, loginuid, ret);
+	if (!read_file(folder, "sessionid", sessionid, sizeof(sessionid)))
+		sessionid[0] = '\0';
+	if (!read_file(folder, "stat", stat, sizeof(stat)))
+		stat[0] = '\0';
+	return tn_process_parse(status, loginuid, sessionid, stat, ret);
 }
 
 static bool
@@ -71,35 +107,98 @@ report_once(struct tn_reported *reported, int pid,
 	return true;
 }
 
+static struct tn_reaped *
+person(struct scan *scan, const struct tn_process *process)
+{
+	static struct tn_reaped nobody; /* those who are not counted */
+	const uint32_t uid = tn_reap_whose(process, scan->dead);
+	struct tn_scan_result *result = &scan->result;
+	size_t i;
+
+	for (i = 0; i < result->people_count; i++)
+		if (result->people[i].uid == uid)
+			return &result->people[i];
+	if (result->people_count == TN_REAPED_MAX)
+		return &nobody;
+	result->people[result->people_count] = (struct tn_reaped){ .uid = uid };
+	return &result->people[result->people_count++];
+}
+
+static void
+count_session(struct scan *scan, const struct tn_process *process,
+              struct tn_reaped *whose)
+{
+	size_t i;
+
+	if (process->session == TN_NO_SESSION || process->login != whose->uid)
+		return;
+	for (i = 0; i < scan->ended_count; i++)
+		if (scan->ended_sessions[i].uid == whose->uid &&
+		    scan->ended_sessions[i].session == process->session)
+			return;
+	if (scan->ended_count < TN_SESSIONS_MAX) {
+		scan->ended_sessions[scan->ended_count].uid = whose->uid;
+		scan->ended_sessions[scan->ended_count++].session =
+		    process->session;
+	}
+	whose->sessions++;
+}
+
+static void
+count_ended(struct scan *scan, int pid, const struct tn_process *process)
+{
+	struct tn_reaped *whose = person(scan, process);
+	size_t i;
+
+	for (i = 0; i < scan->told_count; i++)
+		if (scan->told[i] == pid)
+			return;
+	if (scan->told_count < sizeof(scan->told) / sizeof(scan->told[0]))
+		scan->told[scan->told_count++] = pid;
+	scan->result.ended++;
+	whose->ended++;
+	count_session(scan, process, whose);
+	tn_log_info("ending process %d (%s, uid %u) of dead uid %u", pid,
+	            process->name, process->effective, whose->uid);
+}
+
 /*
  * Holds the process and signals it. Returns its pidfd, or -1.
  * kill  SIGKILL; else SIGHUP, and SIGCONT for what is stopped.
  */
 static int
-end_one(int folder, int pid, bool kill, const struct tn_dead_set *dead)
+end_one(struct scan *scan, int pid, bool kill)
 {
 	struct tn_process process;
-	int pidfd = pidfd_open(pid, 0);
+	char number[16];
+	int pidfd = -1;
+	int folder;
 
-	if (pidfd < 0)
-		return -1;
+	(void)snprintf(number, sizeof(number), "%d", pid);
+	folder = openat(dirfd(scan->proc), number,
+	                O_PATH | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	if (folder >= 0)
+		pidfd = pidfd_open(pid, 0);
 	/* From here on the number cannot be given anew; what was read before
 	   may have been another process: read again. */
-	if (!look(folder, &process) ||
-	    tn_reap_decide(&process, dead) != TN_REAP_END) {
+	if (pidfd >= 0 && (!look(folder, &process) ||
+	                   tn_reap_decide(&process, scan->dead, &scan->open) <
+	                       TN_REAP_END_LATER)) {
 		(void)close(pidfd);
-		return -1;
+		pidfd = -1;
 	}
+	if (folder >= 0)
+		(void)close(folder);
+	if (pidfd < 0)
+		return -1;
+	count_ended(scan, pid, &process);
 	if (pidfd_send_signal(pidfd, kill ? SIGKILL : SIGHUP, NULL, 0) != 0 &&
 	    errno != ESRCH)
 		tn_log_error("process %d (%s) of dead uid %u: not ended: "
 		             "error %d",
 		             pid, process.name, process.real, errno);
-	if (!kill) {
+	if (!kill)
 		(void)pidfd_send_signal(pidfd, SIGCONT, NULL, 0);
-		tn_log_info("ending process %d (%s) of dead uid %u", pid,
-		            process.name, process.real);
-	}
 	return pidfd;
 }
 
@@ -127,69 +226,102 @@ wait_for(struct pollfd *pollers, size_t count, int64_t ms)
 			(void)close(pollers[i].fd);
 }
 
-static size_t
-one_round(DIR *proc, bool kill, const struct tn_dead_set *dead,
-          struct tn_reported *reported, struct tn_scan_result *result)
+/* Who has to do with the dead, and which of their sessions are open. */
+static void
+find(struct scan *scan)
 {
-	struct pollfd pollers[BATCH];
 	struct tn_process process;
 	unsigned long long number;
 	struct dirent *entry;
-	size_t count = 0;
-	enum tn_reap reap;
 	int folder;
-	int pidfd;
 
-	rewinddir(proc);
+	scan->count = 0;
+	rewinddir(scan->proc);
 	/* NOLINTNEXTLINE(concurrency-mt-unsafe): the reaper has one thread */
-	while (count < BATCH && (entry = readdir(proc)) != NULL) {
+	while ((entry = readdir(scan->proc)) != NULL) {
 		if (!tn_text_to_u64(entry->d_name, INT32_MAX, &number) ||
 		    number <= 1)
 			continue;
-		folder = openat(dirfd(proc), entry->d_name,
+		folder = openat(dirfd(scan->proc), entry->d_name,
 		                O_PATH | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 		if (folder < 0)
 			continue;
-		reap = look(folder, &process) ? tn_reap_decide(&process, dead)
-		                              : TN_REAP_LEAVE;
-		if (reap == TN_REAP_REPORT &&
-		    report_once(reported, (int)number, &process))
-			result->reported++;
-		if (reap == TN_REAP_END) {
-			pidfd = end_one(folder, (int)number, kill, dead);
-			if (pidfd >= 0)
-				pollers[count++] =
-				    (struct pollfd){ .fd = pidfd,
-					             .events = POLLIN };
+		if (look(folder, &process) &&
+		    tn_reap_whose(&process, scan->dead) != TN_NO_LOGIN_UID &&
+		    (scan->daemon <= 1 || ((int)number != scan->daemon &&
+		                           process.parent != scan->daemon))) {
+			tn_open_sessions_note(&scan->open, &process,
+			                      scan->dead);
+			if (scan->count < FOUND_MAX)
+				scan->found[scan->count++] =
+				    (struct found){ .pid = (int)number,
+					            .process = process };
 		}
 		(void)close(folder);
 	}
+}
+
+/* How many were to be ended. */
+static size_t
+one_round(struct scan *scan)
+{
+	struct pollfd pollers[FOUND_MAX];
+	size_t ending = 0;
+	size_t count = 0;
+	enum tn_reap reap;
+	bool kill = false;
+	size_t i;
+	int pidfd;
+
+	for (i = 0; i < scan->result.people_count; i++) {
+		scan->result.people[i].reported = 0;
+		scan->result.people[i].left = 0;
+	}
+	find(scan);
+	for (i = 0; i < scan->count; i++) {
+		const struct found *found = &scan->found[i];
+
+		reap = tn_reap_decide(&found->process, scan->dead, &scan->open);
+		if (reap == TN_REAP_REPORT) {
+			person(scan, &found->process)->reported++;
+			if (report_once(scan->reported, found->pid,
+			                &found->process))
+				scan->result.reported++;
+		}
+		if (reap < TN_REAP_END_LATER)
+			continue;
+		ending++;
+		person(scan, &found->process)->left++;
+		if (reap == TN_REAP_END_LATER && scan->round == 0)
+			continue;
+		kill = scan->round > (reap == TN_REAP_END_LATER ? 1 : 0);
+		pidfd = end_one(scan, found->pid, kill);
+		if (pidfd >= 0)
+			pollers[count++] =
+			    (struct pollfd){ .fd = pidfd, .events = POLLIN };
+	}
 	wait_for(pollers, count, kill ? KILL_MS : GRACE_MS);
-	return count;
+	return ending;
 }
 
 int
 tn_process_scan(const struct tn_dead_set *dead, struct tn_reported *reported,
                 struct tn_scan_result *ret, struct tn_err *err)
 {
-	struct tn_scan_result result = { 0 };
-	size_t found = 1;
-	DIR *proc = NULL;
-	int round;
+	static struct scan scan; /* large; one thread */
+	size_t ending = 1;
 
+	scan = (struct scan){ .dead = dead,
+		              .reported = reported,
+		              .daemon = getppid() };
 	if (dead->count > 0) {
-		proc = opendir("/proc");
-		if (proc == NULL)
+		scan.proc = opendir("/proc");
+		if (scan.proc == NULL)
 			return tn_fail_errno(err, TN_E_IO, errno, "/proc");
+		for (; ending > 0 && scan.round < ROUNDS_MAX; scan.round++)
+			ending = one_round(&scan);
+		(void)closedir(scan.proc);
 	}
-	for (round = 0; proc != NULL && found > 0 && round < ROUNDS_MAX;
-	     round++) {
-		found = one_round(proc, round > 0, dead, reported, &result);
-		if (round == 0)
-			result.ended = found;
-	}
-	if (proc != NULL)
-		(void)closedir(proc);
-	*ret = result;
+	*ret = scan.result;
 	return TN_OK;
 }

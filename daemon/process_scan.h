@@ -14,16 +14,31 @@ struct tn_reported {
 	size_t next;
 };
 
+/* What was found of one dead person. */
+struct tn_reaped {
+	uint32_t uid;
+	uint32_t ended;    /* told to go, or killed */
+	uint32_t sessions; /* login sessions that they belonged to */
+	uint32_t reported; /* begun in a login of theirs, and left alone */
+	uint32_t left;     /* to be ended, and still there */
+};
+
+#define TN_REAPED_MAX 64
+
 struct tn_scan_result {
-	size_t ended;    /* told to go, or killed */
+	size_t ended;    /* of everybody */
 	size_t reported; /* for the first time */
+	struct tn_reaped people[TN_REAPED_MAX];
+	size_t people_count; /* more are not counted one by one */
 };
 
 /*
  * End every process of the dead: SIGHUP and SIGCONT, 200 ms of grace, then
- * SIGKILL, and again until none is found (a few rounds at most). Each is held
- * by a pidfd and looked at again through its /proc folder before a signal is
- * sent, so that a number which was given anew hits nobody.
+ * SIGKILL, and again until none is found (a few rounds at most); those of
+ * another uid a round later. Each is held by a pidfd and looked at again
+ * through its /proc folder before a signal is sent, so that a number which was
+ * given anew hits nobody. This daemon's own processes are never touched,
+ * whoever started it.
  */
 int
 tn_process_scan(const struct tn_dead_set *dead, struct tn_reported *reported,

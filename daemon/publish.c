@@ -153,6 +153,10 @@ write_snapshot(struct publish *publish, struct tn_err *err)
 	if (rc != TN_OK)
 		return rc;
 	publish->is_swept = false;
+	/* The reaper looks, and says what it did, also where nothing differs. */
+	if (tn_effects_decide(&publish->kept.effects, &local,
+	                      publish->files.generation))
+		told = true;
 	if (told) {
 		tell_published(publish);
 		set_room_aside(publish);
@@ -266,10 +270,26 @@ hear_net(struct publish *publish, uint8_t *data)
 	if (rc != TN_OK)
 		tn_log_err("a record from net", &err);
 	if (is_publish) {
+		tn_effects_settle(&publish->kept.effects);
 		publish->is_due = true;
 		publish->retry_at = 0;
 	}
 	return true;
+}
+
+/* One datagram of the reaper's. False when it is gone: then all ends. */
+static bool
+hear_reaper(struct publish *publish)
+{
+	uint8_t data[TN_WIRE_HEADER + 128];
+	struct tn_message message;
+	size_t len = 0;
+	int rc = tn_channel_receive(publish->setup->reaper, data, sizeof(data),
+	                            &len, NULL);
+
+	if (rc == TN_OK && tn_message_parse(data, len, &message, NULL) == TN_OK)
+		tn_effects_reaped(&publish->kept.effects, &message);
+	return rc != TN_E_UNREACHABLE;
 }
 
 /* Milliseconds until something is to be done without net. */
@@ -306,13 +326,17 @@ tn_publish_run(const struct tn_publish_setup *setup)
 		           .judge_at = INT64_MAX },
 		.retry_wait = RETRY_SECONDS,
 	};
-	struct pollfd poller = { .fd = setup->net, .events = POLLIN };
+	struct pollfd pollers[2] = {
+		{ .fd = setup->net, .events = POLLIN },
+		{ .fd = setup->reaper, .events = POLLIN },
+	};
 	struct tn_err err = TN_ERR_INIT;
 	const struct tn_snapshot *previous;
 	uint8_t *data = malloc(TN_WIRE_RECORD_MAX);
 	int64_t files_at = 0;
 	bool is_base_due;
 	int64_t now;
+	int effects_ms;
 	int wait;
 
 	if (data == NULL)
@@ -344,6 +368,7 @@ tn_publish_run(const struct tn_publish_setup *setup)
 		    is_retry_time(&publish, now) &&
 		    tn_now_ms() >= publish.pause_ms)
 			publish_now(&publish);
+		tn_kept_tell_effects(&publish.kept, setup->net);
 		tn_kept_work(&publish.kept);
 		/* What waits to be published goes before it. */
 		if (!publish.is_due || tn_now_ms() >= publish.pause_ms)
@@ -351,12 +376,17 @@ tn_publish_run(const struct tn_publish_setup *setup)
 			                publish.state.newest_change);
 		is_base_due = tn_publish_files_is_base_due(&publish.files, now);
 		wait = is_base_due ? 0 : next_wait(&publish, now, files_at);
-		if (poll(&poller, 1, wait) <= 0) {
+		effects_ms = tn_effects_wait(&publish.kept.effects);
+		if (effects_ms >= 0 && effects_ms < wait)
+			wait = effects_ms;
+		if (poll(pollers, 2, wait) <= 0) {
 			if (is_base_due)
 				work_on_base(&publish, now);
 			continue;
 		}
-		if (!hear_net(&publish, data))
+		if (pollers[1].revents != 0 && !hear_reaper(&publish))
+			pollers[1].fd = -1;
+		if (pollers[0].revents != 0 && !hear_net(&publish, data))
 			break;
 	}
 	tn_log_info("net is gone");

@@ -43,20 +43,73 @@ tn_dead_set_has(const struct tn_dead_set *set, uint32_t uid)
 	                                 sizeof(uid), compare) != NULL;
 }
 
+uint32_t
+tn_reap_whose(const struct tn_process *process, const struct tn_dead_set *dead)
+{
+	const uint32_t uids[] = { process->real, process->effective,
+		                  process->saved, process->filesystem };
+	size_t i;
+
+	for (i = 0; i < sizeof(uids) / sizeof(uids[0]); i++)
+		if (tn_dead_set_has(dead, uids[i]))
+			return uids[i];
+	if (process->login != TN_NO_LOGIN_UID &&
+	    tn_dead_set_has(dead, process->login))
+		return process->login;
+	return TN_NO_LOGIN_UID;
+}
+
+/* One of these uids, and not the login's alone. */
+static bool
+is_own(const struct tn_process *process, const struct tn_dead_set *dead)
+{
+	return tn_dead_set_has(dead, process->real) ||
+	       tn_dead_set_has(dead, process->effective) ||
+	       tn_dead_set_has(dead, process->saved) ||
+	       tn_dead_set_has(dead, process->filesystem);
+}
+
+static bool
+is_open(const struct tn_open_sessions *sessions, uint32_t id)
+{
+	size_t i;
+
+	for (i = 0; i < sessions->count; i++)
+		if (sessions->ids[i] == id)
+			return true;
+	return false;
+}
+
+void
+tn_open_sessions_note(struct tn_open_sessions *sessions,
+                      const struct tn_process *process,
+                      const struct tn_dead_set *dead)
+{
+	if (process->is_zombie || process->session == TN_NO_SESSION ||
+	    process->login == TN_NO_LOGIN_UID ||
+	    !tn_dead_set_has(dead, process->login) ||
+	    !(process->has_terminal || is_own(process, dead)) ||
+	    is_open(sessions, process->session) ||
+	    sessions->count == TN_SESSIONS_MAX)
+		return;
+	sessions->ids[sessions->count++] = process->session;
+}
+
 enum tn_reap
-tn_reap_decide(const struct tn_process *process, const struct tn_dead_set *dead)
+tn_reap_decide(const struct tn_process *process, const struct tn_dead_set *dead,
+               const struct tn_open_sessions *sessions)
 {
 	if (process->is_zombie)
 		return TN_REAP_LEAVE;
-	if (tn_dead_set_has(dead, process->real) ||
-	    tn_dead_set_has(dead, process->effective) ||
-	    tn_dead_set_has(dead, process->saved) ||
-	    tn_dead_set_has(dead, process->filesystem))
+	if (is_own(process, dead))
 		return TN_REAP_END;
-	if (process->login != TN_NO_LOGIN_UID &&
-	    tn_dead_set_has(dead, process->login))
-		return TN_REAP_REPORT;
-	return TN_REAP_LEAVE;
+	if (process->login == TN_NO_LOGIN_UID ||
+	    !tn_dead_set_has(dead, process->login))
+		return TN_REAP_LEAVE;
+	if (process->has_terminal || (process->session != TN_NO_SESSION &&
+	                              is_open(sessions, process->session)))
+		return TN_REAP_END_LATER;
+	return TN_REAP_REPORT;
 }
 
 /* The text behind "\nKey:\t", or NULL. */
@@ -68,33 +121,63 @@ line_of(const char *status, const char *key)
 	return at != NULL ? at + strlen(key) : NULL;
 }
 
+/* A number on a line of its own, or otherwise. */
+static uint32_t
+number_or(const char *text, uint32_t otherwise)
+{
+	unsigned long long value;
+	char number[16];
+
+	if (!tn_text_copy(number, sizeof(number), text))
+		return otherwise;
+	tn_text_trim(number);
+	number[strcspn(number, "\n")] = '\0';
+	return tn_text_to_u64(number, UINT32_MAX, &value) ? (uint32_t)value
+	                                                  : otherwise;
+}
+
+/* "PID (name) state ppid pgrp session tty_nr ...": the process chooses its
+   name, which has no newline but may have ")". */
+static bool
+has_terminal(const char *stat)
+{
+	const char *behind = strrchr(stat, ')');
+	char state;
+	int parent, group, session, terminal;
+
+	/* NOLINTNEXTLINE(cert-err34-c): numbers that the kernel wrote */
+	return behind != NULL &&
+	       sscanf(behind + 1, " %c %d %d %d %d", &state, &parent, &group,
+	              &session, &terminal) == 5 &&
+	       terminal != 0;
+}
+
 bool
 tn_process_parse(const char *status, const char *loginuid,
+                 const char *sessionid, const char *stat,
                  struct tn_process *ret)
 {
 	struct tn_process process = { .login = TN_NO_LOGIN_UID };
 	const char *uid = line_of(status, "\nUid:\t");
 	const char *state = line_of(status, "\nState:\t");
-	unsigned long long login;
-	char number[16];
+	const char *parent = line_of(status, "\nPPid:\t");
 
 	/* The name is the first line and the process chooses it; the kernel
 	   escapes a newline in it, so the first "\nUid:" is the kernel's. */
 	if (uid == NULL || state == NULL || strncmp(status, "Name:\t", 6) != 0)
 		return false;
-	/* NOLINTNEXTLINE(cert-err34-c): numbers that the kernel wrote */
+	/* NOLINTBEGIN(cert-err34-c): numbers that the kernel wrote */
 	if (sscanf(uid, "%u\t%u\t%u\t%u", &process.real, &process.effective,
 	           &process.saved, &process.filesystem) != 4)
 		return false;
+	if (parent != NULL)
+		(void)sscanf(parent, "%d", &process.parent);
+	/* NOLINTEND(cert-err34-c) */
 	(void)sscanf(status + 6, "%31[^\n]", process.name);
 	process.is_zombie = state[0] == 'Z' || state[0] == 'X';
-	if (loginuid != NULL &&
-	    tn_text_copy(number, sizeof(number), loginuid)) {
-		tn_text_trim(number);
-		number[strcspn(number, "\n")] = '\0';
-		if (tn_text_to_u64(number, UINT32_MAX, &login))
-			process.login = (uint32_t)login;
-	}
+	process.login = number_or(loginuid, TN_NO_LOGIN_UID);
+	process.session = number_or(sessionid, TN_NO_SESSION);
+	process.has_terminal = has_terminal(stat);
 	*ret = process;
 	return true;
 }

@@ -4,13 +4,14 @@
 
 #include <poll.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include "base/log.h"
 #include "channel.h"
 #include "local_files.h"
 #include "process_scan.h"
 #include "server_rotation.h"
 #include "snapshot/snapshot_reader.h"
-#include "wire/wire.h"
+#include "wire/message.h"
 
 /* After a publication: a login that was under way when the lock came is found
    by the second and third look. */
@@ -80,9 +81,38 @@ read_dead(const struct tn_reaper_setup *setup, struct tn_dead_set *ret,
 	return TN_OK;
 }
 
+/* What was done, for who keeps account of it: nobody is waited for. */
+static void
+tell(int publish, const struct tn_scan_result *result, uint64_t generation)
+{
+	const struct tn_reaped *at;
+	struct tn_buf buf;
+	size_t i;
+
+	tn_buf_init(&buf, TN_WIRE_MAX);
+	for (i = 0; i <= result->people_count; i++) {
+		at = i < result->people_count ? &result->people[i] : NULL;
+		tn_message_start(&buf, at != NULL ? TN_WIRE_REAPED
+		                                  : TN_WIRE_REAPED_END);
+		if (at != NULL) {
+			tn_message_put_u32(&buf, TN_TAG_UID, at->uid);
+			tn_message_put_u32(&buf, TN_TAG_ENDED, at->ended);
+			tn_message_put_u32(&buf, TN_TAG_SESSIONS, at->sessions);
+			tn_message_put_u32(&buf, TN_TAG_REPORTED, at->reported);
+			tn_message_put_u32(&buf, TN_TAG_LEFT, at->left);
+		} else {
+			tn_message_put_u64(&buf, TN_TAG_GENERATION, generation);
+		}
+		if (tn_message_finish(&buf) == TN_OK)
+			(void)send(publish, buf.data, buf.len,
+			           MSG_NOSIGNAL | MSG_DONTWAIT);
+	}
+	tn_buf_done(&buf);
+}
+
 static void
 reap(const struct tn_reaper_setup *setup, struct tn_reported *reported,
-     int *told)
+     uint64_t generation, int *told)
 {
 	struct tn_err err = TN_ERR_INIT;
 	struct tn_dead_set dead = { 0 };
@@ -95,6 +125,8 @@ reap(const struct tn_reaper_setup *setup, struct tn_reported *reported,
 	free(dead.uids);
 	if (rc == TN_OK && result.ended > 0)
 		tn_log_info("ended %zu processes of the dead", result.ended);
+	if (rc == TN_OK)
+		tell(setup->publish, &result, generation);
 	if (rc != TN_OK && rc != TN_E_NOT_FOUND && rc != *told)
 		tn_log_err("nothing was ended", &err);
 	*told = rc;
@@ -107,6 +139,8 @@ tn_reaper_run(const struct tn_reaper_setup *setup)
 	struct tn_reported reported = { 0 };
 	struct tn_err err = TN_ERR_INIT;
 	uint8_t data[TN_WIRE_HEADER + 64];
+	struct tn_message message;
+	uint64_t generation = 0;
 	int64_t published_at = tn_now_ms();
 	int64_t wait_until;
 	int64_t rest;
@@ -116,7 +150,7 @@ tn_reaper_run(const struct tn_reaper_setup *setup)
 	int rc;
 
 	for (;;) {
-		reap(setup, &reported, &told);
+		reap(setup, &reported, generation, &told);
 		look++;
 		wait_until = look < LOOKS ? published_at + looks_ms[look]
 		                          : tn_now_ms() + looks_ms[LOOKS - 1];
@@ -127,6 +161,10 @@ tn_reaper_run(const struct tn_reaper_setup *setup)
 		                        &len, &err);
 		if (rc == TN_E_UNREACHABLE)
 			break;
+		if (rc == TN_OK &&
+		    tn_message_parse(data, len, &message, NULL) == TN_OK)
+			(void)tn_message_u64(&message, TN_TAG_GENERATION,
+			                     &generation);
 		published_at = tn_now_ms();
 		look = 0;
 	}

@@ -9,5 +9,8 @@
    tn_search; TN_E_NOT_FOUND where the time may not be read. */
 int tn_server_clock(struct tn_net *net, struct tn_connection *connection,
                     int64_t *ret_ahead, struct tn_err *err);
+/* So many milliseconds is it behind this host's. */
+int tn_server_clock_ms(struct tn_net *net, struct tn_connection *connection,
+                       int64_t *ret_behind, struct tn_err *err);
 
 #endif

@@ -118,6 +118,7 @@ struct tn_lock {
 	   1970; 0 where it is not known. */
 	int64_t server_ms; /* when it was added, by the server's clock */
 	int64_t seen_ms;   /* when this host saw it, by its own */
+	bool told; /* publish's: what was done of it is in the directory */
 	bool own; /* its person's report on this host; the directory has it
 		     not, or not yet */
 };

@@ -176,6 +176,9 @@ tn_moment_judge(int64_t own_clock, int64_t newest_change, int64_t second_clock,
    deny. */
 enum tn_key_change tn_key_change_from_text(const char *text);
 
+/* "password", "key" ...; static. */
+const char *tn_way_words(enum tn_way way);
+
 /* Static English words, one line, for logs, explain and messages. */
 const char *tn_decision_words(enum tn_decision decision);
 const char *tn_refusal_words(enum tn_refusal refusal);

@@ -40,6 +40,18 @@ tn_refusal_words(enum tn_refusal refusal)
 }
 
 const char *
+tn_way_words(enum tn_way way)
+{
+	static const char *const words[TN_WAY_COUNT] = {
+		[TN_WAY_PASSWORD] = "password", [TN_WAY_KEY] = "key",
+		[TN_WAY_SUDO] = "sudo",         [TN_WAY_CRON] = "cron",
+		[TN_WAY_SESSION] = "session",
+	};
+
+	return (unsigned int)way < TN_WAY_COUNT ? words[way] : "unknown";
+}
+
+const char *
 tn_decision_words(enum tn_decision decision)
 {
 	switch (decision) {

@@ -1,3 +1,4 @@
+#include <string.h>
 #include "base/day.h"
 
 #include <stdbool.h>
@@ -205,6 +206,27 @@ tn_gtime_parse(const char *text, size_t len, int64_t *ret, struct tn_err *err)
 	*ret = (int64_t)day_of_date(year, month, day) * TN_DAY_SECONDS +
 	       (int64_t)hour * 3600 + (int64_t)(minute < 0 ? 0 : minute) * 60 +
 	       (second < 0 ? 0 : second) - offset;
+	return TN_OK;
+}
+
+int
+tn_gtime_parse_ms(const char *text, size_t len, int64_t *ret,
+                  struct tn_err *err)
+{
+	const char *dot = memchr(text, '.', len);
+	int64_t second;
+	int64_t ms = 0;
+	int64_t weight;
+	int rc = tn_gtime_parse(text, len, &second, err);
+
+	if (rc != TN_OK)
+		return rc;
+	for (weight = 100; dot != NULL && weight > 0; weight /= 10) {
+		if (++dot >= text + len || *dot < '0' || *dot > '9')
+			break;
+		ms += (*dot - '0') * weight;
+	}
+	*ret = second * 1000 + ms;
 	return TN_OK;
 }
 

@@ -25,6 +25,10 @@ void tn_day_format(int32_t day, char text[TN_DAY_TEXT_MAX]);
    len: bytes; text needs no NUL. TN_E_INVALID otherwise. */
 int
 tn_gtime_parse(const char *text, size_t len, int64_t *ret, struct tn_err *err);
+/* The same in milliseconds: of a fraction of a second three digits count, as in
+   the first part of an entryCSN, "20261130235959.123456Z". */
+int tn_gtime_parse_ms(const char *text, size_t len, int64_t *ret,
+                      struct tn_err *err);
 /* Writes "20261130235959Z" and a NUL. */
 #define TN_GTIME_TEXT_MAX 24
 void tn_gtime_format(int64_t time, char text[TN_GTIME_TEXT_MAX]);

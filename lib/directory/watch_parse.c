@@ -85,22 +85,14 @@ tn_cookie_ms(const char *cookie)
 	const char *at = strstr(cookie, "csn=");
 	int64_t newest = 0;
 	int64_t ms;
-	int64_t second;
 
 	if (!tn_cookie_is_sound(cookie))
 		return 0;
-	/* "20260101000000.123456Z#..." */
-	for (at += 3; at != NULL; at = strchr(at + 1, ';')) {
-		if (tn_gtime_parse(at + 1, strcspn(at + 1, "#"), &second,
-		                   NULL) != TN_OK)
-			continue;
-		ms = second * 1000;
-		if (at[1 + 14] == '.')
-			ms += (at[16] - '0') * 100 + (at[17] - '0') * 10 +
-			      (at[18] - '0');
-		if (ms > newest)
+	for (at += 3; at != NULL; at = strchr(at + 1, ';'))
+		if (tn_gtime_parse_ms(at + 1, strcspn(at + 1, "#"), &ms,
+		                      NULL) == TN_OK &&
+		    ms > newest)
 			newest = ms;
-	}
 	return newest;
 }
 

@@ -17,6 +17,7 @@ enum lock_field {
 	FIELD_SERVER_MS,
 	FIELD_SEEN_MS,
 	FIELD_OWN,
+	FIELD_TOLD,
 };
 
 #define FIELD(field) ((enum tn_wire_tag)(field))
@@ -31,7 +32,8 @@ fitting(const char *text, size_t max)
 }
 
 int
-tn_lock_record_put(struct tn_buf *buf, const struct tn_lock *lock)
+tn_lock_record_put(struct tn_buf *buf, const struct tn_lock *lock,
+                   const char *login, uint32_t uid)
 {
 	const char *name = fitting(lock->name, TN_LOCK_NAME_MAX);
 	struct tn_buf inner;
@@ -56,10 +58,15 @@ tn_lock_record_put(struct tn_buf *buf, const struct tn_lock *lock)
 	tn_message_put_u64(&inner, FIELD(FIELD_SEEN_MS),
 	                   (uint64_t)lock->seen_ms);
 	tn_message_put_u32(&inner, FIELD(FIELD_OWN), lock->own);
+	tn_message_put_u32(&inner, FIELD(FIELD_TOLD), lock->told);
 	rc = inner.failed;
 	tn_message_start(buf, TN_WIRE_LOCK_SET);
 	if (rc == TN_OK) {
 		tn_message_put(buf, TN_TAG_RECORD, inner.data, inner.len);
+		if (login != NULL) {
+			tn_message_put_text(buf, TN_TAG_USER, login);
+			tn_message_put_u32(buf, TN_TAG_UID, uid);
+		}
 		rc = tn_message_finish(buf);
 	}
 	tn_buf_done(&inner);
@@ -99,7 +106,7 @@ tn_lock_record_get(const struct tn_message *message, struct tn_lock **ret,
 		                .staff_number = staff_number,
 		                .reason = reason };
 	struct tn_message fields = { .what = message->what };
-	uint32_t kind = 0, released = 0, own = 0;
+	uint32_t kind = 0, released = 0, own = 0, told = 0;
 	uint64_t since = 0;
 
 	if (message->field[TN_TAG_RECORD] == NULL ||
@@ -128,5 +135,9 @@ tn_lock_record_get(const struct tn_message *message, struct tn_lock **ret,
 	lock.seen_ms = milliseconds(&fields, FIELD_SEEN_MS);
 	lock.own = tn_message_u32(&fields, FIELD(FIELD_OWN), &own) == TN_OK &&
 	           own == 1;
+	/* Nobody goes back to what an earlier version did. */
+	lock.told = tn_message_u32(&fields, FIELD(FIELD_TOLD), &told) !=
+	                TN_OK ||
+	            told == 1;
 	return tn_lock_dup(&lock, ret, err);
 }

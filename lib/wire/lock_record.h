@@ -11,8 +11,10 @@
 
 /* Starts, fills and finishes a LOCK_SET datagram. A reason or a staff number
    over its bound is left out: the lock matters more. TN_E_LIMIT for a name
-   that no release could be told by. */
-int tn_lock_record_put(struct tn_buf *buf, const struct tn_lock *lock);
+   that no release could be told by. login, uid: whom it names, where that is
+   known; NULL. */
+int tn_lock_record_put(struct tn_buf *buf, const struct tn_lock *lock,
+                       const char *login, uint32_t uid);
 /* A copy; free it with tn_lock_free. TN_E_PROTOCOL, TN_E_NO_MEMORY. */
 int tn_lock_record_get(const struct tn_message *message, struct tn_lock **ret,
                        struct tn_err *err);

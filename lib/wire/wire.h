@@ -47,6 +47,14 @@
  *                 was open then; ended by
  *   KEPT_END      DAMAGED*
  *   PUBLISHED     GENERATION    (to reaper too)
+ *   EFFECT        RECORD LOGINS what was done of a lock (daemon/effect.h)
+ * LOCK_SET also has USER and UID, of whom it names, where net knows that. From
+ * net to publish besides:
+ *   EFFECT_TOLD   LOCK_NAME     it is in the directory
+ *   LOGIN         USER SERVICE WAY RHOST HEARD    somebody came in, then
+ * and from reaper to publish, for each look of its:
+ *   REAPED        UID ENDED SESSIONS REPORTED LEFT   of one that had any
+ *   REAPED_END    GENERATION    of the newest PUBLISHED before the look
  */
 #ifndef TN_WIRE_WIRE_H
 #define TN_WIRE_WIRE_H
@@ -82,6 +90,11 @@ enum tn_wire_what {
 	TN_WIRE_LOCK_RELEASED = 136,
 	TN_WIRE_KEPT_END = 137,
 	TN_WIRE_HEARD = 138,
+	TN_WIRE_EFFECT = 139,
+	TN_WIRE_EFFECT_TOLD = 140,
+	TN_WIRE_LOGIN = 141,
+	TN_WIRE_REAPED = 142,
+	TN_WIRE_REAPED_END = 143,
 };
 
 enum tn_wire_tag {
@@ -112,6 +125,11 @@ enum tn_wire_tag {
 	TN_TAG_LOCK_NAME = 38, /* what a release names */
 	TN_TAG_SHAPE = 39,   /* u64 */
 	TN_TAG_DAMAGED = 40, /* u32 1: the open locks could not be read */
+	TN_TAG_LOGINS = 41,  /* lines */
+	TN_TAG_ENDED = 42,   /* u32, how many, as those that follow */
+	TN_TAG_SESSIONS = 43,
+	TN_TAG_REPORTED = 44,
+	TN_TAG_LEFT = 45,
 };
 
 /*

@@ -118,7 +118,7 @@ say_lock(uint8_t n, const char *name)
 
 	lock.uuid.byte[0] = n;
 	tn_buf_init(&buf, TN_WIRE_MAX);
-	cr_assert_eq(tn_lock_record_put(&buf, &lock), TN_OK);
+	cr_assert_eq(tn_lock_record_put(&buf, &lock, NULL, 0), TN_OK);
 	take(&buf);
 	tn_buf_done(&buf);
 }

@@ -7,6 +7,10 @@
 static uint32_t uids[] = { DEAD };
 static const struct tn_dead_set dead = { .uids = uids, .count = 1 };
 
+#define OPEN   7
+#define CLOSED 8
+static const struct tn_open_sessions sessions = { .ids = { OPEN }, .count = 1 };
+
 static const struct row {
 	const char *name;
 	struct tn_process process;
@@ -29,9 +33,21 @@ static const struct row {
 	{ "filesystem uid alone",
 	  { .filesystem = DEAD, .login = ALIVE },
 	  TN_REAP_END },
-	{ "root's process out of the dead one's login",
-	  { .login = DEAD },
+	{ "root's process out of the dead one's login, whose session is over",
+	  { .login = DEAD, .session = CLOSED },
 	  TN_REAP_REPORT },
+	{ "the same in a session that is open",
+	  { .login = DEAD, .session = OPEN },
+	  TN_REAP_END_LATER },
+	{ "the same with a terminal, whatever the session",
+	  { .login = DEAD, .session = CLOSED, .has_terminal = true },
+	  TN_REAP_END_LATER },
+	{ "the same without an audit session",
+	  { .login = DEAD, .session = TN_NO_SESSION },
+	  TN_REAP_REPORT },
+	{ "somebody else's process in the open session, by a login of theirs",
+	  { .real = ALIVE, .login = ALIVE, .session = OPEN },
+	  TN_REAP_LEAVE },
 	{ "somebody else's",
 	  { .real = ALIVE,
 	    .effective = ALIVE,
@@ -45,12 +61,12 @@ static const struct row {
 	{ "a zombie", { .real = DEAD, .is_zombie = true }, TN_REAP_LEAVE },
 };
 
-Test(reap_rule, any_uid_of_the_dead_ends_and_a_login_uid_is_reported_UM_15_1)
+Test(reap_rule, any_uid_of_the_dead_ends_and_a_login_uid_in_an_open_session_UM_15_1)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		cr_expect_eq(tn_reap_decide(&rows[i].process, &dead),
+		cr_expect_eq(tn_reap_decide(&rows[i].process, &dead, &sessions),
 		             rows[i].wanted, "%s", rows[i].name);
 }
 
@@ -84,7 +100,7 @@ Test(reap_rule, nobody_is_dead_where_nothing_is_known)
 	struct tn_process process = { .real = DEAD };
 
 	tn_dead_set_make(&none, 1000);
-	cr_expect_eq(tn_reap_decide(&process, &none), TN_REAP_LEAVE);
+	cr_expect_eq(tn_reap_decide(&process, &none, &sessions), TN_REAP_LEAVE);
 }
 
 Test(reap_rule, proc_status_is_read_and_a_forged_name_does_not_fool_it)
@@ -94,7 +110,10 @@ Test(reap_rule, proc_status_is_read_and_a_forged_name_does_not_fool_it)
 	cr_assert(tn_process_parse("Name:\tbash\nUmask:\t0022\n"
 	                           "State:\tS (sleeping)\nPid:\t7\n"
 	                           "Uid:\t1\t2\t3\t4\nGid:\t9\t9\t9\t9\n",
-	                           "2000001", &process));
+	                           "2000001", "12\n",
+	                           "7 (x) y) S 1 7 7 34816 7 0", &process));
+	cr_expect_eq(process.session, 12);
+	cr_expect(process.has_terminal);
 	cr_expect_str_eq(process.name, "bash");
 	cr_expect_eq(process.real, 1);
 	cr_expect_eq(process.effective, 2);
@@ -103,7 +122,11 @@ Test(reap_rule, proc_status_is_read_and_a_forged_name_does_not_fool_it)
 	cr_expect_eq(process.login, 2000001);
 	cr_assert(tn_process_parse("Name:\tUid:\\nUid: 0\nState:\tZ (zombie)\n"
 	                           "Uid:\t5\t5\t5\t5\n",
-	                           "4294967295\n", &process));
+	                           "4294967295\n", "4294967295\n",
+	                           "7 () S 1 2 3 4) S 1 7 7 0 -1 0",
+	                           &process));
+	cr_expect_eq(process.session, TN_NO_SESSION);
+	cr_expect(!process.has_terminal);
 	cr_expect_eq(process.real, 5);
 	cr_expect(process.is_zombie);
 	cr_expect_eq(process.login, TN_NO_LOGIN_UID);
@@ -113,8 +136,39 @@ Test(reap_rule, a_text_that_is_no_status_is_left_alone)
 {
 	struct tn_process process;
 
-	cr_expect(!tn_process_parse("", NULL, &process));
-	cr_expect(!tn_process_parse("Name:\tx\nState:\tS\n", NULL, &process));
-	cr_expect(!tn_process_parse("Name:\tx\nState:\tS\nUid:\t1\t2\n", NULL,
+	cr_expect(!tn_process_parse("", "", "", "", &process));
+	cr_expect(!tn_process_parse("Name:\tx\nState:\tS\n", "", "", "",
 	                            &process));
+	cr_expect(!tn_process_parse("Name:\tx\nState:\tS\nUid:\t1\t2\n", "",
+	                            "", "", &process));
+}
+
+Test(reap_rule, a_session_is_open_while_its_person_or_a_terminal_is_in_it)
+{
+	static const struct {
+		struct tn_process process;
+		bool opens;
+	} cases[] = {
+		{ { .real = DEAD, .login = DEAD, .session = 1 }, true },
+		{ { .login = DEAD, .session = 2, .has_terminal = true }, true },
+		{ { .login = DEAD, .session = 3 }, false },
+		{ { .real = DEAD, .login = DEAD, .session = TN_NO_SESSION },
+		  false },
+		{ { .real = DEAD, .login = ALIVE, .session = 5 }, false },
+		{ { .real = DEAD,
+		    .login = DEAD,
+		    .session = 6,
+		    .is_zombie = true },
+		  false },
+	};
+	struct tn_open_sessions found;
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		found = (struct tn_open_sessions){ .count = 0 };
+		tn_open_sessions_note(&found, &cases[i].process, &dead);
+		tn_open_sessions_note(&found, &cases[i].process, &dead);
+		cr_expect_eq(found.count, cases[i].opens ? 1 : 0, "case %zu",
+		             i);
+	}
 }
