@@ -12,6 +12,8 @@
 #define ANYWHERE_MIN 4
 /* Only digits are too few ways, however irregular, up to this length. */
 #define DIGITS_ONLY_MIN 16
+/* So many digits in a row are a part of a telephone number. */
+#define PHONE_PART 6
 /* A new password keeps an old one of so many characters in it. */
 #define OLD_KEPT_MIN 6
 
@@ -35,6 +37,18 @@ is_long(const struct tn_password_view *word)
 			return word->len >= 2;
 	}
 	return false;
+}
+
+static bool
+is_digits(const struct tn_password_view *view)
+{
+	size_t i;
+
+	for (i = 0; i < view->len; i++) {
+		if (view->point[i] < '0' || view->point[i] > '9')
+			return false;
+	}
+	return true;
 }
 
 /* Forwards or backwards. */
@@ -72,8 +86,33 @@ has_word(const struct tn_password_view *password,
 	tn_view_merge_umlaut(&view);
 	tn_view_merge_umlaut(&word);
 	found = found || (is_long(&word) && has_either_way(&view, &word));
+	if (!found && is_digits(&word) && is_long(&word)) {
+		tn_view_read_digits(&view);
+		found = has_either_way(&view, &word);
+		/* Some of the signs over the digits are separators. */
+		view = *password;
+		tn_view_read_digits(&view);
+		found = found || has_either_way(&view, &word);
+	}
 	tn_view_wipe(&view);
 	return found;
+}
+
+/* Some digits of a telephone number that follow each other. */
+static bool
+has_phone(const struct tn_password_view *password,
+          const struct tn_password_view *number)
+{
+	struct tn_password_view part = { .len = PHONE_PART };
+	size_t at;
+
+	for (at = 0; at + PHONE_PART <= number->len; at++) {
+		memcpy(part.point, number->point + at,
+		       PHONE_PART * sizeof(part.point[0]));
+		if (has_word(password, &part))
+			return true;
+	}
+	return false;
 }
 
 /* The parts of a word that stand for it alone as well: the given name of a
@@ -96,6 +135,8 @@ has_part(const struct tn_password_view *password,
 		}
 		return part.len >= ANYWHERE_MIN && has_word(password, &part);
 	}
+	if (fault == TN_PASSWORD_PHONE)
+		return has_phone(password, word);
 	if (fault != TN_PASSWORD_NAME || word->len < 3 ||
 	    word->point[0] < 0x2e80)
 		return false;
@@ -229,13 +270,7 @@ is_like_old(const struct tn_password_view *password, const char *text)
 static bool
 is_digits_only(const struct tn_password_view *password)
 {
-	size_t i;
-
-	for (i = 0; i < password->len; i++) {
-		if (password->point[i] < '0' || password->point[i] > '9')
-			return false;
-	}
-	return password->len < DIGITS_ONLY_MIN;
+	return password->len < DIGITS_ONLY_MIN && is_digits(password);
 }
 
 enum tn_password_fault

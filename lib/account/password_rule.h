@@ -20,9 +20,12 @@ enum tn_password_fault {
 	TN_PASSWORD_DEPARTMENT,
 	TN_PASSWORD_ORGANISATION,
 	TN_PASSWORD_HOST,       /* IS-5 */
+	TN_PASSWORD_BIRTHDAY,   /* CI-3.1 */
+	TN_PASSWORD_PHONE,      /* six of its digits or more (CI-3.1) */
 	TN_PASSWORD_REPEATS,    /* aaaa, abcabcabc (CI-3.1) */
 	TN_PASSWORD_SEQUENCE,   /* 12345678, abcdefgh, qwertyui (CI-3.1) */
 	TN_PASSWORD_COMMON,     /* password1, woaini1314520 (CI-3.1) */
+	TN_PASSWORD_LEAKED,     /* in the file of leaked ones: the caller's word */
 	TN_PASSWORD_OLD,        /* the old one, or nearly */
 	TN_PASSWORD_DICTIONARY, /* cracklib's word, set by the caller */
 	TN_PASSWORD_HISTORY,    /* the server's word, set by the caller */
@@ -30,7 +33,7 @@ enum tn_password_fault {
 };
 
 #define TN_PASSWORD_MAX       256
-#define TN_PASSWORD_WORDS_MAX 64
+#define TN_PASSWORD_WORDS_MAX 160
 
 /* Words that the password may not hold, each with the fault it stands for.
    Borrowed. Pinyin comes in lower case ASCII, a name also in Chinese. */
@@ -49,16 +52,21 @@ struct tn_password_context {
 /*
  * Check. password is borrowed and not kept; copies on the stack are wiped.
  * Also found: a word in other case, reversed, in leet spelling (W4ng, x1a0),
- * with separators in it, with ü written v, yu or u. A word of two or three
- * letters counts only where it is a whole run of letters. Each repeat, sequence,
- * row of keys, common word and date counts as one or two characters; with these
- * the password must still be worth 8 (password_worth.c). One in about 600
- * random passwords of 10 characters is refused: who makes them tries again.
+ * figures with shift held down (!((# is 1993), with separators in it, with ü
+ * written v, yu or u. A word of two or three letters counts only where it is a
+ * whole run of letters. Each repeat, sequence, walk over the keys, common word
+ * and date counts as one to three characters; with these the password must
+ * still be worth 8 (password_worth.c). One in about 200 random passwords of 10
+ * characters is refused, of 12 one in 700: who makes them tries again.
  * Rule    CI-3.1, CI-3.2, IS-5.
  */
 enum tn_password_fault
 tn_password_check(const char *password,
                   const struct tn_password_context *context);
+
+/* The fault whose English words these are, or TN_PASSWORD_GOOD: what slapd's
+   module says reaches a host as words. */
+enum tn_password_fault tn_password_fault_of_words(const char *words);
 
 /* Static English sentence that says which rule, never the password:
    "it contains your name in pinyin or in Chinese". */

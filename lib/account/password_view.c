@@ -86,6 +86,26 @@ tn_view_merge_umlaut(struct tn_password_view *view)
 }
 
 void
+tn_view_read_digits(struct tn_password_view *view)
+{
+	static const char *const alike[10] = {
+		"o)", "il|!", "z@", "e#", "a$", "s%", "g^", "t&", "b*", "q(",
+	};
+	size_t digit;
+	size_t i;
+
+	for (i = 0; i < view->len; i++) {
+		uint32_t point = view->point[i];
+
+		for (digit = 0; digit < 10; digit++) {
+			if (point != 0 && point < 0x80 &&
+			    strchr(alike[digit], (int)point) != NULL)
+				view->point[i] = '0' + (uint32_t)digit;
+		}
+	}
+}
+
+void
 tn_view_reverse(struct tn_password_view *view)
 {
 	size_t i;

@@ -21,6 +21,9 @@ bool tn_view_fold(struct tn_password_view *view, const char *text);
 void tn_view_join(struct tn_password_view *view);
 /* Writes every spelling of ü behind l and n as u: lv, lyu, lü -> lu. */
 void tn_view_merge_umlaut(struct tn_password_view *view);
+/* Every character as the digit that it may stand for, in leet or with shift held
+   down: 199o, l99!. */
+void tn_view_read_digits(struct tn_password_view *view);
 void tn_view_reverse(struct tn_password_view *view);
 void tn_view_wipe(struct tn_password_view *view);
 
@@ -35,6 +38,25 @@ bool tn_view_has(const struct tn_password_view *view,
 /* How many characters have to be changed, added or taken away (Levenshtein). */
 size_t tn_view_distance(const struct tn_password_view *a,
                         const struct tn_password_view *b);
+
+/* Dates that begin at the place, in the orders that are usual: bit n is set for
+   one of n characters. A year alone is one. */
+uint32_t tn_view_dates(const struct tn_password_view *view, size_t at);
+
+/*
+ * A walk from key to key, over a keyboard of the US or its block of digits:
+ * 1qaz, qwerfdsa, 14789. Start with .board alone.
+ */
+enum tn_walk_board { TN_WALK_KEYBOARD, TN_WALK_DIGITS };
+struct tn_walk {
+	enum tn_walk_board board;
+	size_t len;  /* keys so far */
+	size_t cost; /* two characters, and one for each turn */
+	int x, y;    /* the last key, and the last step */
+	int dx, dy;
+};
+/* False, and the walk as it was, where the character is no neighbour's. */
+bool tn_walk_step(struct tn_walk *walk, uint32_t point);
 
 /*
  * How many characters the password is worth once each repeat, sequence, row of

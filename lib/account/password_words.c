@@ -1,5 +1,6 @@
 #include "account/password_rule.h"
 
+#include <string.h>
 #include "base/attrs.h"
 
 struct words {
@@ -27,12 +28,19 @@ static const struct words words[TN_PASSWORD_FAULT_COUNT] = {
 	                               "密码含有单位名称" },
 	[TN_PASSWORD_HOST] = { "it contains the name of this host",
 	                       "密码含有本机名称" },
+	[TN_PASSWORD_BIRTHDAY] = { "it contains your birthday",
+	                           "密码含有您的生日" },
+	[TN_PASSWORD_PHONE] = { "it contains your telephone number",
+	                        "密码含有您的电话号码" },
 	[TN_PASSWORD_REPEATS] = { "it is mostly repetition",
 	                          "密码大部分由重复字符组成" },
 	[TN_PASSWORD_SEQUENCE] = { "it is mostly a sequence or a row of keys",
 	                           "密码大部分由连续字符或相邻按键组成" },
 	[TN_PASSWORD_COMMON] = { "it is mostly common words, dates or figures",
 	                         "密码大部分由常见词、日期或数字组成" },
+	[TN_PASSWORD_LEAKED] = { "it is on a list of leaked passwords, which "
+	                         "attackers try first",
+	                         "密码在已泄露密码名单中，攻击者会首先尝试" },
 	[TN_PASSWORD_OLD] = { "it is too much like the old one",
 	                      "密码与旧密码过于相似" },
 	[TN_PASSWORD_DICTIONARY] = { "it is too easy to guess (dictionary)",
@@ -54,4 +62,16 @@ tn_password_fault_words_zh(enum tn_password_fault fault)
 	if ((size_t)fault >= TN_ARRAY_LEN(words))
 		return "密码不符合要求";
 	return words[fault].chinese;
+}
+
+enum tn_password_fault
+tn_password_fault_of_words(const char *text)
+{
+	size_t i;
+
+	for (i = TN_PASSWORD_GOOD + 1; i < TN_ARRAY_LEN(words); i++) {
+		if (strcmp(words[i].english, text) == 0)
+			return (enum tn_password_fault)i;
+	}
+	return TN_PASSWORD_GOOD;
 }

@@ -6,7 +6,12 @@
 /* Shorter stretches happen by chance. */
 #define STRETCH_MIN 3
 #define KEYS_MIN    4
-#define DATE_COST   2
+/* A date has 36,500 values within a century, as much as two characters. */
+#define DATE_COST       2
+#define SHORT_DATE_COST 3 /* 900131: in three orders */
+#define SHORT_DATE_LEN  6
+/* Backwards a shorter word is no word. */
+#define BACKWARDS_MIN 4
 
 /* The best way to guess the password from a place to its end. */
 struct step {
@@ -85,42 +90,68 @@ offer_row(struct step *steps, const struct tn_password_view *view, size_t at,
 		offer(steps, at, best, 1, TN_PASSWORD_SEQUENCE);
 }
 
-/* The number that count digits at the place are, or -1. */
-static int
-number_at(const struct tn_password_view *view, size_t at, size_t count)
+static void
+offer_walk(struct step *steps, const struct tn_password_view *view, size_t at,
+           enum tn_walk_board board)
 {
-	int number = 0;
-	size_t i;
+	struct tn_walk walk = { .board = board };
 
-	if (count > view->len - at)
-		return -1;
-	for (i = 0; i < count; i++) {
-		uint32_t point = view->point[at + i];
-
-		if (point < '0' || point > '9')
-			return -1;
-		number = number * 10 + (int)(point - '0');
+	while (at + walk.len < view->len &&
+	       tn_walk_step(&walk, view->point[at + walk.len])) {
+		if (walk.len >= KEYS_MIN)
+			offer(steps, at, walk.len, walk.cost,
+			      TN_PASSWORD_SEQUENCE);
 	}
-	return number;
 }
 
-/* A year (1990), or a whole date (19900131): regular digits. */
+/* lengths[at]: bit n is set where a common word of n characters stands. */
 static void
-offer_date(struct step *steps, const struct tn_password_view *view, size_t at)
+find_common(const struct tn_password_view *view,
+            uint32_t lengths[TN_PASSWORD_MAX])
 {
-	int year = number_at(view, at, 4);
-	int month;
-	int day;
+	struct tn_password_view word;
+	size_t at;
+	size_t i;
 
-	if (year < 1920 || year > 2069)
-		return;
-	offer(steps, at, 4, DATE_COST, TN_PASSWORD_COMMON);
-	if (view->len - at < 8)
-		return;
-	month = number_at(view, at + 4, 2);
-	day = number_at(view, at + 6, 2);
-	if (month >= 1 && month <= 12 && day >= 1 && day <= 31)
-		offer(steps, at, 8, DATE_COST, TN_PASSWORD_COMMON);
+	for (i = 0; tn_password_common[i] != NULL; i++) {
+		tn_view_fold(&word, tn_password_common[i]);
+		for (at = 0; at < view->len; at++) {
+			if (tn_view_has_at(view, at, &word))
+				lengths[at] |= 1u << word.len;
+		}
+		if (word.len < BACKWARDS_MIN)
+			continue;
+		tn_view_reverse(&word);
+		for (at = 0; at < view->len; at++) {
+			if (tn_view_has_at(view, at, &word))
+				lengths[at] |= 1u << word.len;
+		}
+	}
+}
+
+static void
+offer_dates(struct step *steps, uint32_t lengths, size_t at)
+{
+	size_t len;
+
+	for (len = 1; len < 32; len++) {
+		if ((lengths & 1u << len) != 0)
+			offer(steps, at, len,
+			      len == SHORT_DATE_LEN ? SHORT_DATE_COST
+			                            : DATE_COST,
+			      TN_PASSWORD_COMMON);
+	}
+}
+
+static void
+offer_common(struct step *steps, uint32_t lengths, size_t at)
+{
+	size_t len;
+
+	for (len = 1; len < 32; len++) {
+		if ((lengths & 1u << len) != 0)
+			offer(steps, at, len, 1, TN_PASSWORD_COMMON);
+	}
 }
 
 /* Adds to saved[] what each kind of stretch on the best way saves. */
@@ -139,9 +170,8 @@ count_savings(const struct step *steps, size_t len,
 	}
 }
 
-size_t
-tn_view_worth(const struct tn_password_view *view,
-              enum tn_password_fault *ret_fault)
+static size_t
+cheapest(const struct tn_password_view *view, enum tn_password_fault *ret_fault)
 {
 	static const enum tn_password_fault kinds[] = {
 		TN_PASSWORD_REPEATS,
@@ -149,6 +179,7 @@ tn_view_worth(const struct tn_password_view *view,
 		TN_PASSWORD_COMMON,
 	};
 	struct step steps[TN_PASSWORD_MAX + 1] = { { 0, 0, 0 } };
+	uint32_t lengths[TN_PASSWORD_MAX] = { 0 };
 	size_t saved[TN_PASSWORD_FAULT_COUNT] = { 0 };
 	enum tn_password_fault fault = TN_PASSWORD_GOOD;
 	struct tn_password_view word;
@@ -156,6 +187,7 @@ tn_view_worth(const struct tn_password_view *view,
 	size_t at;
 	size_t i;
 
+	find_common(view, lengths);
 	/* From the end to the start: what follows is known then. */
 	for (at = view->len; at-- > 0;) {
 		steps[at] = (struct step){ .cost = 1 + steps[at + 1].cost,
@@ -170,13 +202,10 @@ tn_view_worth(const struct tn_password_view *view,
 			tn_view_fold(&word, tn_password_rows[i]);
 			offer_row(steps, view, at, &word, KEYS_MIN);
 		}
-		for (i = 0; tn_password_common[i] != NULL; i++) {
-			tn_view_fold(&word, tn_password_common[i]);
-			if (tn_view_has_at(view, at, &word))
-				offer(steps, at, word.len, 1,
-				      TN_PASSWORD_COMMON);
-		}
-		offer_date(steps, view, at);
+		offer_walk(steps, view, at, TN_WALK_KEYBOARD);
+		offer_walk(steps, view, at, TN_WALK_DIGITS);
+		offer_common(steps, lengths[at], at);
+		offer_dates(steps, tn_view_dates(view, at), at);
 	}
 	worth = steps[0].cost;
 	count_savings(steps, view->len, saved);
@@ -186,5 +215,102 @@ tn_view_worth(const struct tn_password_view *view,
 	}
 	*ret_fault = fault;
 	explicit_bzero(steps, sizeof(steps));
+	explicit_bzero(lengths, sizeof(lengths));
+	return worth;
+}
+
+/* One same sign between the parts, twice or more: 1990-01-31, p.a.s.s. */
+static bool
+drop_one_separator(struct tn_password_view *view)
+{
+	struct tn_password_view joined = *view;
+	uint32_t sign = 0;
+	size_t count = 0;
+	size_t i;
+	bool is_one = true;
+
+	tn_view_join(&joined);
+	for (i = 0; i < view->len; i++) {
+		struct tn_password_view one = { .len = 1 };
+
+		one.point[0] = view->point[i];
+		tn_view_join(&one);
+		if (one.len != 0)
+			continue;
+		is_one = is_one && (count == 0 || view->point[i] == sign);
+		sign = view->point[i];
+		count++;
+	}
+	is_one = is_one && count >= 2;
+	if (is_one)
+		*view = joined;
+	tn_view_wipe(&joined);
+	return is_one;
+}
+
+/* Each character as often as every other: aabbcc, 111222333. */
+static bool
+drop_multiples(struct tn_password_view *view)
+{
+	size_t multiple = 0;
+	size_t run;
+	size_t at;
+	size_t to = 0;
+
+	for (at = 0; at < view->len; at += run) {
+		for (run = 1; at + run < view->len &&
+		              view->point[at + run] == view->point[at];)
+			run++;
+		if (run < 2 || (multiple != 0 && run != multiple))
+			return false;
+		multiple = run;
+	}
+	for (at = 0; multiple != 0 && at < view->len; at += multiple)
+		view->point[to++] = view->point[at];
+	view->len = to;
+	return multiple != 0;
+}
+
+/* The second half is the first one backwards. */
+static bool
+drop_mirrored(struct tn_password_view *view)
+{
+	size_t i;
+
+	for (i = 0; i < view->len / 2; i++) {
+		if (view->point[i] != view->point[view->len - 1 - i])
+			return false;
+	}
+	view->len = (view->len + 1) / 2;
+	return true;
+}
+
+size_t
+tn_view_worth(const struct tn_password_view *view,
+              enum tn_password_fault *ret_fault)
+{
+	/* Each of these tricks is worth one character. */
+	static bool (*const tricks[])(struct tn_password_view *) = {
+		drop_one_separator, drop_multiples, drop_mirrored
+	};
+	size_t worth = cheapest(view, ret_fault);
+	struct tn_password_view plain;
+	size_t i;
+
+	for (i = 0; i < sizeof(tricks) / sizeof(tricks[0]); i++) {
+		enum tn_password_fault fault = TN_PASSWORD_GOOD;
+		size_t other;
+
+		plain = *view;
+		if (!tricks[i](&plain))
+			continue;
+		other = 1 + cheapest(&plain, &fault);
+		if (other >= worth)
+			continue;
+		worth = other;
+		*ret_fault =
+		    fault != TN_PASSWORD_GOOD ? fault : TN_PASSWORD_REPEATS;
+	}
+	tn_view_wipe(&plain);
 	return worth;
 }

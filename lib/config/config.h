@@ -61,6 +61,8 @@ struct tn_config {
 	int throttle_failures; /* throttle_failures: 10 ... */
 	int throttle_window;   /* throttle_window: ... in seconds, 300 */
 	int min_length;        /* min_length: characters, 10 */
+	char *leaked_passwords; /* leaked_passwords: a file of `tenure leaked
+				   build`; "": none is asked */
 
 	/* What the directory may say (DESIGN section 12). */
 	uint32_t min_uid; /* min_uid: 1000, never below */

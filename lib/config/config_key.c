@@ -151,6 +151,8 @@ const struct tn_config_key tn_config_keys[TN_CONFIG_KEYS] = {
 	    "the time over which failures are counted"),
 	INT(min_length, "10", 8, 128, "8 to 128 characters",
 	    "the least length of a password"),
+	TEXT(leaked_passwords, "", check_path,
+	     "the file of leaked passwords that nobody may choose"),
 
 	/* What the directory may say. */
 	NUMBER(TN_CONFIG_UINT32, min_uid, "1000", 1000, 4294967294,

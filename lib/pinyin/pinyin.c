@@ -8,28 +8,32 @@
 #include "base/text.h"
 
 /* /Names reads surnames as surnames: 曾 zeng, not ceng; 单 shan, not dan. */
-#define RULES "Han-Latin/Names; Any-Latin; Latin-ASCII; Lower"
+#define RULES       "Han-Latin/Names; Any-Latin; Latin-ASCII; Lower"
+#define PLAIN_RULES "Han-Latin; Any-Latin; Latin-ASCII; Lower"
 #define UNITS 1024 /* UTF-16 code units: a name's bound with ample room */
 
 /* Opened once for the life of the process. ICU does not promise that one
    transliterator may be used by two threads at once. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static UTransliterator *transliterator;
+static struct reader {
+	const char *rules;
+	UTransliterator *transliterator;
+} readers[] = { { PLAIN_RULES, NULL }, { RULES, NULL } };
 
 /* With the lock held. */
 static int
-open_once(struct tn_err *err)
+open_once(struct reader *reader, struct tn_err *err)
 {
 	UErrorCode status = U_ZERO_ERROR;
 	UChar rules[TN_ARRAY_LEN(RULES)];
 
-	if (transliterator != NULL)
+	if (reader->transliterator != NULL)
 		return TN_OK;
-	u_uastrcpy(rules, RULES);
-	transliterator =
+	u_uastrcpy(rules, reader->rules);
+	reader->transliterator =
 	    utrans_openU(rules, -1, UTRANS_FORWARD, NULL, 0, NULL, &status);
 	if (U_FAILURE(status)) {
-		transliterator = NULL;
+		reader->transliterator = NULL;
 		return tn_fail(err, TN_E_IO, "ICU: %s", u_errorName(status));
 	}
 	return TN_OK;
@@ -37,8 +41,10 @@ open_once(struct tn_err *err)
 
 /* name as lower-case ASCII, syllables apart, in out. */
 static int
-transliterate(const char *name, char *out, size_t size, struct tn_err *err)
+transliterate(const char *name, bool as_name, char *out, size_t size,
+              struct tn_err *err)
 {
+	struct reader *reader = &readers[as_name ? 1 : 0];
 	UErrorCode status = U_ZERO_ERROR;
 	UChar units[UNITS];
 	int32_t len = 0;
@@ -53,9 +59,9 @@ transliterate(const char *name, char *out, size_t size, struct tn_err *err)
 		               "name: %s", u_errorName(status));
 	limit = len;
 	pthread_mutex_lock(&lock);
-	rc = open_once(err);
+	rc = open_once(reader, err);
 	if (rc == TN_OK)
-		utrans_transUChars(transliterator, units, &len, UNITS, 0,
+		utrans_transUChars(reader->transliterator, units, &len, UNITS, 0,
 		                   &limit, &status);
 	pthread_mutex_unlock(&lock);
 	if (rc != TN_OK)
@@ -100,8 +106,9 @@ split(const char *text, struct tn_pinyin *pinyin, struct tn_err *err)
 	}
 }
 
-int
-tn_pinyin(const char *name, struct tn_pinyin *ret, struct tn_err *err)
+static int
+read_text(const char *name, bool as_name, struct tn_pinyin *ret,
+          struct tn_err *err)
 {
 	struct tn_pinyin pinyin = { .count = 0 };
 	char text[UNITS];
@@ -109,7 +116,7 @@ tn_pinyin(const char *name, struct tn_pinyin *ret, struct tn_err *err)
 
 	if (!tn_text_is_utf8(name, strlen(name)))
 		return tn_fail(err, TN_E_INVALID, "name: not UTF-8");
-	rc = transliterate(name, text, sizeof(text), err);
+	rc = transliterate(name, as_name, text, sizeof(text), err);
 	if (rc != TN_OK)
 		return rc;
 	rc = split(text, &pinyin, err);
@@ -119,4 +126,25 @@ tn_pinyin(const char *name, struct tn_pinyin *ret, struct tn_err *err)
 		return tn_fail(err, TN_E_INVALID, "name: no letter in it");
 	*ret = pinyin;
 	return TN_OK;
+}
+
+int
+tn_pinyin(const char *name, struct tn_pinyin *ret, struct tn_err *err)
+{
+	return read_text(name, true, ret, err);
+}
+
+bool
+tn_pinyin_read(const char *text, bool as_name, struct tn_reading *ret)
+{
+	struct tn_pinyin pinyin;
+	struct tn_err err = TN_ERR_INIT;
+
+	_Static_assert(sizeof(ret->syllable) == sizeof(pinyin.syllable),
+	               "copied as they are");
+	if (read_text(text, as_name, &pinyin, &err) != TN_OK)
+		return false;
+	ret->count = pinyin.count;
+	memcpy(ret->syllable, pinyin.syllable, sizeof(ret->syllable));
+	return true;
 }

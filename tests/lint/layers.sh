@@ -11,7 +11,8 @@ layers='
 lib/base        base
 lib/config      base config
 lib/account     base account
-lib/pinyin      base pinyin
+lib/pinyin      base account pinyin
+lib/leaked      base leaked
 lib/secret      base account secret
 lib/certificate base secret certificate
 lib/directory   base account journal secret directory
@@ -20,9 +21,9 @@ lib/journal     base journal
 lib/snapshot    base account snapshot
 nss_module      base/attrs.h base/err.h snapshot/snapshot_reader.h account/account.h
 pam_module      base account wire secret/secret.h snapshot/account_file.h
-slapd_module    base account
-daemon          base config account journal pinyin secret certificate directory wire snapshot
-lifecycle       base config account journal pinyin secret certificate directory wire snapshot/snapshot_reader.h
+slapd_module    base account config leaked pinyin
+daemon          base config account journal leaked pinyin secret certificate directory wire snapshot
+lifecycle       base config account journal leaked pinyin secret certificate directory wire snapshot/snapshot_reader.h
 '
 
 # header of an external library: the folders that may see it
@@ -32,6 +33,7 @@ lber.h lib/directory slapd_module
 openldap.h lib/directory
 sodium.h lib/secret slapd_module
 gnutls/* lib/certificate
+nettle/* lib/leaked
 unicode/* lib/pinyin
 jansson.h lifecycle daemon
 csv.h lifecycle
@@ -137,6 +139,7 @@ trap 'rm -rf "$scratch"' EXIT
 plant lib/base up.c '"account/account.h"'
 plant lib/account clock.c '<time.h>'
 plant lib/account io.c '<stdio.h>'
+plant lib/account hash3.c '<nettle/sha1.h>'
 plant lib/journal clock2.c '<time.h>'
 plant lib/journal hash.c '"secret/sealed_box.h"'
 plant lib/wire ldap.c '<ldap.h>'

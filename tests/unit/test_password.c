@@ -150,9 +150,140 @@ Test(password, what_everybody_chooses_is_not_accepted)
 		{ "hgkt19900131", TN_PASSWORD_COMMON },
 		{ "我爱你中国!520", TN_PASSWORD_COMMON },
 		{ "5839201746", TN_PASSWORD_COMMON }, /* digits alone */
+		/* Backwards, and with signs between. */
+		{ "drowssap2024!", TN_PASSWORD_COMMON },
+		{ "1m!ma-toor-321", TN_PASSWORD_COMMON },
+		{ "p.a.s.s.w.o.r.d", TN_PASSWORD_COMMON },
+		{ "p-4-s-5-w-0-r-d", TN_PASSWORD_COMMON },
+		{ "1-2-3-4-5-6-7-8", TN_PASSWORD_SEQUENCE },
 	};
 
 	expect_rows(&nobody, rows, TN_ARRAY_LEN(rows));
+}
+
+/* CI-3.1: what is walked over the keys, rows and columns, back and forth */
+Test(password, walks_over_the_keyboard_are_not_accepted)
+{
+	static const struct row rows[] = {
+		{ "zse4rfvgy7", TN_PASSWORD_SEQUENCE },
+		{ "1qazxsw23edc", TN_PASSWORD_SEQUENCE },
+		{ "!QAZxsw2#EDC", TN_PASSWORD_SEQUENCE },
+		{ "qazwsxedcrfv", TN_PASSWORD_COMMON },
+		{ "0okm9ijn8uhb", TN_PASSWORD_SEQUENCE },
+		{ "qwerfdsazxcv", TN_PASSWORD_SEQUENCE },
+		{ "poiulkjhmnbv", TN_PASSWORD_SEQUENCE },
+		{ "qqwweerrttyy", TN_PASSWORD_SEQUENCE },
+		{ "asdfjkl;qwer", TN_PASSWORD_SEQUENCE },
+		{ "147896325x", TN_PASSWORD_COMMON },
+		{ "789654123zz", TN_PASSWORD_SEQUENCE },
+		{ "tyuiohgfdsvb", TN_PASSWORD_SEQUENCE },
+		{ "Trqwerombgarden", TN_PASSWORD_GOOD },
+	};
+
+	expect_rows(&nobody, rows, TN_ARRAY_LEN(rows));
+}
+
+/* CI-3.1: 重复、顺序、规律数字 */
+Test(password, regular_patterns_are_not_accepted)
+{
+	static const struct row rows[] = {
+		{ "aabbccddeeff", TN_PASSWORD_SEQUENCE },
+		{ "112233445566", TN_PASSWORD_SEQUENCE },
+		{ "111222333444", TN_PASSWORD_SEQUENCE },
+		{ "121212121212", TN_PASSWORD_REPEATS },
+		{ "Zk7$t$7kZ", TN_PASSWORD_REPEATS },
+		{ "Zk7$mm$7kZ", TN_PASSWORD_REPEATS },
+		{ "xyzxyzxyzx", TN_PASSWORD_REPEATS },
+		{ "135791357924", TN_PASSWORD_SEQUENCE },
+		{ "甲乙丙丁戊己庚辛", TN_PASSWORD_SEQUENCE },
+		{ "子丑寅卯辰巳午未", TN_PASSWORD_SEQUENCE },
+	};
+
+	expect_rows(&nobody, rows, TN_ARRAY_LEN(rows));
+}
+
+/* CI-3.1: a day is as good as two characters, whoever's it is */
+Test(password, dates_are_not_accepted)
+{
+	static const struct row rows[] = {
+		{ "kqt19900131", TN_PASSWORD_COMMON },
+		{ "kqt31011990", TN_PASSWORD_COMMON },
+		{ "kqt01311990", TN_PASSWORD_COMMON },
+		{ "kqtz900131", TN_PASSWORD_COMMON },
+		{ "kqtz310190", TN_PASSWORD_COMMON },
+		{ "kq1990-01-31", TN_PASSWORD_COMMON },
+		{ "kq1990.01.31", TN_PASSWORD_COMMON },
+		{ "kq1990年1月31日", TN_PASSWORD_COMMON },
+		{ "kqtz12月25日", TN_PASSWORD_COMMON },
+		{ "2024081520240816", TN_PASSWORD_COMMON },
+		{ "kqt72954860", TN_PASSWORD_GOOD },
+		{ "kqtz719435xm", TN_PASSWORD_GOOD },
+	};
+
+	expect_rows(&nobody, rows, TN_ARRAY_LEN(rows));
+}
+
+/* The head of the lists of what is chosen most, worldwide and in China. */
+Test(password, the_most_common_passwords_are_not_accepted)
+{
+	static const char *const most[] = {
+		"123456789", "12345678", "password", "qwerty123", "1q2w3e4r",
+		"1234567890", "iloveyou", "qwertyuiop", "password1",
+		"password123", "1qaz2wsx", "abcd1234", "aa12345678",
+		"abc123456", "123456abc", "11111111", "00000000", "88888888",
+		"66666666", "123123123", "987654321", "87654321", "147258369",
+		"1234qwer", "qwer1234", "asdf1234", "zxcv1234", "qwe123456",
+		"zxcvbnm123", "asdfghjkl", "q1w2e3r4t5", "1qazxsw2",
+		"zaq12wsx", "!qaz2wsx", "qazwsxedc", "passw0rd", "p@ssword",
+		"p@ssw0rd", "P@$$w0rd", "Passw0rd!", "Password1!",
+		"Password@123", "Admin@123", "admin123456", "administrator",
+		"root123456", "toor1234", "letmein123", "welcome1",
+		"welcome123", "Welcome@2024", "changeme", "changeme123",
+		"trustno1", "sunshine1", "princess1", "football1",
+		"baseball1", "superman1", "batman123", "dragon123",
+		"monkey123", "shadow123", "master123", "michael1",
+		"charlie1", "jennifer", "computer", "internet1",
+		"whatever1", "starwars1", "pokemon123", "Summer2024!",
+		"Winter2025", "Spring@2026", "Monday123!", "qq123456",
+		"qq123456789", "a123456789", "a12345678", "aa123456",
+		"asd123456", "woaini1314", "woaini520", "woaini1314520",
+		"woaini521", "woaini123", "5201314520", "5201314a",
+		"1314520a", "13145200", "77585210", "7758521a", "7758258a",
+		"520520520", "521521521", "wodemima", "mima123456",
+		"zhang123456", "wang123456", "li123456789", "wangwei123",
+		"zhangwei123", "woaizhongguo", "zhongguo123", "beijing2008",
+		"shanghai123", "woshishui", "nihao123456", "caonima123",
+		"woaiwojia", "woaibaobao1", "woailaopo", "baobao520",
+		"laopo520", "xiaoming123", "taobao123", "huawei@123",
+		"Huawei12#$", "alibaba123", "tencent123", "1qaz@WSX",
+		"1qaz!QAZ", "qwer!@#$", "QWEasd123", "qweasdzxc",
+		"zaq1@WSX", "1q2w3e4r5t6y", "abc123!@#", "abcd@1234",
+		"Aa123456!", "Aa123456@", "Abc@12345", "a1b2c3d4",
+		"asdfqwer", "password!@#", "111111aa", "123qweasd",
+		"123456qq", "123456aa", "112233445566", "110110110",
+		"12301230", "123321123", "123654789", "159357456",
+		"963852741", "18181818", "31415926", "3141592653",
+		"gongxifacai888", "facai168168", "wansui10000", "abc1234567",
+	};
+	size_t i;
+
+	for (i = 0; i < TN_ARRAY_LEN(most); i++)
+		cr_expect_neq(tn_password_check(most[i], &nobody),
+		              TN_PASSWORD_GOOD, "%s", most[i]);
+}
+
+Test(password, a_fault_is_known_by_its_words)
+{
+	int fault;
+
+	for (fault = TN_PASSWORD_GOOD + 1; fault < TN_PASSWORD_FAULT_COUNT;
+	     fault++)
+		cr_expect_eq(tn_password_fault_of_words(tn_password_fault_words(
+		                 (enum tn_password_fault)fault)),
+		             (enum tn_password_fault)fault, "%d", fault);
+	cr_expect_eq(tn_password_fault_of_words("Password fails quality"),
+	             TN_PASSWORD_GOOD);
+	cr_expect_eq(tn_password_fault_of_words(""), TN_PASSWORD_GOOD);
 }
 
 Test(password, good_ones_are_accepted)

@@ -1,4 +1,4 @@
-/* The modules as slapd sees them: a loaded file, two entry points. */
+/* tenure_argon2id as slapd sees it: a loaded file, one entry point. */
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
@@ -172,53 +172,4 @@ Test(slapd_modules, stored_nonsense_opens_nothing)
 		cr_expect_neq(verify(bad[i], strlen(bad[i]), ""), 0, "%s",
 		              bad[i]);
 	cr_expect_neq(verify(long_value, sizeof(long_value), "a"), 0);
-}
-
-/* CI-3.1, IS-5 */
-Test(slapd_modules, check_password_speaks_the_rule)
-{
-	union {
-		void *symbol;
-		int (*call)(char *, char **, void *, struct berval *);
-	} checker = { .symbol = load(MODULES "/tenure_check_password.so",
-		                     "check_password") };
-	static const struct {
-		const char *password;
-		const char *argument;
-		bool is_good;
-	} rows[] = {
-		{ "vugtam 8 keldor", NULL, true },
-		{ "short 8", NULL, false },
-		{ "qwertyuiop12", NULL, false },
-		{ "123456789012", NULL, false },
-		{ "aaaaaaaaaaaa", NULL, false },
-		{ "vugtam 8 keldor", "min_length=12", true },
-		{ "vugtam 8 keldor", "min_length=16", false },
-		{ "vugtam 8 keldor", "min_length=", false },
-		{ "vugtam 8 keldor", "min_lenght=12", false },
-		{ "vugtam 8 keldor", "min_length=12345678901234567", false },
-	};
-	size_t i;
-
-	cr_assert_not_null(checker.symbol);
-	for (i = 0; i < TN_ARRAY_LEN(rows); i++) {
-		char password[64] = "";
-		char argument[64] = "";
-		struct berval given = { 0, argument };
-		char *why = NULL;
-		int status;
-
-		strncpy(password, rows[i].password, sizeof(password) - 1);
-		if (rows[i].argument != NULL)
-			strncpy(argument, rows[i].argument,
-			        sizeof(argument) - 1);
-		given.bv_len = strlen(argument);
-		status = checker.call(password, &why, NULL,
-		                      rows[i].argument != NULL ? &given : NULL);
-		cr_expect_eq(status == 0, rows[i].is_good, "row %zu", i);
-		cr_expect_eq(why != NULL, !rows[i].is_good, "row %zu", i);
-		if (why != NULL)
-			cr_expect_null(strstr(why, password), "row %zu", i);
-		free(why);
-	}
 }
