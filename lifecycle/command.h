@@ -64,6 +64,7 @@ int cmd_request(struct command_run *run);
 int cmd_audit(struct command_run *run);
 int cmd_doctor(struct command_run *run);
 int cmd_journal(struct command_run *run);
+int cmd_leaked(struct command_run *run);
 int cmd_status(struct command_run *run);
 
 /* "tenure: issue: text" on stderr, once; returns the exit status for the

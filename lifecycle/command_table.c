@@ -419,6 +419,32 @@ const struct command commands[] = {
 	      "  tenure doctor --json\n"
 	      "  tenure doctor --canary\n"
 	      "  tenure doctor --canary-host canary-0a1b2c3d\n" },
+	{ .name = "leaked",
+	  .run = cmd_leaked,
+	  .arguments = "build FILE... [--out FILE]\ncheck [FILE] [--whole]\n"
+	               "find [FILE]",
+	  .summary = "make the file of leaked passwords, look at it, ask it",
+	  .help =
+	      "  leaked build FILE...   make it out of lists: HASH:COUNT lines\n"
+	      "                         of haveibeenpwned.com, SHA-1 hashes, or\n"
+	      "                         words, one a line; - is standard input\n"
+	      "  --out FILE             [/var/lib/tenure/leaked]\n"
+	      "  --words, --hashes      what the lists are, whatever their "
+	      "first\n"
+	      "                         lines look like\n"
+	      "  leaked check           is it one, of when, of how many\n"
+	      "  --whole                read all of it\n"
+	      "  leaked find            ask for one password: status 1 if it "
+	      "is\n"
+	      "                         in it\n"
+	      "\n"
+	      "Which file is asked for each new password: leaked_passwords in\n"
+	      "tenure.conf. Status 1 where lines were neither hash nor word.\n"
+	      "\n"
+	      "EXAMPLES\n"
+	      "  tenure leaked build pwnedpasswords.txt words-of-here.txt\n"
+	      "  zcat rockyou.txt.gz | tenure leaked build --words -\n"
+	      "  tenure leaked check --whole\n" },
 	{ .name = "journal",
 	  .run = cmd_journal,
 	  .arguments = "show [--person NAME] [--since DATE]\nverify",

@@ -116,6 +116,7 @@ void doctor_access_log(struct doctor *doctor);
 void doctor_replication(struct doctor *doctor);
 
 /* The checks of both. */
+void doctor_leaked(struct doctor *doctor);
 void doctor_break_glass(struct doctor *doctor);
 
 /* The checks of a login host. */

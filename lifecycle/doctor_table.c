@@ -134,6 +134,12 @@ const struct doctor_check doctor_checks[] = {
 	  "it a password with passwd; no person of the directory has its name",
 	  doctor_break_glass },
 
+	{ "leaked-passwords", DOCTOR_BOTH, "CI-P35",
+	  "the file of leaked passwords is sound, where one is configured",
+	  "tenure leaked build (tenure leaked check says what is wrong); or "
+	  "take leaked_passwords out of tenure.conf",
+	  doctor_leaked },
+
 	/* A login host. */
 	{ "pam-stack", DOCTOR_HOST, "UM-13.2",
 	  "all four PAM stacks ask pam_tenure, in the right place",

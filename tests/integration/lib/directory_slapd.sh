@@ -14,13 +14,16 @@ suffix=dc=example,dc=org
 me=$(id -u)
 module_path=/usr/lib/ldap:$modules
 argon2='tenure_argon2id.so m=8192 t=1'
-check="pwdCheckModule: $modules/tenure_check_password.so"
+check="pwdCheckModule: $modules/tenure_check_password.so
+pwdCheckModuleArg: config=$folder/tenure.conf"
 if [ "$modules" = - ]; then
 	module_path=/usr/lib/ldap
 	argon2='argon2 m=8192 t=1 p=1'
 	check=
 fi
 mkdir -p "$folder/conf" "$folder/db" "$folder/other"
+echo 'organisation = Example' >"$folder/tenure.conf"
+chmod 644 "$folder/tenure.conf"
 
 cat >"$folder/config.ldif" <<EOF
 dn: cn=config
