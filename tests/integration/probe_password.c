@@ -157,7 +157,7 @@ static void
 server_hashes_with_argon2id(void)
 {
 	struct tn_connection *connection = as_root();
-	struct tn_secret *reset = secret("an administrator's 7");
+	struct tn_secret *reset = secret("an administrator's 7 kegs");
 	enum tn_passwd_result result = TN_PASSWD_FORBIDDEN;
 	struct tn_err err = TN_ERR_INIT;
 	char *hash = hash_of(PERSON("normal"));
@@ -175,7 +175,7 @@ server_hashes_with_argon2id(void)
 	ok(code == TN_OK && result == TN_PASSWD_DONE, "a reset by who may: %s",
 	   err.text);
 	tn_connection_closep(&connection);
-	connection = bound_as(PERSON("normal"), "an administrator's 7");
+	connection = bound_as(PERSON("normal"), "an administrator's 7 kegs");
 	code = tn_password_modify(connection, PERSON("soon"), NULL, reset,
 	                          &result, &err);
 	ok(code == TN_OK && result == TN_PASSWD_FORBIDDEN,
