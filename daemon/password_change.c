@@ -5,8 +5,6 @@
 #include <config.h>
 
 #include "login.h"
-
-#include <string.h>
 #include "base/log.h"
 #include "password_check.h"
 #include "person_text.h"
@@ -80,25 +78,12 @@ done(struct tn_net *net, const struct tn_request *request,
 	            request->service);
 }
 
-/* The rule that the directory named, at the end of its words. */
-static enum tn_password_fault
-fault_in(const char *words)
-{
-	enum tn_password_fault fault = TN_PASSWORD_GOOD;
-
-	while (words != NULL && fault == TN_PASSWORD_GOOD) {
-		fault = tn_password_fault_of_words(words);
-		words = strchr(words, ':');
-		if (words != NULL)
-			words += 1 + strspn(words + 1, " ");
-	}
-	return fault;
-}
-
 static void
 refused_by_server(struct tn_net *net, enum tn_passwd_result result,
                   const char *words, struct tn_answer *answer)
 {
+	enum tn_password_fault fault = TN_PASSWORD_GOOD;
+
 	switch (result) {
 	case TN_PASSWD_TOO_SHORT:
 		tn_tell_fault(net, TN_PASSWORD_TOO_SHORT, answer);
@@ -110,8 +95,9 @@ refused_by_server(struct tn_net *net, enum tn_passwd_result result,
 		tn_log_info("the directory refuses a new password: %s", words);
 		/* What this host may not know (birthday, telephone), slapd's
 		   module does. */
-		if (fault_in(words) != TN_PASSWORD_GOOD) {
-			tn_tell_fault(net, fault_in(words), answer);
+		fault = tn_password_fault_of_words(words);
+		if (fault != TN_PASSWORD_GOOD) {
+			tn_tell_fault(net, fault, answer);
 			break;
 		}
 		tn_tell(net, TN_WORDS_NEW_DIRECTORY, answer);

@@ -4,6 +4,7 @@
 
 #include "command.h"
 #include "command_option.h"
+#include "config/password_profile.h"
 #include "init_build.h"
 #include "init_compare.h"
 #include "init_provider.h"
@@ -192,12 +193,25 @@ provider(struct command_run *run, struct init_plan *plan,
 	                       : ask(run, plan, options);
 }
 
+/* The age of passwords: that of the profile, or of the one that is shipped. */
+static bool
+take_profile(const char *name, struct init_plan *plan)
+{
+	const struct tn_password_profile *profile =
+	    tn_profile_named(name ? name : TN_PROFILE_SHIPPED);
+
+	if (profile)
+		plan->max_age_days = profile->max_age_days;
+	return profile != NULL;
+}
+
 int
 cmd_init(struct command_run *run)
 {
 	struct upgrade_options upgrading = { 0 };
 	bool only_upgrade = false;
 	struct init_plan plan = { .provider = 1 };
+	const char *profile = NULL;
 	struct provider_options second = { .number = NULL };
 	struct tn_err err = TN_ERR_INIT;
 	bool only_check = false;
@@ -206,6 +220,7 @@ cmd_init(struct command_run *run)
 		{ "--organisation", &plan.organisation, NULL },
 		{ "--server-names", &plan.server_names, NULL },
 		{ "--break-glass", &plan.break_glass, NULL },
+		{ "--profile", &profile, NULL },
 		{ "--ldif-dir", &plan.ldif_dir, NULL },
 		{ "--config-dir", &plan.config_dir, NULL },
 		{ "--data-dir", &plan.data_dir, NULL },
@@ -245,6 +260,13 @@ cmd_init(struct command_run *run)
 		return command_usage(run, "--break-glass is for a new "
 		                          "directory; later it stands in "
 		                          "tenure.conf");
+	if (profile && (only_upgrade || upgrading.backup || only_check))
+		return command_usage(run, "--profile is for a new directory; "
+		                          "later it is max_age_days in "
+		                          "tenure.conf, and --upgrade");
+	if (!take_profile(profile, &plan))
+		return command_usage(run, "--profile is regulation, pci, cis "
+		                          "or nist");
 	if (only_upgrade || upgrading.backup)
 		return upgrade(run, &plan, &upgrading);
 	if (only_check) {

@@ -117,6 +117,7 @@ void doctor_replication(struct doctor *doctor);
 
 /* The checks of both. */
 void doctor_leaked(struct doctor *doctor);
+void doctor_profile(struct doctor *doctor);
 void doctor_break_glass(struct doctor *doctor);
 
 /* The checks of a login host. */
@@ -140,7 +141,6 @@ void doctor_subid(struct doctor *doctor);
 void doctor_min_uid(struct doctor *doctor);
 void doctor_local_names(struct doctor *doctor);
 void doctor_clock(struct doctor *doctor);
-void doctor_profile(struct doctor *doctor);
 void doctor_home_roots(struct doctor *doctor);
 
 #endif

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/day.h"
+#include "config/password_profile.h"
 #include "directory/search.h"
 #include "host_verb.h"
 #include "secret/secret.h"
@@ -127,34 +128,21 @@ doctor_clock(struct doctor *doctor)
 		                (long long)(newest - now));
 }
 
+/* On the directory server the policy entry is held against it, too
+   (password-policy). */
 void
 doctor_profile(struct doctor *doctor)
 {
-	static const struct {
-		int days;
-		const char *name;
-	} profiles[] = {
-		{ 30, "regulation (CI-3.2)" },
-		{ 90, "PCI DSS" },
-		{ 365, "CIS" },
-	};
 	int days = doctor->session.config->max_age_days;
-	size_t i;
+	const struct tn_password_profile *profile = tn_profile_of_days(days);
 
-	if (!days) {
-		doctor_note(doctor, "max_age_days",
-		            "0: the profile NIST, no password ages");
-		return;
-	}
-	for (i = 0; i < TN_ARRAY_LEN(profiles); i++) {
-		if (days <= profiles[i].days) {
-			doctor_note(
-			    doctor, "max_age_days", "%d: the profile %s%s",
-			    days, profiles[i].name,
-			    days < profiles[i].days ? ", and stricter" : "");
-			return;
-		}
-	}
-	doctor_complain(doctor, "max_age_days", "%d: weaker than every profile",
-	                days);
+	if (!profile)
+		doctor_complain(doctor, "max_age_days",
+		                "%d: weaker than every profile", days);
+	else
+		doctor_note(doctor, "max_age_days", "%d: the profile %s%s (%s)",
+		            days, profile->name,
+		            days < profile->max_age_days ? ", and stricter"
+		                                         : "",
+		            profile->words);
 }

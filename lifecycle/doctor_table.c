@@ -134,6 +134,11 @@ const struct doctor_check doctor_checks[] = {
 	  "it a password with passwd; no person of the directory has its name",
 	  doctor_break_glass },
 
+	{ "password-profile", DOCTOR_BOTH, "CI-3.2",
+	  "the greatest age of a password is one of a known profile",
+	  "max_age_days in tenure.conf: 30 (regulation), 90 (pci), 365 (cis) "
+	  "or 0 (nist); on the directory server then tenure init --upgrade",
+	  doctor_profile },
 	{ "leaked-passwords", DOCTOR_BOTH, "CI-P35",
 	  "the file of leaked passwords is sound, where one is configured",
 	  "tenure leaked build (tenure leaked check says what is wrong); or "
@@ -216,11 +221,6 @@ const struct doctor_check doctor_checks[] = {
 	  doctor_local_names },
 	{ "clock", DOCTOR_HOST, "UM-15.1", "this host's clock is not behind",
 	  "let it keep time with chrony or systemd-timesyncd", doctor_clock },
-	{ "password-profile", DOCTOR_HOST, "CI-3.2",
-	  "the greatest age of a password is one of a known profile",
-	  "max_age_days in tenure.conf: 30 (regulation), 90 (PCI), 365 (CIS) "
-	  "or 0 (NIST)",
-	  doctor_profile },
 	{ "home-roots", DOCTOR_HOST, "DESIGN 12",
 	  "the folders of home directories are there, and root's own",
 	  "make it, chown root, chmod 0755; or mend home_roots in tenure.conf",

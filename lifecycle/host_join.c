@@ -20,6 +20,7 @@
 #include "break_glass.h"
 #include "command_option.h"
 #include "config/config.h"
+#include "config/password_profile.h"
 #include "directory/connection.h"
 #include "secret/secret.h"
 
@@ -27,7 +28,8 @@
 
 struct join {
 	const char *server; /* one, or several with blanks between */
-	const char *writer; /* or NULL */
+	const char *writer;  /* or NULL */
+	const char *profile; /* or NULL */
 	const char *name;
 	const char *base;
 	const char *request_out;
@@ -74,6 +76,10 @@ save_draft(const struct join *join, struct tn_err *err)
 	              join->server, join->base, join->name);
 	if (join->writer)
 		tn_buf_printf(&text, "writer = %s\n", join->writer);
+	if (join->profile)
+		tn_buf_printf(
+		    &text, "max_age_days = %d\n",
+		    tn_profile_named(join->profile)->max_age_days);
 	draft = tn_buf_text(&text);
 	if (!draft || (join->writer && tn_text_has_control(join->writer)) ||
 	    tn_text_has_control(join->server) ||
@@ -293,6 +299,7 @@ host_join(struct command_run *run)
 	const struct command_option options[] = {
 		{ "--server", &join.server, NULL },
 		{ "--writer", &join.writer, NULL },
+		{ "--profile", &join.profile, NULL },
 		{ "--name", &join.name, NULL },
 		{ "--base", &join.base, NULL },
 		{ "--request-out", &join.request_out, NULL },
@@ -312,7 +319,7 @@ host_join(struct command_run *run)
 	}
 	if (join.certificate) {
 		if (!join.authority || !join.break_glass || join.server ||
-		    join.writer || join.name || join.base || join.request_out)
+		    join.writer || join.profile || join.name || join.base || join.request_out)
 			return command_usage(run, "--certificate goes with "
 			                          "--ca and --break-glass");
 		if (finish(&join, &err))
@@ -326,6 +333,9 @@ host_join(struct command_run *run)
 		                          "--request-out are needed");
 	if (tn_host_name_check(join.name, &err))
 		return command_usage(run, "%s", err.text);
+	if (join.profile && !tn_profile_named(join.profile))
+		return command_usage(run, "--profile is regulation, pci, cis "
+		                          "or nist");
 	if (request(&join, &err))
 		return command_fail(run, &err);
 	printf("Bring %s to the directory server: tenure host add %s "

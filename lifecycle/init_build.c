@@ -127,10 +127,11 @@ save_config(const struct init_plan *plan, const struct workshop *shop,
 	              "servers = ldapi:///\n"
 	              "base = %s\n"
 	              "organisation = %s\n"
+	              "max_age_days = %d\n"
 	              "ca_file = " TENURE_SYSCONFDIR "/ca/ca.crt\n"
 	              "certificate = " INIT_SERVER "\n"
 	              "key = " INIT_SERVER_KEY "\n",
-	              plan->suffix, plan->organisation);
+	              plan->suffix, plan->organisation, plan->max_age_days);
 	if (plan->break_glass)
 		tn_buf_printf(&text, "break_glass = %s\n", plan->break_glass);
 	if (init_plan_is_reader(plan))

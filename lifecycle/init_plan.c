@@ -94,6 +94,7 @@ init_plan_from(struct init_plan *plan, const struct tn_config *config)
 {
 	plan->suffix = config->base;
 	plan->organisation = config->organisation;
+	plan->max_age_days = config->max_age_days;
 	plan->provider = config->provider;
 	plan->writer = config->writer;
 	plan->peer = config->peer;

@@ -26,6 +26,7 @@ struct init_plan {
 	const char *ldif_dir;     /* the templates */
 	const char *config_dir;   /* slapd.d */
 	const char *data_dir;     /* accounts, reports, accesslog beneath */
+	int max_age_days;         /* of a password; 0: it does not age */
 	int provider;             /* 1 or 2 */
 	const char *writer;       /* URI; NULL or "": this one is the writer */
 	const char *peer;         /* URI of the other; NULL or "": alone */

@@ -119,6 +119,7 @@ look_up(const struct init_plan *plan, const char *data_dir, const char *word,
 		{ "ENFORCER_UID", plan->enforcer_uid },
 		{ "ENFORCER_GID", plan->enforcer_gid },
 		{ "SERVER_ID", (unsigned int)plan->provider },
+		{ "MAX_AGE", (unsigned int)plan->max_age_days * 86400 },
 		{ "PEER_RID", 3 - (unsigned int)plan->provider },
 	};
 	size_t i;

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/day.h"
 #include "directory/write.h"
+#include "person_password.h"
 #include "secret/secret.h"
 #include "show_secret.h"
 #include "slip.h"
@@ -33,6 +34,13 @@ initial_password_make(struct session *session, const struct tn_account *account,
 		.staff_number = account->staff_number,
 		.valid_until = until,
 	};
+	const struct tn_password_person person = {
+		.is_service = account->kind != TN_KIND_PERSON,
+		.real_name = account->real_name,
+		.login = account->login,
+		.staff_number = account->staff_number,
+		.department = account->department,
+	};
 	int r;
 
 	*ret = (struct initial_password){ .slips = -1 };
@@ -42,8 +50,8 @@ initial_password_make(struct session *session, const struct tn_account *account,
 	tn_rfc3339_format(ret->valid_until, until);
 	r = tn_secret_start(err);
 	if (!r)
-		r = tn_secret_random_password(PASSWORD_LENGTH, &ret->password,
-		                              err);
+		r = person_password(session->config, &person, PASSWORD_LENGTH,
+		                    &ret->password, err);
 	if (r || is_shown)
 		return r;
 	slip.password = ret->password;

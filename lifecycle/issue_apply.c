@@ -9,6 +9,7 @@
 #include "base/day.h"
 #include "directory/search.h"
 #include "directory/write.h"
+#include "person_password.h"
 
 #define PASSWORD_LENGTH 16
 #define ATTRIBUTES_MAX  24
@@ -150,6 +151,12 @@ issue_one(struct session *session, const struct issue_order *order,
 		.staff_number = item->row->staff_number,
 		.valid_until = until,
 	};
+	const struct tn_password_person person = {
+		.real_name = item->row->name,
+		.login = item->login,
+		.staff_number = item->row->staff_number,
+		.department = item->row->department,
+	};
 	int r;
 
 	if (!tn_id_is_allowed(uid, session->config->min_uid))
@@ -157,7 +164,8 @@ issue_one(struct session *session, const struct issue_order *order,
 		               "the counter gave %u, which no host serves",
 		               (unsigned int)uid);
 	tn_rfc3339_format(order->deadline, until);
-	r = tn_secret_random_password(PASSWORD_LENGTH, &password, err);
+	r = person_password(session->config, &person, PASSWORD_LENGTH,
+	                    &password, err);
 	if (r)
 		return r;
 	slip.password = password;

@@ -64,8 +64,8 @@ enum tn_password_fault
 tn_password_check(const char *password,
                   const struct tn_password_context *context);
 
-/* The fault whose English words these are, or TN_PASSWORD_GOOD: what slapd's
-   module says reaches a host as words. */
+/* The fault whose English words stand in the text, or TN_PASSWORD_GOOD: what
+   slapd's module says reaches a host as words within words. */
 enum tn_password_fault tn_password_fault_of_words(const char *words);
 
 /* Static English sentence that says which rule, never the password:

@@ -70,7 +70,7 @@ tn_password_fault_of_words(const char *text)
 	size_t i;
 
 	for (i = TN_PASSWORD_GOOD + 1; i < TN_ARRAY_LEN(words); i++) {
-		if (strcmp(words[i].english, text) == 0)
+		if (strstr(text, words[i].english) != NULL)
 			return (enum tn_password_fault)i;
 	}
 	return TN_PASSWORD_GOOD;

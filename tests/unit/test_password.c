@@ -281,6 +281,10 @@ Test(password, a_fault_is_known_by_its_words)
 		cr_expect_eq(tn_password_fault_of_words(tn_password_fault_words(
 		                 (enum tn_password_fault)fault)),
 		             (enum tn_password_fault)fault, "%d", fault);
+	cr_expect_eq(tn_password_fault_of_words(
+	                 "password change: Constraint violation (it contains "
+	                 "your birthday)"),
+	             TN_PASSWORD_BIRTHDAY);
 	cr_expect_eq(tn_password_fault_of_words("Password fails quality"),
 	             TN_PASSWORD_GOOD);
 	cr_expect_eq(tn_password_fault_of_words(""), TN_PASSWORD_GOOD);
