@@ -6,233 +6,11 @@
  */
 #include <criterion/criterion.h>
 
-#include <lber.h>
-#include <ldap.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include "base/attrs.h"
-#include "directory/connection_private.h"
+#include "fake_libldap.h"
 
-#define PERSON "uid=wang,ou=people,dc=example,dc=org"
-#define ANY    (-1)
-
-/* What the server says. */
-static struct {
-	int result;
-	int expire; /* ANY: not in the control */
-	int grace;
-	int error;
-	bool has_control;
-	int identity_result;
-	const char *identity;
-} server;
-
-/* The call that fails: so many succeed before it. */
-static int allowed;
-static bool has_failed;
-
-static bool
-fails_now(void)
-{
-	if (allowed-- != 0)
-		return false;
-	has_failed = true;
-	return true;
-}
-
-enum { BIND = 1, WHO_AM_I = 2 };
-static int asked;
-
-int __wrap_ldap_sasl_bind(LDAP *ld, const char *dn, const char *mechanism,
-                          struct berval *cred, LDAPControl **server_controls,
-                          LDAPControl **client_controls, int *ret);
-int
-__wrap_ldap_sasl_bind(LDAP *ld, const char *dn, const char *mechanism,
-                      struct berval *cred, LDAPControl **server_controls,
-                      LDAPControl **client_controls, int *ret)
-{
-	(void)ld, (void)dn, (void)mechanism, (void)cred, (void)server_controls;
-	(void)client_controls;
-	if (fails_now())
-		return LDAP_SERVER_DOWN;
-	*ret = asked = BIND;
-	return LDAP_SUCCESS;
-}
-
-int
-__wrap_ldap_extended_operation(LDAP *ld, const char *oid, struct berval *data,
-                               LDAPControl **server_controls,
-                               LDAPControl **client_controls, int *ret);
-int
-__wrap_ldap_extended_operation(LDAP *ld, const char *oid, struct berval *data,
-                               LDAPControl **server_controls,
-                               LDAPControl **client_controls, int *ret)
-{
-	(void)ld, (void)oid, (void)data, (void)server_controls;
-	(void)client_controls;
-	if (fails_now())
-		return LDAP_NO_MEMORY;
-	*ret = asked = WHO_AM_I;
-	return LDAP_SUCCESS;
-}
-
-static char message_place;
-static bool is_late;
-
-int __wrap_ldap_result(LDAP *ld, int id, int all, struct timeval *timeout,
-                       LDAPMessage **ret);
-int
-__wrap_ldap_result(LDAP *ld, int id, int all, struct timeval *timeout,
-                   LDAPMessage **ret)
-{
-	void *message = &message_place;
-
-	(void)ld, (void)id, (void)all, (void)timeout;
-	if (fails_now()) {
-		*ret = NULL;
-		return is_late ? 0 : -1;
-	}
-	*ret = message;
-	return 1;
-}
-
-int __wrap_ldap_msgfree(LDAPMessage *message);
-int
-__wrap_ldap_msgfree(LDAPMessage *message)
-{
-	(void)message;
-	return 0;
-}
-
-int __wrap_ldap_msgtype(LDAPMessage *message);
-int
-__wrap_ldap_msgtype(LDAPMessage *message)
-{
-	(void)message;
-	return asked == WHO_AM_I ? LDAP_RES_EXTENDED : LDAP_RES_BIND;
-}
-
-/* draft-behera-ldap-password-policy, 6.2; numbers below 2^31. */
-static struct berval *
-encode_control(void)
-{
-	BerElement *ber = ber_alloc_t(LBER_USE_DER);
-	struct berval *ret = NULL;
-
-	cr_assert_not_null(ber);
-	cr_assert_geq(ber_printf(ber, "{"), 0);
-	if (server.expire != ANY)
-		cr_assert_geq(ber_printf(ber, "t{ti}", (ber_tag_t)0xa0,
-		                         (ber_tag_t)0x80,
-		                         (ber_int_t)server.expire),
-		              0);
-	else if (server.grace != ANY)
-		cr_assert_geq(ber_printf(ber, "t{ti}", (ber_tag_t)0xa0,
-		                         (ber_tag_t)0x81,
-		                         (ber_int_t)server.grace),
-		              0);
-	if (server.error != ANY)
-		cr_assert_geq(ber_printf(ber, "te", (ber_tag_t)0x81,
-		                         (ber_int_t)server.error),
-		              0);
-	cr_assert_geq(ber_printf(ber, "}"), 0);
-	cr_assert_eq(ber_flatten(ber, &ret), 0);
-	ber_free(ber, 1);
-	return ret;
-}
-
-int
-__wrap_ldap_parse_result(LDAP *ld, LDAPMessage *message, int *ret_code,
-                         char **ret_dn, char **ret_words, char ***ret_referrals,
-                         LDAPControl ***ret_controls, int free_it);
-int
-__wrap_ldap_parse_result(LDAP *ld, LDAPMessage *message, int *ret_code,
-                         char **ret_dn, char **ret_words, char ***ret_referrals,
-                         LDAPControl ***ret_controls, int free_it)
-{
-	LDAPControl **controls;
-	struct berval *value;
-
-	(void)ld, (void)message, (void)ret_dn, (void)ret_referrals;
-	(void)free_it;
-	if (fails_now())
-		return LDAP_DECODING_ERROR;
-	*ret_words = NULL;
-	*ret_controls = NULL;
-	*ret_code = asked == BIND ? server.result : server.identity_result;
-	if (asked != BIND || !server.has_control)
-		return LDAP_SUCCESS;
-	controls = ber_memcalloc(2, sizeof(*controls));
-	value = encode_control();
-	cr_assert_eq(ldap_control_create(LDAP_CONTROL_PASSWORDPOLICYRESPONSE, 0,
-	                                 value, 1, &controls[0]),
-	             LDAP_SUCCESS);
-	ber_bvfree(value);
-	*ret_controls = controls;
-	return LDAP_SUCCESS;
-}
-
-int __wrap_ldap_parse_extended_result(LDAP *ld, LDAPMessage *message,
-                                      char **ret_oid, struct berval **ret_data,
-                                      int free_it);
-int
-__wrap_ldap_parse_extended_result(LDAP *ld, LDAPMessage *message,
-                                  char **ret_oid, struct berval **ret_data,
-                                  int free_it)
-{
-	(void)ld, (void)message, (void)ret_oid, (void)free_it;
-	if (fails_now())
-		return LDAP_DECODING_ERROR;
-	*ret_data = NULL;
-	if (server.identity != NULL) {
-		struct berval lent = { strlen(server.identity),
-			               ber_strdup(server.identity) };
-
-		*ret_data = ber_bvdup(&lent);
-		ber_memfree(lent.bv_val);
-	}
-	return LDAP_SUCCESS;
-}
-
-int
-__real_ldap_parse_passwordpolicy_control(LDAP *ld, LDAPControl *control,
-                                         ber_int_t *expire, ber_int_t *grace,
-                                         LDAPPasswordPolicyError *error);
-int
-__wrap_ldap_parse_passwordpolicy_control(LDAP *ld, LDAPControl *control,
-                                         ber_int_t *expire, ber_int_t *grace,
-                                         LDAPPasswordPolicyError *error);
-int
-__wrap_ldap_parse_passwordpolicy_control(LDAP *ld, LDAPControl *control,
-                                         ber_int_t *expire, ber_int_t *grace,
-                                         LDAPPasswordPolicyError *error)
-{
-	return fails_now() ? LDAP_DECODING_ERROR
-	                   : __real_ldap_parse_passwordpolicy_control(
-	                         ld, control, expire, grace, error);
-}
-
-int __real_ldap_dn_normalize(const char *in, unsigned int in_flags, char **out,
-                             unsigned int out_flags);
-int __wrap_ldap_dn_normalize(const char *in, unsigned int in_flags, char **out,
-                             unsigned int out_flags);
-int
-__wrap_ldap_dn_normalize(const char *in, unsigned int in_flags, char **out,
-                         unsigned int out_flags)
-{
-	return fails_now()
-	           ? LDAP_NO_MEMORY
-	           : __real_ldap_dn_normalize(in, in_flags, out, out_flags);
-}
-
-char *__real_strndup(const char *text, size_t len);
-char *__wrap_strndup(const char *text, size_t len);
-char *
-__wrap_strndup(const char *text, size_t len)
-{
-	return fails_now() ? NULL : __real_strndup(text, len);
-}
+#define PERSON FAKE_DN
 
 static void
 start(void)
@@ -246,33 +24,17 @@ TestSuite(bind_judge, .init = start, .timeout = 60);
 static int
 bind_person(struct tn_bind_result *ret, bool *ret_usable)
 {
-	static char uri[] = "ldaps://example";
-	struct tn_connection connection = { .descriptor = -1,
-		                            .pid = getpid(),
-		                            .operation_timeout = 1000,
-		                            .uri = uri };
+	struct tn_connection connection;
 	struct tn_secret *password = NULL;
 	int rc;
 
-	cr_assert_eq(ldap_create(&connection.ld), LDAP_SUCCESS);
+	fake_connection(&connection);
 	cr_assert_eq(tn_secret_new("Kirsche", 7, &password, NULL), TN_OK);
 	rc = tn_bind_password(&connection, PERSON, password, ret, NULL);
 	*ret_usable = connection.ld != NULL;
 	tn_connection_destroy(&connection);
 	tn_secret_freep(&password);
 	return rc;
-}
-
-static void
-answer(int result, int expire, int grace, int error)
-{
-	server.result = result;
-	server.expire = expire;
-	server.grace = grace;
-	server.error = error;
-	server.has_control = true;
-	server.identity_result = LDAP_SUCCESS;
-	server.identity = "dn:" PERSON;
 }
 
 enum {
@@ -335,7 +97,7 @@ Test(bind_judge, each_row_of_the_control_is_as_it_was_measured)
 		struct tn_bind_result told = { .accepted = true };
 		bool usable = false;
 
-		answer(row->result, row->expire, row->grace, row->error);
+		fake_answer(row->result, row->expire, row->grace, row->error);
 		server.has_control = row->error != 16;
 		allowed = ANY;
 		cr_expect_eq(bind_person(&told, &usable), TN_OK, "%s",
@@ -360,8 +122,8 @@ Test(bind_judge, no_control_makes_a_success_of_a_refusal)
 				struct tn_bind_result told = { 0 };
 				bool usable = true;
 
-				answer(result, warning == 1 ? 100 : ANY,
-				       warning == 2 ? 3 : ANY, error);
+				fake_answer(result, warning == 1 ? 100 : ANY,
+				            warning == 2 ? 3 : ANY, error);
 				allowed = ANY;
 				(void)bind_person(&told, &usable);
 				cr_assert_not(told.accepted);
@@ -388,7 +150,7 @@ Test(bind_judge, who_is_bound_is_who_was_asked_for)
 	bool usable = true;
 
 	for (size_t i = 0; i < TN_ARRAY_LEN(others); i++) {
-		answer(LDAP_SUCCESS, ANY, ANY, ANY);
+		fake_answer(LDAP_SUCCESS, ANY, ANY, ANY);
 		server.identity = others[i];
 		allowed = ANY;
 		cr_expect_eq(bind_person(&told, &usable), TN_E_PROTOCOL, "%s",
@@ -396,12 +158,12 @@ Test(bind_judge, who_is_bound_is_who_was_asked_for)
 		cr_expect_not(told.accepted);
 		cr_expect_not(usable);
 	}
-	answer(LDAP_SUCCESS, ANY, ANY, ANY);
+	fake_answer(LDAP_SUCCESS, ANY, ANY, ANY);
 	server.identity_result = LDAP_UNWILLING_TO_PERFORM;
 	cr_expect_neq(bind_person(&told, &usable), TN_OK);
 	cr_expect_not(told.accepted);
 	/* Another spelling of the same. */
-	answer(LDAP_SUCCESS, ANY, ANY, ANY);
+	fake_answer(LDAP_SUCCESS, ANY, ANY, ANY);
 	server.identity = "dn:UID=Wang, OU=people,dc=example,dc=org";
 	cr_expect_eq(bind_person(&told, &usable), TN_OK);
 	cr_expect(told.accepted);
@@ -422,8 +184,8 @@ Test(bind_judge, no_failing_call_makes_a_success)
 			bool usable = true;
 			int rc;
 
-			answer(row->result, row->expire, row->grace,
-			       row->error);
+			fake_answer(row->result, row->expire, row->grace,
+			            row->error);
 			server.has_control = row->error != 16;
 			has_failed = false;
 			allowed = n;
