@@ -222,6 +222,34 @@ check_says 'cannot be checked just now' \
 [ $((SECONDS - began)) -le 5 ] && check_pass 'within 5 s' ||
 	check_fail 'within 5 s'
 
+on host1 lab-service start tenured
+
+# The other two settings of key_change (UM-13.2), and the way out of it.
+by_key() # ROW:LOGIN
+{
+	"$lab" exec host1 -- python3 - --only 'ssh, key, a command' \
+		"$password" "$1" <"$top/tests/e2e/lib/try-logins"
+}
+for setting in deny:why warn:in; do
+	on host1 sh -c "sed -i '/^key_change/d' /etc/tenure/tenure.conf
+		echo 'key_change = ${setting%:*}' >>/etc/tenure/tenure.conf"
+	on host1 lab-service restart tenured
+	wait_for 10 on host1 sh -c 'tenure explain r8 | grep -q must'
+	check_output=$(by_key 8:r8 | cut -f3-)
+	check_same "${setting#*:}" "$(cut -f1 <<<"$check_output")" \
+		"key_change = ${setting%:*}: a key login with a change due"
+done
+check_same in "$(by_key 8k:r8k | cut -f3)" 'a key-only account is never asked'
+on host1 sed -i '/^key_change/d' /etc/tenure/tenure.conf
+on host1 lab-service restart tenured
+wait_for 10 on host1 sh -c 'tenure explain r8 | grep -q must'
+check_same why "$(by_key 8:r8 | cut -f3)" 'as shipped it is refused again'
+check_output=$(printf '%s\n' "$password" 'kX7#vmQ2-zPfw9' 'kX7#vmQ2-zPfw9' |
+	"$lab" exec host1 -- setpriv --reuid r8 --regid employees \
+		--clear-groups passwd 2>&1)
+check_says 'updated successfully' 'passwd changes it'
+check_same in "$(by_key 8:r8 | cut -f3)" 'and the key opens at once'
+
 # Row 5b, on the host that hears nothing.
 while [ $((SECONDS - cut_at)) -lt 64 ]; do
 	on host2 sleep 1
