@@ -115,7 +115,7 @@ ldif_tree_parse(const char *text, struct ldif_tree *ret, struct tn_err *err)
 			if (!entry)
 				return tn_fail(err, TN_E_LIMIT,
 				               "LDIF: too many entries");
-		} else if (!entry || !strchr(line, ':')) {
+		} else if (!entry || *line == ' ' || !strchr(line, ':')) {
 			free(line);
 			return tn_fail(err, TN_E_INVALID,
 			               "LDIF: a record does not start with a "

@@ -24,7 +24,7 @@ static void
 name_of(const char *dn, char *ret, size_t size)
 {
 	size_t type = strcspn(dn, "=");
-	const char *value = ldif_unnumbered(dn + type + 1);
+	const char *value = ldif_unnumbered(dn + type + (dn[type] == '='));
 
 	snprintf(ret, size, "%.*s", (int)strcspn(value, ","), value);
 }

@@ -21,6 +21,16 @@ targets='
 base 10000000 4096
 overlay 10000000 4096
 entry 10000000 256 -entropic=0 -use_memcmp=0
+record 1000000 1024
+request 1000000 1024
+answer 1000000 1024
+config 1000000 2048
+password 100000 256
+roster 1000000 1024
+ldif 1000000 1024
+journal 1000000 1024
+slip 100000 512
+watch 1000000 512
 '
 
 mkdir -p "$directory/found" || exit 1

@@ -72,8 +72,8 @@ expect_id(uint32_t id)
 	FUZZ_EXPECT(id != 65534 && id != 65535 && id != UINT32_MAX);
 }
 
-static void
-section_12(const struct served_user *user)
+void
+oracle_section_12(const struct served_user *user)
 {
 	size_t letters;
 
@@ -215,7 +215,7 @@ oracle_user(const struct oracle *oracle, const struct served_user *user)
 	bool is_open = false;
 	size_t i;
 
-	section_12(user);
+	oracle_section_12(user);
 	if (oracle->is_local_p1 &&
 	    (strcmp(user->name, "p1") == 0 || user->uid == 2000001))
 		FUZZ_EXPECT(was_served(oracle, user));

@@ -52,6 +52,9 @@ struct oracle {
 	bool is_held; /* the brake held once: who vanished stays as he was */
 };
 
+/* What needs no directory. */
+void oracle_section_12(const struct served_user *user);
+
 /* Each ends the program where a thing is served that may not be. */
 void oracle_user(const struct oracle *oracle, const struct served_user *user);
 void oracle_group(const struct oracle *oracle, const struct served *served,
