@@ -168,6 +168,16 @@ check_output=$("$ask" explain user=wang)
 check_says '"locks":["departure"]' 'explain names the lock'
 check_says '"article":"CI-P38"' 'and the article'
 check_says '"snapshot":{"from":"overlay"' 'and that NSS has him from the overlay'
+check_says '"row":"3"' 'and the row of the verdict'
+check_says '"words":"' 'in words'
+generation=$("$ask" status | sed -n 's/.*"generation":\([0-9]*\).*/\1/p')
+check_says "\"generation\":${generation:-none}," 'and the generation that is published'
+check_same yes "$(printf '%s' "$check_output" | sed -n \
+	's/.*"age":\([0-9]*\),"cookie":"[^"]*csn=[0-9]*\.[^"]*".*/\1/p' |
+	awk '{ print $1 < 60 ? "yes" : $1 }')" \
+	'its age, and the change number of the directory that it is'
+check_output=$("$ask" explain uid=2000011)
+check_says '"name":"wang"' 'by number it is the same person'
 check_same "$base_file" "$(ls -i /var/lib/tenure/snapshot/base.?)" \
 	'for which no base was written'
 as 2000011 sleep 1000 &

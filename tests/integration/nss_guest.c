@@ -11,6 +11,7 @@
 #include <limits.h>
 #include <pthread.h>
 #include <pwd.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,7 @@
 #include <unistd.h>
 
 static const char *login;
-static long uid;
+static long uid = -3; /* nobody asked */
 
 static void *
 ask(void *unused)
@@ -56,6 +57,55 @@ ask_in_thread(void)
 	pthread_join(thread, NULL);
 }
 
+/* Each asks again and again; a wrong answer stays. */
+static void *
+ask_often(void *unused)
+{
+	struct passwd room;
+	struct passwd *found;
+	char buffer[1024];
+	int i;
+
+	for (i = 0; i < 2000; i++) {
+		found = NULL;
+		if (getpwnam_r(login, &room, buffer, sizeof(buffer), &found) !=
+		        0 ||
+		    found == NULL || strcmp(found->pw_name, login) != 0)
+			return (void *)&uid;
+	}
+	return unused;
+}
+
+/* Eight at once, and children made meanwhile, who ask too. */
+static void
+ask_in_many(bool with_children)
+{
+	pthread_t threads[8];
+	bool is_right = true;
+	void *wrong;
+	int status;
+	int i;
+
+	for (i = 0; i < 8; i++)
+		if (pthread_create(&threads[i], NULL, ask_often, NULL) != 0)
+			_exit(9);
+	for (i = 0; with_children && i < 50; i++) {
+		pid_t child = fork();
+
+		if (child == 0) {
+			ask(NULL);
+			_exit(uid < 0);
+		}
+		if (waitpid(child, &status, 0) != child || status != 0)
+			is_right = false;
+	}
+	for (i = 0; i < 8; i++)
+		if (pthread_join(threads[i], &wrong) != 0 || wrong != NULL)
+			is_right = false;
+	if (is_right)
+		ask(NULL);
+}
+
 static void
 ask_without_descriptors(void)
 {
@@ -85,6 +135,7 @@ main(int argc, char **argv)
 	if (strcmp(how, "plain") != 0 && strcmp(how, "closed") != 0 &&
 	    strcmp(how, "thread") != 0)
 		ask(NULL); /* it has been there before */
+	uid = -3;
 	if (strcmp(how, "nofile") == 0)
 		limit(RLIMIT_NOFILE, 3);
 	if (strcmp(how, "as") == 0)
@@ -104,6 +155,10 @@ main(int argc, char **argv)
 		ask_without_descriptors();
 	else if (strcmp(how, "thread") == 0)
 		ask_in_thread();
+	else if (strcmp(how, "threads") == 0)
+		ask_in_many(false);
+	else if (strcmp(how, "fork") == 0)
+		ask_in_many(true);
 	else
 		ask(NULL);
 	limit(RLIMIT_AS, RLIM_INFINITY);

@@ -20,12 +20,25 @@ for flag in '' -static; do
 	# The linker warns of what is tried here.
 	cc -w -O1 $flag -pthread -o "/usr/local/bin/guest$flag" \
 		"$top_srcdir/tests/integration/nss_guest.c" 2>/dev/null || exit 1
-	for how in plain thread closed nofile as vfork "root /root/empty"; do
+	for how in plain thread threads fork closed nofile as vfork \
+		"root /root/empty"; do
 		check_output=$("/usr/local/bin/guest$flag" ${how%% *} wang \
 			${how#* } 2>&1)
 		check_same 2000001 "$check_output" \
 			"a ${flag:--dynamic} program: $how"
 	done
+done
+
+# Three descriptors from the first question on: nothing can be opened, so nobody
+# is found, and the program goes on.
+for flag in '' -static; do
+	check_output=$(bash -c "ulimit -n 3
+		/usr/local/bin/guest$flag plain wang" 2>&1)
+	case $check_output in
+	-1 | 2000001 | *'error while loading'*) check_pass \
+		"a ${flag:--dynamic} program with three descriptors from the start" ;;
+	*) check_fail "a ${flag:--dynamic} program with three descriptors" ;;
+	esac
 done
 
 # Setuid: what the caller says of files and libraries is not heard.

@@ -24,7 +24,7 @@ cache=${TENURE_LAB_CACHE:-/var/cache/tenure-lab}
 packages='
 	adduser cracklib-runtime cron faketime iproute2 ldap-utils
 	libnss-wrapper libpam-modules libpam-runtime libpam-wrapper
-	libsasl2-modules login openssh-client openssh-server openssl pamtester
+	libsasl2-modules login nscd openssh-client openssh-server openssl pamtester
 	passwd procps python3 slapd slapd-contrib strace sudo systemd tmux
 	uidmap util-linux util-linux-extra
 '
