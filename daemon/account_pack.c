@@ -3,6 +3,7 @@
 #include "account_pack.h"
 
 #include <string.h>
+#include "account/ssh_key.h"
 #include "base/attrs.h"
 #include "packed_account.h"
 
@@ -43,7 +44,8 @@ static const size_t times[] = {
 #define CREATED_BIT (FIRST_BIT + TN_ARRAY_LEN(pooled_texts))
 #define DAYS_BIT    (CREATED_BIT + 1)
 #define TIMES_BIT   (DAYS_BIT + TN_ARRAY_LEN(days))
-_Static_assert(TIMES_BIT + TN_ARRAY_LEN(times) <= 32, "a flag for each");
+#define KEYS_BIT    (TIMES_BIT + TN_ARRAY_LEN(times))
+_Static_assert(KEYS_BIT < 32, "a flag for each");
 
 struct pack {
 	struct tn_account_store *store;
@@ -219,6 +221,11 @@ put_optional(struct pack *pack, const struct tn_account *account)
 		pack->head.flags |= 1u << (TIMES_BIT + i);
 		put_signed(pack, (uint64_t)time - origin);
 	}
+	text = text_at(account, offsetof(struct tn_account, keys));
+	if (text[0] != '\0') {
+		pack->head.flags |= 1u << KEYS_BIT;
+		put_text(pack, text, TN_SSH_KEYS_TEXT_MAX);
+	}
 }
 
 static uint32_t
@@ -366,6 +373,8 @@ get_optional(const struct tn_account_store *store,
 		time = (int64_t)(origin + take_signed(&at));
 		memcpy((char *)ret + times[i], &time, sizeof(time));
 	}
+	if ((head->flags & 1u << KEYS_BIT) != 0)
+		ret->keys = take_text(&at);
 }
 
 void

@@ -6,6 +6,7 @@
 
 #include <jansson.h>
 #include <time.h>
+#include "account/ssh_key.h"
 #include "base/log.h"
 #include "judge.h"
 #include "request.h"
@@ -97,6 +98,27 @@ json_verdict(const struct tn_verdict *verdict)
 	return object;
 }
 
+/* How many keys the directory has, and whether sshd is given them so that
+   nothing runs: what the snapshot calls dead. */
+static void
+set_keys(json_t *object, const struct tn_net *net,
+         const struct tn_judged *judged)
+{
+	struct tn_verdict verdict =
+	    tn_judged_verdict(net, judged, TN_WAY_SESSION);
+	const char *at = judged->account->keys;
+	size_t count = 0;
+	size_t len;
+
+	while (tn_ssh_keys_next(&at, &len) != NULL)
+		count++;
+	(void)json_object_set_new(object, "keys",
+	                          json_integer((json_int_t)count));
+	(void)json_object_set_new(
+	    object, "keys_withheld",
+	    json_boolean(count > 0 && tn_verdict_is_dead(&verdict)));
+}
+
 static void
 set_account(json_t *object, const struct tn_net *net,
             const struct tn_judged *judged)
@@ -115,6 +137,7 @@ set_account(json_t *object, const struct tn_net *net,
 	set_text(object, "real_name", account->real_name);
 	set_text(object, "staff_number", account->staff_number);
 	set_text(object, "status", tn_status_text(account->status));
+	set_keys(object, net, judged);
 	(void)json_object_set_new(object, "vanished",
 	                          json_boolean(account->vanished));
 	(void)json_object_set_new(object, "start",

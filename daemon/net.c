@@ -11,6 +11,11 @@
 #include "resume.h"
 #include "secret/secret.h"
 
+/* So many keys a person adds or takes away within so many seconds. */
+#define KEY_CHANGES 20
+#define KEY_WINDOW  3600
+#define KEY_PEOPLE  1024
+
 #define BACKOFF_MS_MAX 30000
 #define RETURN_MS_MIN  1000
 #define RETURN_MS_MAX  300000
@@ -116,6 +121,9 @@ start(struct tn_net *net, struct tn_err *err)
 		rc = tn_guesses_new((unsigned int)config->throttle_failures,
 		                    config->throttle_window, &net->guesses,
 		                    err);
+	if (rc == TN_OK)
+		rc = tn_throttle_new(KEY_CHANGES, KEY_WINDOW, KEY_PEOPLE,
+		                     &net->key_changes, err);
 	if (rc == TN_OK)
 		rc = tn_local_files_read("/etc", &net->local, err);
 	return rc;

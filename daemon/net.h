@@ -14,6 +14,7 @@
 #include "answer_time.h"
 #include "config/config.h"
 #include "guesses.h"
+#include "throttle.h"
 #include "host_rules.h"
 #include "local_files.h"
 #include "prepared.h"
@@ -39,6 +40,7 @@ struct tn_net {
 	struct tn_server_rotation *rotation;
 	struct tn_prepared *prepared; /* connections for logins */
 	struct tn_guesses *guesses;
+	struct tn_throttle *key_changes; /* of each person, made */
 	struct tn_answer_time refusal_time;
 
 	/* Under lock, which nobody holds across I/O. */

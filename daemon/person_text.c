@@ -67,6 +67,21 @@ tn_tell_fault(const struct tn_net *net, enum tn_password_fault fault,
 }
 
 void
+tn_tell_key_fault(const struct tn_net *net, enum tn_ssh_key_fault fault,
+                  struct tn_answer *answer)
+{
+	const struct tn_words_values values = {
+		.contact = net->config->contact,
+		.why = tn_ssh_key_fault_words(fault),
+		.why_local = tn_ssh_key_fault_words_zh(fault),
+	};
+	struct tn_said said;
+
+	tn_words_say(TN_WORDS_KEY_REFUSED, &values, &said);
+	put(&said, answer);
+}
+
+void
 tn_tell_in_language(const struct tn_judged *judged, struct tn_answer *answer)
 {
 	if (judged->account != NULL &&

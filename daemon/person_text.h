@@ -8,6 +8,7 @@
 #define TN_DAEMON_PERSON_TEXT_H
 
 #include "account/password_rule.h"
+#include "account/ssh_key.h"
 #include "judge.h"
 #include "request.h"
 #include "wire/person_words.h"
@@ -21,6 +22,9 @@ void tn_tell_verdict(const struct tn_net *net, const struct tn_judged *judged,
 /* Which rule the new password breaks. */
 void tn_tell_fault(const struct tn_net *net, enum tn_password_fault fault,
                    struct tn_answer *answer);
+/* What is wrong with an SSH key. */
+void tn_tell_key_fault(const struct tn_net *net, enum tn_ssh_key_fault fault,
+                       struct tn_answer *answer);
 /* Words of the table that need to know no more than whom to ask. */
 void tn_tell(const struct tn_net *net, enum tn_words words,
              struct tn_answer *answer);

@@ -38,6 +38,7 @@ struct publish {
 	struct tn_kept kept;
 	struct tn_offline_accounts offline;
 	struct tn_publish_files files;
+	struct tn_publish_keys keys;
 	bool is_due;      /* something changed since */
 	bool is_swept;    /* everybody is to be judged again */
 	int64_t pause_ms; /* no sooner than that, so that it takes no core */
@@ -194,9 +195,13 @@ publish_now(struct publish *publish)
 	if (publish->local != NULL && write_snapshot(publish, &err) == TN_OK) {
 		if (publish->failure_told)
 			tn_log_info("the snapshot is published again");
-		publish->is_due = false;
 		publish->failure_told = false;
 		publish->retry_at = 0;
+		/* Names are out; keys that could not be written are tried
+		   again. */
+		publish->is_due = publish->keys.is_due;
+		if (publish->is_due)
+			publish->retry_at = (int64_t)time(NULL) + RETRY_SECONDS;
 		publish->retry_wait = RETRY_SECONDS;
 		return;
 	}
@@ -261,6 +266,7 @@ hear_net(struct publish *publish, uint8_t *data)
 		rc = tn_publish_state_apply(&publish->state, &message,
 		                            &is_publish, &err);
 	if (rc == TN_OK) {
+		tn_publish_keys_take(&publish->keys, &message);
 		if (publish->local != NULL)
 			local = tn_local_files_names(publish->local);
 		tn_offline_take(&publish->offline, &message,
@@ -324,6 +330,7 @@ tn_publish_run(const struct tn_publish_setup *setup)
 		.files = { .directory = setup->snapshot_directory,
 		           .enumerate = setup->config->list_everybody,
 		           .judge_at = INT64_MAX },
+		.keys = { .is_due = true },
 		.retry_wait = RETRY_SECONDS,
 	};
 	struct pollfd pollers[2] = {
@@ -333,14 +340,20 @@ tn_publish_run(const struct tn_publish_setup *setup)
 	struct tn_err err = TN_ERR_INIT;
 	const struct tn_snapshot *previous;
 	uint8_t *data = malloc(TN_WIRE_RECORD_MAX);
+	char *keys_directory = tn_keys_folder(setup->snapshot_directory);
 	int64_t files_at = 0;
 	bool is_base_due;
 	int64_t now;
 	int effects_ms;
 	int wait;
 
-	if (data == NULL)
+	if (data == NULL || keys_directory == NULL) {
+		free(keys_directory);
+		free(data);
 		return EXIT_FAILURE;
+	}
+	publish.files.keys = &publish.keys;
+	publish.files.keys_directory = keys_directory;
 	tn_publish_state_init(&publish.state);
 	/* What is there already resolves names: nobody waits for more. */
 	previous = tn_publish_files_previous(&publish.files);
@@ -354,6 +367,7 @@ tn_publish_run(const struct tn_publish_setup *setup)
 	        TN_OK ||
 	    tn_kept_tell(&publish.kept, setup->net, &err) != TN_OK) {
 		tn_log_err("not started", &err);
+		free(keys_directory);
 		free(data);
 		return EXIT_FAILURE;
 	}
@@ -393,8 +407,10 @@ tn_publish_run(const struct tn_publish_setup *setup)
 	tn_kept_done(&publish.kept);
 	tn_offline_done(&publish.offline);
 	tn_publish_files_done(&publish.files);
+	tn_publish_keys_done(&publish.keys);
 	tn_publish_state_done(&publish.state);
 	tn_local_files_free(publish.local);
+	free(keys_directory);
 	free(data);
 	return EXIT_FAILURE;
 }

@@ -59,13 +59,47 @@ next_generation(const struct tn_publish_files *files, int64_t now)
 	return files->generation != 0 ? files->generation + 1 : (uint64_t)now;
 }
 
+/*
+ * Before the overlay, which names the oldest keys file that may be used with
+ * it. That is this one also where it could not be written: the one before may
+ * have a key that its holder took away, and then no key is better.
+ */
+static void
+save_keys(struct tn_publish_files *files, struct tn_snapshot_overlay *overlay,
+          uint64_t generation, int64_t now)
+{
+	struct tn_err err = TN_ERR_INIT;
+
+	if (files->keys == NULL)
+		return;
+	if (files->keys->is_due) {
+		if (tn_publish_keys_write(files->keys, files->keys_directory,
+		                          generation, now, &err) == TN_OK) {
+			if (files->keys_told)
+				tn_log_info("keys are published again");
+			files->keys_told = false;
+		} else {
+			if (!files->keys_told)
+				tn_log_err("keys were not published: nobody "
+				           "logs in by one until they are",
+				           &err);
+			files->keys_told = true;
+		}
+		files->keys_generation = generation;
+	}
+	tn_snapshot_overlay_set_keys(overlay, files->keys_generation);
+}
+
 /* cookie: of the state that the overlay is. */
 static int
 save(struct tn_publish_files *files, struct tn_snapshot_overlay *overlay,
      const char *cookie, uint64_t generation, int64_t now, struct tn_err *err)
 {
-	int rc = tn_snapshot_overlay_save(overlay, files->directory, generation,
-	                                  now, cookie, files->enumerate, err);
+	int rc;
+
+	save_keys(files, overlay, generation, now);
+	rc = tn_snapshot_overlay_save(overlay, files->directory, generation,
+	                              now, cookie, files->enumerate, err);
 
 	/* It stands, and readers see it within a second. */
 	if (rc == TN_E_INCOMPLETE) {
@@ -154,7 +188,8 @@ write_change(struct tn_publish_files *files, struct tn_publish_state *state,
 	if (change.next < files->judge_at)
 		files->judge_at = change.next;
 	/* A wrong password changes the directory, too, and nothing here. */
-	if (!tn_snapshot_overlay_is_changed(files->overlay))
+	if (!tn_snapshot_overlay_is_changed(files->overlay) &&
+	    (files->keys == NULL || !files->keys->is_due))
 		return TN_OK;
 	rc = save(files, files->overlay, state->cookie,
 	          next_generation(files, now), now, err);

@@ -5,6 +5,7 @@
 #ifndef TN_DAEMON_PUBLISH_FILES_H
 #define TN_DAEMON_PUBLISH_FILES_H
 
+#include "publish_keys.h"
 #include "publish_update.h"
 #include "snapshot/snapshot_compact.h"
 
@@ -25,6 +26,11 @@ struct tn_publish_files { /* start with = { .directory = ... } */
 	int64_t base_at;  /* when the base was written */
 	int64_t judge_at; /* when the verdicts change by themselves */
 	size_t live;
+	/* The keys file; NULL: none is written. */
+	struct tn_publish_keys *keys;
+	const char *keys_directory;
+	uint64_t keys_generation; /* of the one that goes with the overlay */
+	bool keys_told;           /* that it could not be written */
 	bool held_told;
 	bool damage_told;
 };

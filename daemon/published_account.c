@@ -156,6 +156,7 @@ needed_of(const struct tn_account *account)
 	needed.password_reset = false;
 	needed.initial_deadline = TN_TIME_NONE;
 	needed.policy_locked = TN_TIME_NONE;
+	needed.keys = "";
 	/* Whether it is one is all that counts. */
 	if (tn_staff_number_is_valid(account->staff_number))
 		needed.staff_number = "0";

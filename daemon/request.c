@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "account/ssh_key.h"
 #include "base/log.h"
 
 enum needs {
@@ -16,6 +17,7 @@ enum needs {
 	NEEDS_ROOT = 1u << 5,   /* others may not even ask of themselves */
 	NEEDS_NOBODY = 1u << 6, /* speaks of no person */
 	NEEDS_WHOM = 1u << 7,   /* user or uid */
+	NEEDS_KEY = 1u << 8,    /* what to do, and a key but to list */
 };
 
 static const struct kind {
@@ -32,6 +34,8 @@ static const struct kind {
 	{ TN_WIRE_CHANGE,
 	  NEEDS_USER | NEEDS_PASSWORD | NEEDS_NEW_PASSWORD | NEEDS_SERVICE,
 	  tn_answer_change },
+	{ TN_WIRE_KEYS, NEEDS_USER | NEEDS_PASSWORD | NEEDS_SERVICE | NEEDS_KEY,
+	  tn_answer_keys },
 	{ TN_WIRE_SESSION, NEEDS_USER | NEEDS_SERVICE | NEEDS_ROOT,
 	  tn_answer_session },
 	{ TN_WIRE_EXPLAIN, NEEDS_WHOM, tn_answer_explain },
@@ -73,7 +77,10 @@ has_needs(const struct tn_request *request, unsigned int needs)
 	       ((needs & NEEDS_SERVICE) == 0 || request->service[0] != '\0') &&
 	       ((needs & NEEDS_WAY) == 0 || request->has_way) &&
 	       ((needs & NEEDS_WHOM) == 0 || request->user[0] != '\0' ||
-	        request->has_uid);
+	        request->has_uid) &&
+	       ((needs & NEEDS_KEY) == 0 || request->key_verb == TN_KEY_LIST ||
+	        (request->key_verb != 0 && request->key_len > 0 &&
+	         request->key_len <= TN_SSH_KEY_MAX));
 }
 
 static void
@@ -101,6 +108,7 @@ tn_request_read(const void *data, size_t len, uint32_t peer,
 	struct tn_message message;
 	const struct kind *kind;
 	uint32_t way = TN_WAY_COUNT;
+	uint32_t verb = 0;
 	int rc;
 
 	rc = tn_message_parse(data, len, &message, err);
@@ -136,6 +144,13 @@ tn_request_read(const void *data, size_t len, uint32_t peer,
 	request.password_len = message.len[TN_TAG_PASSWORD];
 	request.new_password = message.field[TN_TAG_NEW_PASSWORD];
 	request.new_password_len = message.len[TN_TAG_NEW_PASSWORD];
+	rc = tn_message_u32(&message, TN_TAG_KEY_VERB, &verb);
+	if (rc != TN_E_NOT_FOUND &&
+	    (rc != TN_OK || verb < TN_KEY_LIST || verb > TN_KEY_REMOVE))
+		return tn_fail(err, TN_E_PROTOCOL, "keys: no such verb");
+	request.key_verb = (enum tn_key_verb)verb;
+	request.key = (const char *)message.field[TN_TAG_KEY];
+	request.key_len = message.len[TN_TAG_KEY];
 	if (!has_needs(&request, kind->needs))
 		return tn_fail(err, TN_E_PROTOCOL, "a field is missing");
 	set_source(&request);
@@ -221,6 +236,7 @@ tn_request_asks_directory(const struct tn_request *request)
 	return request->what == TN_WIRE_AUTHENTICATE ||
 	       request->what == TN_WIRE_VERIFY ||
 	       request->what == TN_WIRE_CHANGE ||
+	       request->what == TN_WIRE_KEYS ||
 	       request->what == TN_WIRE_LEAK;
 }
 

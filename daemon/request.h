@@ -28,6 +28,9 @@ struct tn_request {
 	size_t password_len;
 	const uint8_t *new_password;
 	size_t new_password_len;
+	enum tn_key_verb key_verb;
+	const char *key; /* in the datagram, without a NUL; NULL when absent */
+	size_t key_len;
 	uint32_t peer; /* uid, from the kernel */
 	/* Where it comes from, for the throttle and the log: what root says
 	   (PAM's remote host or terminal), of others the kernel's word. */
@@ -71,6 +74,7 @@ tn_request_handler(struct tn_net *net, const struct tn_request *request,
 tn_request_handler tn_answer_authenticate; /* login.c */
 tn_request_handler tn_answer_verify;
 tn_request_handler tn_answer_change;  /* password_change.c */
+tn_request_handler tn_answer_keys;    /* key_change.c */
 tn_request_handler tn_answer_account; /* access_answer.c */
 tn_request_handler tn_answer_session;
 tn_request_handler tn_answer_explain; /* explain_answer.c */

@@ -31,6 +31,29 @@ tn_startup_folder(const char *path, mode_t mode, struct tn_err *err)
 }
 
 int
+tn_startup_keys_folder(const char *path, gid_t group, struct tn_err *err)
+{
+	struct stat st;
+	int rc = tn_startup_folder(path, 0750, err);
+
+	if (rc != TN_OK)
+		return rc;
+	if (lstat(path, &st) == 0 &&
+	    (st.st_gid != group || (st.st_mode & 07777) != 02750))
+		/* Looked at again below: systemd-tmpfiles made it where this
+		   process may not. */
+		(void)!(chown(path, 0, group) == 0 && chmod(path, 02750) == 0);
+	if (lstat(path, &st) != 0)
+		return tn_fail_errno(err, TN_E_IO, errno, "%s", path);
+	if (st.st_gid != group || (st.st_mode & 07777) != 02750)
+		return tn_fail(err, TN_E_DENIED,
+		               "%s: not root's and tenure-keys', mode 2750: "
+		               "run systemd-tmpfiles --create tenure.conf",
+		               path);
+	return TN_OK;
+}
+
+int
 tn_startup_lock(const char *socket_path, int *ret, struct tn_err *err)
 {
 	char path[sizeof(((struct sockaddr_un *)NULL)->sun_path) + 8];

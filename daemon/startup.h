@@ -9,6 +9,12 @@
    that lets others do no more than mode says. Parents are not made. */
 int tn_startup_folder(const char *path, mode_t mode, struct tn_err *err);
 
+/* The folder of the keys file: of root, for this group alone to read, with the
+   setgid bit, by which the file becomes the group's: who writes it may not say
+   so. TN_E_DENIED where that cannot be had. */
+int
+tn_startup_keys_folder(const char *path, gid_t group, struct tn_err *err);
+
 /* Takes the lock beside the socket, so that there is one tenured for it.
    ret: a descriptor to keep. TN_E_EXISTS: another one has it. */
 int tn_startup_lock(const char *socket_path, int *ret, struct tn_err *err);

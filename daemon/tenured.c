@@ -47,6 +47,7 @@
 #include "notify.h"
 #include "privilege.h"
 #include "publish.h"
+#include "publish_keys.h"
 #include "reaper.h"
 #include "server_rotation.h"
 #include "snapshot/snapshot_reader.h"
@@ -161,6 +162,25 @@ make_kept_folder(const char *snapshot_directory, struct tn_err *err)
 	return rc;
 }
 
+/* Without it nobody logs in by key, and everything else goes on. */
+static void
+make_keys_folder(const char *snapshot_directory)
+{
+	char *folder = tn_keys_folder(snapshot_directory);
+	struct tn_err err = TN_ERR_INIT;
+	uid_t uid = 0;
+	gid_t gid = 0;
+	int rc = TN_E_NO_MEMORY;
+
+	if (folder != NULL)
+		rc = tn_system_user("tenure-keys", &uid, &gid, &err);
+	if (rc == TN_OK)
+		rc = tn_startup_keys_folder(folder, gid, &err);
+	if (rc != TN_OK)
+		tn_log_err("nobody will log in by a key", &err);
+	free(folder);
+}
+
 static int
 prepare(struct daemon *daemon, struct tn_err *err)
 {
@@ -183,6 +203,8 @@ prepare(struct daemon *daemon, struct tn_err *err)
 		rc = tn_startup_folder(options->snapshot_directory, 0755, err);
 	if (rc == TN_OK)
 		rc = make_kept_folder(options->snapshot_directory, err);
+	if (rc == TN_OK)
+		make_keys_folder(options->snapshot_directory);
 	if (rc == TN_OK)
 		rc = tn_startup_lock(options->socket, &daemon->lock, err);
 	if (rc == TN_OK)

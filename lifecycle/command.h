@@ -63,6 +63,7 @@ int cmd_role(struct command_run *run);
 int cmd_request(struct command_run *run);
 int cmd_audit(struct command_run *run);
 int cmd_doctor(struct command_run *run);
+int cmd_key(struct command_run *run);
 int cmd_journal(struct command_run *run);
 int cmd_leaked(struct command_run *run);
 int cmd_status(struct command_run *run);

@@ -311,6 +311,30 @@ const struct command commands[] = {
 	      "  tenure reset wangxiaoming --reason 'forgot it; asked in "
 	      "person' \\\n"
 	      "    --as liqiang\n" },
+	{ .name = "key",
+	  .run = cmd_key,
+	  .arguments = "list\nadd FILE [--for LOGIN --as LOGIN]\n"
+	               "remove FILE|FINGERPRINT",
+	  .summary = "your own SSH keys, with your password",
+	  .help =
+	      "  key list        fingerprints and types\n"
+	      "  key add         FILE is the one that ends in .pub; \"-\" reads "
+	      "standard\n"
+	      "                  input. Type and key alone are kept\n"
+	      "  key remove      by file or by fingerprint\n"
+	      "  --for LOGIN     the first key of a key-only account, by the "
+	      "system\n"
+	      "                  role, where the directory is\n"
+	      "\n"
+	      "Every host knows within a second. A key belongs to one account\n"
+	      "at most; one that a leak or a departure took comes back to\n"
+	      "nobody. Keys in ~/.ssh/authorized_keys open nothing.\n"
+	      "\n"
+	      "EXAMPLES\n"
+	      "  tenure key add ~/.ssh/id_ed25519.pub\n"
+	      "  tenure key list\n"
+	      "  tenure key remove SHA256:Pz6IJcG1vWO1U4dJlxhmx4UqJyCp7sfY5yu"
+	      "...\n" },
 	{ .name = "role",
 	  .run = cmd_role,
 	  .arguments = "list\nfill ROLE NAME NAME...\n"

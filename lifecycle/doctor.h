@@ -128,6 +128,8 @@ void doctor_pam_loginuid(struct doctor *doctor);
 void doctor_nsswitch(struct doctor *doctor);
 void doctor_nscd(struct doctor *doctor);
 void doctor_sshd(struct doctor *doctor);
+void doctor_ssh_keys(struct doctor *doctor);
+void doctor_home_keys(struct doctor *doctor);
 void doctor_modules(struct doctor *doctor);
 void doctor_tenured(struct doctor *doctor);
 void doctor_heard(struct doctor *doctor);

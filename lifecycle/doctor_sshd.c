@@ -21,23 +21,30 @@ const struct doctor_sshd_option doctor_sshd_wanted[DOCTOR_SSHD_WANTED] = {
 	  "people choose what their shell starts with, LD_PRELOAD too" },
 };
 
+bool
+doctor_sshd_value(const char *text, const char *option, char *ret, size_t size)
+{
+	size_t len = strlen(option);
+
+	for (; *text; text += strcspn(text, "\n"), text += *text == '\n') {
+		if (!strncmp(text, option, len) && text[len] == ' ') {
+			snprintf(ret, size, "%.*s",
+			         (int)strcspn(text + len + 1, "\n"),
+			         text + len + 1);
+			return true;
+		}
+	}
+	return false;
+}
+
 /* Is there a line "option value"? found: the value that there is. */
 static bool
 has_line(const char *text, const char *option, const char *value,
          char found[64])
 {
-	size_t len = strlen(option);
-
 	snprintf(found, 64, "not said");
-	for (; *text; text += strcspn(text, "\n"), text += *text == '\n') {
-		if (!strncmp(text, option, len) && text[len] == ' ') {
-			snprintf(found, 64, "%.*s",
-			         (int)strcspn(text + len + 1, "\n"),
-			         text + len + 1);
-			return !strcmp(found, value);
-		}
-	}
-	return false;
+	return doctor_sshd_value(text, option, found, 64) &&
+	       !strcmp(found, value);
 }
 
 void

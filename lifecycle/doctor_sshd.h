@@ -13,6 +13,9 @@ struct doctor_sshd_option {
 #define DOCTOR_SSHD_WANTED 5
 extern const struct doctor_sshd_option doctor_sshd_wanted[DOCTOR_SSHD_WANTED];
 
+/* What sshd -T said of an option; false where it said nothing. */
+bool doctor_sshd_value(const char *text, const char *option, char *ret,
+                       size_t size);
 /* Complain of each Match block that says otherwise. */
 void doctor_sshd_matches(struct doctor *doctor);
 

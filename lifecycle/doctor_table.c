@@ -172,6 +172,16 @@ const struct doctor_check doctor_checks[] = {
 	  "put 50-tenure.conf into /etc/ssh/sshd_config.d, look for an earlier "
 	  "file that speaks first, and reload sshd",
 	  doctor_sshd },
+	{ "ssh-keys", DOCTOR_HOST, "DESIGN 4",
+	  "sshd asks tenure-keys, which alone reads the keys",
+	  "51-tenure-keys.conf in /etc/ssh/sshd_config.d, systemd-sysusers, "
+	  "systemd-tmpfiles --create tenure.conf; reload sshd; " RELOAD,
+	  doctor_ssh_keys },
+	{ "home-keys", DOCTOR_HOST, "UM-15.1",
+	  "people have no keys in files of their own; root has",
+	  "Match Group with AuthorizedKeysFile none for each primary group of "
+	  "people, as in 51-tenure-keys.conf; reload sshd",
+	  doctor_home_keys },
 	{ "module-files", DOCTOR_HOST, "CI-P34",
 	  "the two modules are there, and root's own",
 	  "install Tenure again; chown root, chmod 0644", doctor_modules },

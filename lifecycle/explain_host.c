@@ -70,6 +70,13 @@ print_answer(json_t *root)
 	       text_of(root, "real_name"), text_of(root, "staff_number"));
 	json_object_foreach(json_object_get(root, "verdicts"), way, verdict)
 	    print_verdict(way, verdict);
+	if (json_is_integer(json_object_get(root, "keys")))
+		printf("  SSH keys registered: %" JSON_INTEGER_FORMAT "%s\n",
+		       json_integer_value(json_object_get(root, "keys")),
+		       json_is_true(json_object_get(root, "keys_withheld"))
+		           ? ", withheld: they open nothing while the account "
+		             "is closed"
+		           : "");
 	if (*text_of(root, "refusal"))
 		printf("  not served: %s\n", text_of(root, "refusal"));
 	if (*text_of(root, "kept_although"))

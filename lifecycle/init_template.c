@@ -84,7 +84,7 @@ static const struct {
 	   written from its first byte on, and how long it is. */
 	{ "SSHKEY", "^(@SSHKEYED@|@SSHKEYRSA@|@SSHKEYECDSA@|@SSHKEYTOKEN@)$" },
 	{ "SSHKEYED",
-	  "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI[A-Za-z0-9+/]{43}" },
+	  "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI[A-P][A-Za-z0-9+/]{42}" },
 	{ "SSHKEYRSA", "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAA"
 	               "(BA[Q-Za-z0-9+/]|B[B-Za-z0-9+/].|[CDE]..)"
 	               "[A-Za-z0-9+/]{342}[A-Za-z0-9+/]*=?=?" },
@@ -97,7 +97,7 @@ static const struct {
 	  "MjEAAACFB[A-Za-z0-9+/]{177}==" },
 	{ "SSHKEYTOKEN",
 	  "sk-ssh-ed25519@openssh[.]com AAAAGnNrLXNzaC1lZDI1NTE5QG9wZW5zc2gu"
-	  "Y29tAAAAI[A-Za-z0-9+/]{48}[A-Za-z0-9+/]*=?=?|"
+	  "Y29tAAAAI[A-P][A-Za-z0-9+/]{47}[A-Za-z0-9+/]*=?=?|"
 	  "sk-ecdsa-sha2-nistp256@openssh[.]com AAAAInNrLWVjZHNhLXNoYTItbmlz"
 	  "dHAyNTZAb3BlbnNzaC5jb20AAAAIbmlzdHAyNTYAAABBB[A-Za-z0-9+/]{90}"
 	  "[A-Za-z0-9+/]*=?=?" },

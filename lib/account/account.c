@@ -17,6 +17,7 @@ static const size_t account_texts[] = {
 	offsetof(struct tn_account, owner),
 	offsetof(struct tn_account, reason),
 	offsetof(struct tn_account, application),
+	offsetof(struct tn_account, keys),
 	offsetof(struct tn_account, reset_by),
 };
 

@@ -73,6 +73,7 @@ struct tn_account {
 	const char *owner;        /* services: owner's dn */
 	const char *reason;       /* services: description */
 	const char *application;  /* tenureApplication it was issued on */
+	const char *keys;         /* tenureSshPublicKey: ssh_key.h's lines */
 	const char *reset_by;     /* tenureResetBy: dn of who reset the
 				     password last; "" when nobody did */
 	enum tn_status status;    /* tenureStatus */

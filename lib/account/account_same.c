@@ -26,6 +26,7 @@ tn_account_is_same(const struct tn_account *a, const struct tn_account *b)
 	       is_same_text(a->owner, b->owner) &&
 	       is_same_text(a->reason, b->reason) &&
 	       is_same_text(a->application, b->application) &&
+	       is_same_text(a->keys, b->keys) &&
 	       is_same_text(a->reset_by, b->reset_by) &&
 	       a->status == b->status && a->start_day == b->start_day &&
 	       a->end_day == b->end_day && a->created == b->created &&

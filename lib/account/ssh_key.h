@@ -39,7 +39,7 @@ enum tn_ssh_key_fault {
 enum tn_ssh_key_fault tn_ssh_key_check(const char *text, size_t len);
 /* One line for a person, static; NULL for TN_SSH_KEY_GOOD. */
 const char *tn_ssh_key_fault_words(enum tn_ssh_key_fault fault);
-const char *tn_ssh_key_fault_words_chinese(enum tn_ssh_key_fault fault);
+const char *tn_ssh_key_fault_words_zh(enum tn_ssh_key_fault fault);
 
 /*
  * The key in a file that ssh-keygen wrote: blanks around it and the comment

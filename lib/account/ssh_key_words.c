@@ -52,7 +52,7 @@ tn_ssh_key_fault_words(enum tn_ssh_key_fault fault)
 }
 
 const char *
-tn_ssh_key_fault_words_chinese(enum tn_ssh_key_fault fault)
+tn_ssh_key_fault_words_zh(enum tn_ssh_key_fault fault)
 {
 	return fault < TN_SSH_KEY_FAULTS ? words[fault].chinese : NULL;
 }

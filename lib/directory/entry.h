@@ -62,8 +62,8 @@ enum tn_entry_kind {
 enum tn_entry_kind tn_entry_kind(const struct tn_entry *entry);
 
 /*
- * Read a record out of an entry. The record borrows from the entry: dup it to
- * keep it. What is missing stays at its init value for the verdict to judge;
+ * Read a record out of an entry. The record borrows from the entry, and its
+ * keys from the thread until its next call: dup it to keep it. What is missing stays at its init value for the verdict to judge;
  * TN_E_INVALID only where there is no uid, uidNumber or gidNumber at all.
  */
 int tn_account_from_entry(const struct tn_entry *entry, struct tn_account *ret,

@@ -5,6 +5,8 @@
  */
 #include "directory/entry.h"
 
+#include "account/ssh_key.h"
+
 #define DAY_NEVER  INT32_MAX       /* starts on no day */
 #define DAY_PAST   (INT32_MIN + 1) /* ended before every day */
 #define TIME_NEVER INT64_MAX
@@ -84,6 +86,24 @@ read_policy_state(const struct tn_entry *entry, struct tn_account *account)
 		    time_or(entry, "pwdAccountLockedTime", 0);
 }
 
+/* What is no key in its one form is none: sshd may read it otherwise. */
+static const char *
+read_keys(const struct tn_entry *entry)
+{
+	static _Thread_local char keys[TN_SSH_KEYS_TEXT_MAX + 1];
+	const struct tn_value *values;
+	size_t count;
+	size_t i;
+
+	values = tn_entry_values(entry, "tenureSshPublicKey", &count);
+	if (values == NULL)
+		return "";
+	keys[0] = '\0';
+	for (i = 0; i < count; i++)
+		(void)tn_ssh_keys_add(keys, values[i].data, values[i].len);
+	return keys;
+}
+
 int
 tn_account_from_entry(const struct tn_entry *entry, struct tn_account *ret,
                       struct tn_err *err)
@@ -115,6 +135,7 @@ tn_account_from_entry(const struct tn_entry *entry, struct tn_account *ret,
 	account.owner = text_or_empty(entry, "owner");
 	account.reason = text_or_empty(entry, "description");
 	account.application = text_or_empty(entry, "tenureApplication");
+	account.keys = read_keys(entry);
 	account.status =
 	    tn_status_from_text(text_or_empty(entry, "tenureStatus"));
 	account.start_day = day_or(entry, "tenureStartDate", DAY_NEVER);

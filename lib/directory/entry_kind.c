@@ -8,6 +8,7 @@
 	    "preferredLanguage", "owner", "description", "tenureApplication", \
 	    "tenureStatus", "tenureStartDate", "tenureEndDate",               \
 	    "tenureKeyOnly", "tenureInteractive", "tenureInitialDeadline",    \
+	    "tenureSshPublicKey",                                             \
 	    "tenureResetBy", "tenureResetTime",                               \
 	    "createTimestamp", "modifyTimestamp", "pwdReset",                 \
 	    "pwdChangedTime", "pwdAccountLockedTime", "pwdStartTime",         \

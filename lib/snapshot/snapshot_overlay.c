@@ -462,3 +462,13 @@ tn_overlay_set_gid(struct tn_snapshot_overlay *overlay, const char *name,
 	overlay->is_changed = true;
 	return TN_OK;
 }
+
+void
+tn_snapshot_overlay_set_keys(struct tn_snapshot_overlay *overlay,
+                             uint64_t generation)
+{
+	if (overlay->keys_generation == generation)
+		return;
+	overlay->keys_generation = generation;
+	overlay->is_changed = true;
+}

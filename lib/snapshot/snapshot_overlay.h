@@ -76,6 +76,11 @@ int tn_snapshot_overlay_put_group(struct tn_snapshot_overlay *overlay,
 int tn_snapshot_overlay_remove_group(struct tn_snapshot_overlay *overlay,
                                      const char *name, struct tn_err *err);
 
+/* The keys file of this generation, or a newer one, goes with it from the next
+   save on (snapshot_keys.h). */
+void tn_snapshot_overlay_set_keys(struct tn_snapshot_overlay *overlay,
+                                  uint64_t generation);
+
 /* Was anything put or removed since the last save? */
 bool tn_snapshot_overlay_is_changed(const struct tn_snapshot_overlay *overlay);
 /* Bytes of the file, about. */

@@ -48,6 +48,7 @@ struct tn_snapshot_overlay {
 	struct overlay_group *group_ids;
 	struct overlay_hidden *hidden;
 	size_t bytes; /* of the records */
+	uint64_t keys_generation;
 	bool is_changed;
 	bool is_saved; /* once at least: readers use this base */
 };

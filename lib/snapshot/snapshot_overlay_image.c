@@ -314,6 +314,7 @@ tn_overlay_image(const struct tn_snapshot_overlay *overlay, uint64_t generation,
 	plan.header.base_published = base->published;
 	plan.header.base_size = base->size;
 	plan.header.base_slot = base->base_slot;
+	plan.header.keys_generation = overlay->keys_generation;
 	tn_snapshot_lay_table(&end, cookie_len + 1, 1, &plan.header.cookie);
 	if (plan.user_at == NULL || plan.group_at == NULL ||
 	    plan.hidden_at == NULL || !lay_records(&plan, overlay, &end)) {

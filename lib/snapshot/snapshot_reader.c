@@ -150,6 +150,7 @@ tn_snapshot_info(const struct tn_snapshot *snapshot,
 		.base_size = base->size,
 		.overlay_size = overlay->size,
 		.base_slot = base->base_slot,
+		.keys_generation = overlay->keys_generation,
 		.enumerate = (overlay->flags & TN_SNAPSHOT_ENUMERATE) != 0,
 		.cookie = (const char *)snapshot->overlay.start +
 		          overlay->cookie.offset,

@@ -43,6 +43,7 @@ struct tn_snapshot_info {
 	uint64_t base_size; /* bytes */
 	uint64_t overlay_size;
 	uint32_t base_slot;
+	uint64_t keys_generation; /* the least of the keys file; 0: none */
 	bool enumerate;     /* lists of everybody may be given */
 	const char *cookie; /* borrowed until drop */
 };

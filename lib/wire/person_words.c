@@ -136,6 +136,24 @@ static const struct row {
 	                        "该账号不能在此登录。如有疑问，请联系%c。" },
 	[TN_WORDS_FAILED] = { "This did not work. Try again, or ask %c.",
 	                      "操作未成功，请重试或联系%c。" },
+	[TN_WORDS_KEY_REFUSED] = { "The key is refused: %y.",
+	                           "密钥不符合要求：%y。" },
+	[TN_WORDS_KEY_TAKEN] = { "The key is refused: it is registered "
+	                         "already, by you or by somebody else, or was "
+	                         "withdrawn after a leak or a departure. Make "
+	                         "a new one with ssh-keygen -t ed25519.",
+	                         "密钥不被接受：已由您或他人登记，或因泄露、"
+	                         "离职已作废。请用 ssh-keygen -t ed25519 "
+	                         "生成新密钥。" },
+	[TN_WORDS_KEY_NONE] = { "There is no such key of yours.",
+	                        "您没有登记这把密钥。" },
+	[TN_WORDS_KEY_RULE] = { "The directory refuses the key: nobody has "
+	                        "more than 16. Remove one first, or ask %c.",
+	                        "目录服务不接受此密钥：每人最多 16 把。请先"
+	                        "删除一把，或联系%c。" },
+	[TN_WORDS_KEY_TOO_OFTEN] = { "Your keys were changed too often within "
+	                             "an hour: try again later.",
+	                             "一小时内修改密钥次数过多，请稍后再试。" },
 };
 
 /* The rows of the verdict: what a program reads, and what a person does. */

@@ -43,6 +43,12 @@ enum tn_words {
 	TN_WORDS_ROOT_TOO,
 	TN_WORDS_UNCHANGED,
 	TN_WORDS_UNCERTAIN,
+	/* of SSH keys; "why" of the first says what is wrong */
+	TN_WORDS_KEY_REFUSED,
+	TN_WORDS_KEY_TAKEN,
+	TN_WORDS_KEY_NONE,
+	TN_WORDS_KEY_RULE,
+	TN_WORDS_KEY_TOO_OFTEN,
 	/* The own leak was reported. */
 	TN_WORDS_LEAK_EVERYWHERE,
 	TN_WORDS_LEAK_HERE,

@@ -1,6 +1,7 @@
 #include "wire/record.h"
 #include <stdlib.h>
 #include <string.h>
+#include "account/ssh_key.h"
 #include "base/text.h"
 
 /*
@@ -38,6 +39,7 @@ enum record_field {
 	FIELD_LOCKS,
 	FIELD_RESET_BY,
 	FIELD_RESET_TIME,
+	FIELD_KEYS,
 	FIELD_NAME = 40, /* groups from here on */
 	FIELD_MEMBERS,   /* each a byte of length and that many bytes */
 };
@@ -79,6 +81,7 @@ static const struct text_field {
 	{ FIELD_APPLICATION, offsetof(struct tn_account, application),
 	  TN_DN_MAX },
 	{ FIELD_RESET_BY, offsetof(struct tn_account, reset_by), TN_DN_MAX },
+	{ FIELD_KEYS, offsetof(struct tn_account, keys), TN_SSH_KEYS_TEXT_MAX },
 };
 
 static const struct time_field {

@@ -28,6 +28,9 @@
  *                 that the own password or key has leaked. CASE is a new name:
  *                 "self-" and [a-z0-9-], 40 in all at most. DENIED where the peer is no
  *                 person of the directory.
+ *   KEYS          USER PASSWORD SERVICE KEY_VERB KEY* -> ANSWER with JSON, the
+ *                 keys there are then: the own SSH keys. KEY is needed but to
+ *                 list; REFUSED_NEW says why a key is not taken.
  * ANSWER: RESULT, and DECISION ROW MESSAGE* MESSAGE_LOCAL* EXPIRES* LOGIN_UID*
  *         JSON*.
  *
@@ -77,6 +80,7 @@ enum tn_wire_what {
 	TN_WIRE_EXPLAIN = 6,
 	TN_WIRE_STATUS = 7,
 	TN_WIRE_LEAK = 20,
+	TN_WIRE_KEYS = 21,
 	TN_WIRE_ANSWER = 64,
 	/* between tenured's own processes */
 	TN_WIRE_RESET = 128,
@@ -108,6 +112,8 @@ enum tn_wire_tag {
 	TN_TAG_UID = 8,	     /* u32 */
 	TN_TAG_CASE = 12,
 	TN_TAG_REASON = 13,
+	TN_TAG_KEY_VERB = 14, /* u32, enum tn_key_verb */
+	TN_TAG_KEY = 15,     /* type and base64 (account/ssh_key.h) */
 	TN_TAG_RESULT = 16,  /* u32, enum tn_wire_result */
 	TN_TAG_DECISION = 17, /* u32, enum tn_decision */
 	TN_TAG_ROW = 18,     /* u32, enum tn_row */
@@ -130,6 +136,12 @@ enum tn_wire_tag {
 	TN_TAG_SESSIONS = 43,
 	TN_TAG_REPORTED = 44,
 	TN_TAG_LEFT = 45,
+};
+
+enum tn_key_verb {
+	TN_KEY_LIST = 1,
+	TN_KEY_ADD = 2,
+	TN_KEY_REMOVE = 3,
 };
 
 /*

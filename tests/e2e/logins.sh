@@ -151,6 +151,11 @@ for host in host1 host2; do
 	done >/etc/sudoers.d/all
 	printf "%s\n" "auth include common-auth" "account include common-account" \
 		>/etc/pam.d/locker
+	# Keys out of the homes: this is about ways in, not about whose keys.
+	printf "%s\n" "Match Group *" "AuthorizedKeysFile .ssh/authorized_keys" \
+		>/etc/ssh/sshd_config.d/10-home-keys.conf
+	lab-service stop sshd
+	lab-service start sshd
 	/usr/sbin/sshd -p 2222 -o PidFile=/run/sshd2.pid \
 		-o PasswordAuthentication=yes -o KbdInteractiveAuthentication=no \
 		-o AuthorizedKeysFile=.ssh/authorized_keys \

@@ -3,7 +3,7 @@
  *
  * usage: daemon_ask [-S SOCKET] WHAT [user=NAME] [service=NAME] [rhost=TEXT]
  *                   [tty=TEXT] [way=NUMBER] [uid=NUMBER] [case=NAME]
- *                   [reason=TEXT]
+ *                   [reason=TEXT] [key=TEXT] [verb=NUMBER]
  *
  * AUTHENTICATE, VERIFY and CHANGE read the password, and CHANGE the new one
  * behind it, as lines of standard input. Prints one line for each field of the
@@ -33,6 +33,7 @@ static const struct {
 	{ "explain", TN_WIRE_EXPLAIN, 0 },
 	{ "status", TN_WIRE_STATUS, 0 },
 	{ "leak", TN_WIRE_LEAK, 0 },
+	{ "keys", TN_WIRE_KEYS, 1 },
 };
 
 static const struct {
@@ -44,6 +45,7 @@ static const struct {
 	{ "rhost=", TN_TAG_RHOST, 0 }, { "tty=", TN_TAG_TTY, 0 },
 	{ "way=", TN_TAG_WAY, 1 },     { "uid=", TN_TAG_UID, 1 },
 	{ "case=", TN_TAG_CASE, 0 },   { "reason=", TN_TAG_REASON, 0 },
+	{ "key=", TN_TAG_KEY, 0 },     { "verb=", TN_TAG_KEY_VERB, 1 },
 };
 
 static const char *const results[] = {

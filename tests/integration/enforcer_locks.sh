@@ -415,7 +415,7 @@ change "uid=auditor,$people" 'add: tenureSshPublicKey' \
 	"tenureSshPublicKey: $(server_key wang)" >/tmp/again.ldif
 check_status 19 'a key that a leak took is never registered again' \
 	server_by auditor "$old" modify -f /tmp/again.ldif
-sed "s,wang0*,chen000000000000000000000000000000000000000," /tmp/again.ldif \
+sed "s,wang0*,chen00000000000000000000000000000000000000," /tmp/again.ldif \
 	>/tmp/again2.ldif
 check_status 19 'nor one that a departure took' \
 	server_by auditor "$old" modify -f /tmp/again2.ldif

@@ -65,6 +65,10 @@ check 'and the module is in all four stacks' \
 	grep -c pam_tenure.so /etc/pam.d/common-auth /etc/pam.d/common-account \
 	/etc/pam.d/common-password /etc/pam.d/common-session
 ssh-keygen -q -A
+# The people of this test have their keys at home.
+printf '%s\n' 'Match Group employees' \
+	'AuthorizedKeysFile .ssh/authorized_keys' \
+	>/etc/ssh/sshd_config.d/10-home-keys.conf
 ssh-keygen -q -t ed25519 -N '' -f /root/key
 start_fake
 for login in ok change warned departed elsewhere hung; do

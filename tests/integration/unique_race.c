@@ -51,7 +51,7 @@ number_for(const char *attribute, unsigned int round, unsigned int writer,
 
 	if (!strcmp(attribute, "tenureSshPublicKey"))
 		snprintf(ret, TEXT_MAX,
-		         "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI%043u",
+		         "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA%042u",
 		         round * 100 + own);
 	else
 		snprintf(ret, TEXT_MAX, "%u", 3000000 + round * 100 + own);

@@ -11,7 +11,7 @@ server_users()
 {
 	local user
 
-	for user in tenure tenure-reaper tenure-scheduler tenure-enforcer; do
+	for user in tenure tenure-reaper tenure-keys tenure-scheduler tenure-enforcer; do
 		getent passwd "$user" >/dev/null ||
 			useradd --system --user-group --home-dir /nonexistent \
 				--shell /usr/sbin/nologin "$user"
@@ -110,8 +110,8 @@ server_person()
 # server_key NAME: an SSH key by its form, with the name to be seen in it.
 server_key()
 {
-	printf 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI%s' \
-		"$(printf '%043d' 0 | sed "s/^.\{${#1}\}/$1/")"
+	printf 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA%s' \
+		"$(printf '%042d' 0 | sed "s/^.\{${#1}\}/$1/")"
 }
 
 # server_host NAME: join and add a host; its files are /tmp/host/NAME.*

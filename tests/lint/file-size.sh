@@ -8,7 +8,7 @@ max=500
 # sources ROOT
 sources()
 {
-	for folder in lib nss_module pam_module slapd_module daemon lifecycle \
+	for folder in lib nss_module pam_module slapd_module ssh_keys daemon lifecycle \
 	    tests ldif packaging m4; do
 		[ -d "$1/$folder" ] && find "$1/$folder" -type f \
 		    ! -name 'Makemodule.am' ! -path '*/m4/l*.m4' \

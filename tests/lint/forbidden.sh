@@ -48,7 +48,7 @@ check()
 # everything ROOT
 everything()
 {
-	check "$1" "$nowhere" lib nss_module pam_module slapd_module daemon \
+	check "$1" "$nowhere" lib nss_module pam_module slapd_module ssh_keys daemon \
 	    lifecycle tests
 	check "$1" "$not_in_products" lib nss_module pam_module slapd_module \
 	    daemon lifecycle

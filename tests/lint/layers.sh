@@ -20,10 +20,11 @@ lib/wire        base account wire
 lib/journal     base journal
 lib/snapshot    base account snapshot
 nss_module      base/attrs.h base/err.h snapshot/snapshot_reader.h account/account.h
+ssh_keys        base account snapshot/snapshot_reader.h snapshot/snapshot_keys.h
 pam_module      base account wire secret/secret.h snapshot/account_file.h
 slapd_module    base account config leaked pinyin
 daemon          base config account journal leaked pinyin secret certificate directory wire snapshot
-lifecycle       base config account journal leaked pinyin secret certificate directory wire snapshot/snapshot_reader.h
+lifecycle       base config account journal leaked pinyin secret certificate directory wire snapshot/snapshot_reader.h snapshot/snapshot_keys.h
 '
 
 # header of an external library: the folders that may see it

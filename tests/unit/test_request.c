@@ -1,5 +1,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
+#include "account/ssh_key.h"
+#include "base/attrs.h"
 #include "request.h"
 #include "wire/service_way.h"
 
@@ -124,4 +126,48 @@ Test(request, the_way_in_follows_from_the_service)
 	cr_expect_eq(tn_service_way("sshd", TN_WAY_KEY), TN_WAY_KEY);
 	cr_expect_eq(tn_service_way("sudoedit", TN_WAY_PASSWORD),
 	             TN_WAY_PASSWORD);
+}
+
+Test(request, keys_need_a_verb_and_a_key)
+{
+	char longer[TN_SSH_KEY_MAX + 2];
+	static const struct {
+		uint32_t verb;
+		const char *key;
+		int code;
+	} asked[] = {
+		{ TN_KEY_LIST, NULL, TN_OK },
+		{ TN_KEY_ADD, "ssh-ed25519 AAAA", TN_OK },
+		{ TN_KEY_ADD, NULL, TN_E_PROTOCOL },
+		{ TN_KEY_REMOVE, NULL, TN_E_PROTOCOL },
+		{ 0, "ssh-ed25519 AAAA", TN_E_PROTOCOL },
+		{ 4, "ssh-ed25519 AAAA", TN_E_PROTOCOL },
+	};
+	size_t i;
+
+	for (i = 0; i <= TN_ARRAY_LEN(asked); i++) {
+		start(TN_WIRE_KEYS);
+		tn_message_put_text(&buf, TN_TAG_USER, "wang");
+		tn_message_put_text(&buf, TN_TAG_PASSWORD, "secret");
+		tn_message_put_text(&buf, TN_TAG_SERVICE, "tenure-key");
+		if (i < TN_ARRAY_LEN(asked)) {
+			tn_message_put_u32(&buf, TN_TAG_KEY_VERB,
+			                   asked[i].verb);
+			tn_message_put_text(&buf, TN_TAG_KEY, asked[i].key);
+			cr_expect_eq(read_it(), asked[i].code, "%zu", i);
+		} else {
+			memset(longer, 'A', sizeof(longer));
+			tn_message_put_u32(&buf, TN_TAG_KEY_VERB, TN_KEY_ADD);
+			tn_message_put(&buf, TN_TAG_KEY, longer,
+			               sizeof(longer));
+			cr_expect_eq(read_it(), TN_E_PROTOCOL);
+		}
+		tn_buf_done(&buf);
+	}
+	start(TN_WIRE_KEYS);
+	tn_message_put_text(&buf, TN_TAG_USER, "wang");
+	tn_message_put_text(&buf, TN_TAG_SERVICE, "tenure-key");
+	tn_message_put_u32(&buf, TN_TAG_KEY_VERB, TN_KEY_LIST);
+	cr_expect_eq(read_it(), TN_E_PROTOCOL, "not without the password");
+	tn_buf_done(&buf);
 }

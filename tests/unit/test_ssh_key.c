@@ -270,7 +270,7 @@ Test(ssh_key, damaged)
 	for (i = 1; i < TN_SSH_KEY_FAULTS; i++) {
 		cr_expect(tn_ssh_key_fault_words((enum tn_ssh_key_fault)i));
 		cr_expect(
-		    tn_ssh_key_fault_words_chinese((enum tn_ssh_key_fault)i));
+		    tn_ssh_key_fault_words_zh((enum tn_ssh_key_fault)i));
 	}
 }
 

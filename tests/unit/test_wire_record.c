@@ -32,6 +32,7 @@ make_record(void)
 	account->password_changed = -7;
 	account->password_reset = true;
 	account->vanished = true;
+	record.account.keys = "ssh-ed25519 AAAA\nssh-rsa AAAB";
 	return record;
 }
 
@@ -61,6 +62,7 @@ Test(wire_record, an_account_comes_out_as_it_went_in)
 	cr_expect_str_eq(back.account.real_name, record.account.real_name);
 	cr_expect_str_eq(back.account.staff_number, "E0017");
 	cr_expect_str_eq(back.account.owner, "");
+	cr_expect_str_eq(back.account.keys, record.account.keys);
 	cr_expect_str_eq(back.account.reset_by, record.account.reset_by);
 	cr_expect_eq(back.account.reset_time, 1700000001);
 	cr_expect_eq(back.account.uid, 2000001);
