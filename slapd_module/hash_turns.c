@@ -21,7 +21,8 @@ tn_hash_turn_begin(struct tn_hash_turns *turns)
 
 	(void)pthread_mutex_lock(&turns->mutex);
 	ticket = turns->begun++;
-	while (ticket - turns->ended >= turns->most)
+	/* Those behind may have ended before this one wakes: no difference. */
+	while (ticket >= turns->ended + turns->most)
 		(void)pthread_cond_wait(&turns->cond, &turns->mutex);
 	(void)pthread_mutex_unlock(&turns->mutex);
 }
