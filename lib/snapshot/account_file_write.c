@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,9 +30,11 @@ size_of(uint32_t slots)
 	return (size_t)tn_account_record_at(slots, slots / 2 + 1);
 }
 
+/* A failure is never TN_OK: analysers see that where it is returned. */
+#define fail_io(...) tn_failure(put_io(__VA_ARGS__))
+
 static int
-fail_io(const struct tn_account_file *file, const char *what,
-        struct tn_err *err)
+put_io(const struct tn_account_file *file, const char *what, struct tn_err *err)
 {
 	return tn_fail_errno(err, TN_E_IO, errno, "%s: %s", file->path, what);
 }
@@ -48,7 +49,7 @@ map_in(struct tn_account_file *file, struct tn_err *err)
 		return TN_OK;
 	map = mmap(NULL, size_of(file->slots), PROT_READ | PROT_WRITE,
 	           MAP_SHARED, file->fd, 0);
-	if (map == MAP_FAILED)
+	if (map == MAP_FAILED || map == NULL)
 		return fail_io(file, "mapping", err);
 	file->map = map;
 	return TN_OK;
@@ -103,8 +104,8 @@ tn_account_file_new(const char *path, struct tn_account_file **ret,
 		rc = tn_fail(err, TN_E_NO_MEMORY, "%s", path);
 		goto out;
 	}
-	memcpy(file->new_path, path, len);
-	memcpy(file->new_path + len, NEW_SUFFIX, sizeof(NEW_SUFFIX));
+	(void)snprintf(file->new_path, len + sizeof(NEW_SUFFIX),
+	               "%s" NEW_SUFFIX, path);
 	rc = make(file, TN_ACCOUNT_SLOTS_MIN, err);
 	if (rc != TN_OK)
 		goto out;
@@ -340,18 +341,23 @@ put_head(struct tn_account_file *file, const struct tn_account_head *from)
 static int
 sync_folder(const struct tn_account_file *file, struct tn_err *err)
 {
-	char *copy = strdup(file->path);
+	char *folder = strdup(file->path);
+	char *slash;
 	int fd = -1;
 	int rc = TN_OK;
 
-	if (copy == NULL)
+	if (folder == NULL)
 		return tn_fail(err, TN_E_NO_MEMORY, "%s", file->path);
-	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	slash = strrchr(folder, '/');
+	if (slash != NULL)
+		*slash = '\0';
+	fd = open(slash != NULL ? folder : ".",
+	          O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0 || fsync(fd) != 0)
 		rc = fail_io(file, "its folder", err);
 	if (fd >= 0)
 		close(fd);
-	free(copy);
+	free(folder);
 	return rc;
 }
 
