@@ -376,7 +376,7 @@ journal(struct import *import, struct tn_err *err)
 }
 
 static void
-print(const struct import *import)
+print_items(const struct import *import)
 {
 	json_t *array = import->run->json ? json_array() : NULL;
 	size_t i;
@@ -482,7 +482,7 @@ leak_import(struct command_run *run)
 	       (r = count_active(&import, &err)) ||
 	       (r = journal(&import, &err)));
 	if (!r && !(apply && run->json))
-		print(&import);
+		print_items(&import);
 	if (!r)
 		r = check_brakes(&import, &err);
 	fflush(stdout);

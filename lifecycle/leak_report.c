@@ -29,36 +29,49 @@ struct reporting {
 	json_t *json; /* of --json: what became of each */
 };
 
+/* "09:15" as seconds of a day. */
+static bool
+parse_clock(const char *text, int64_t *ret)
+{
+	unsigned long long hour;
+	unsigned long long minute;
+	char digits[3] = "";
+
+	if (strlen(text) != 5 || text[2] != ':')
+		return false;
+	memcpy(digits, text, 2);
+	if (!tn_text_to_u64(digits, 23, &hour) ||
+	    !tn_text_to_u64(text + 3, 59, &minute))
+		return false;
+	*ret = (int64_t)hour * 3600 + (int64_t)minute * 60;
+	return true;
+}
+
 /* "2026-11-30", or with " 09:15" or "T09:15" in the configured zone. */
 static int
 parse_discovered(struct reporting *reporting, struct tn_err *err)
 {
 	const char *text = reporting->said->discovered;
 	const int32_t offset = reporting->session->config->utc_offset;
+	const int64_t now = reporting->session->moment.now;
 	char day_text[TN_DAY_TEXT_MAX] = "";
-	unsigned int hour = 0;
-	unsigned int minute = 0;
+	int64_t seconds = 0;
 	int32_t day;
 	size_t len;
-	char end;
 
-	reporting->discovered = reporting->session->moment.now;
+	reporting->discovered = now;
 	if (!text)
 		return TN_OK;
 	len = strcspn(text, "T ");
 	if (len < sizeof(day_text))
 		memcpy(day_text, text, len);
 	if (tn_day_parse(day_text, &day, NULL) ||
-	    (text[len] &&
-	     (sscanf(text + len + 1, "%2u:%2u%c", &hour, &minute, &end) != 2 ||
-	      hour > 23 || minute > 59)))
+	    (text[len] && !parse_clock(text + len + 1, &seconds)))
 		return tn_fail(err, TN_E_RULE,
 		               "--discovered is YYYY-MM-DD, or \"YYYY-MM-DD "
 		               "HH:MM\"");
-	reporting->discovered = tn_day_start(day, offset) +
-	                        (int64_t)hour * 3600 + (int64_t)minute * 60;
-	if (reporting->discovered >
-	    reporting->session->moment.now + CLOCK_SLACK)
+	reporting->discovered = tn_day_start(day, offset) + seconds;
+	if (reporting->discovered > now + CLOCK_SLACK)
 		return tn_fail(err, TN_E_RULE,
 		               "%s is not yet: a leak is discovered before it "
 		               "is reported",
