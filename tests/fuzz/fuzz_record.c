@@ -206,7 +206,8 @@ put_sound(size_t number, struct tn_buf *buf)
 		FUZZ_EXPECT(tn_record_put_group(buf, &group, 0, &next) ==
 		            TN_OK);
 	else
-		FUZZ_EXPECT(tn_lock_record_put(buf, &lock) == TN_OK);
+		FUZZ_EXPECT(tn_lock_record_put(buf, &lock, "wang", 2000001) ==
+		            TN_OK);
 }
 
 size_t
