@@ -1,0 +1,248 @@
+#!/bin/bash
+#
+# A leak report on two hosts and two providers: every way in before, during and
+# after; a host that was cut off; the daemon killed between the lock and the end
+# of the session; the writer killed; a host's clock an hour wrong; and the
+# histogram of what the hosts say of forty locks. UM-15.1, UM-1.6, CI-P38.
+
+set -u
+export LC_ALL=C.UTF-8
+top=$(cd "$(dirname "$(readlink -f "$0")")/../.." && pwd)
+lab=$top/tests/lab
+# shellcheck source=tests/labkit/check.sh
+. "$top/tests/labkit/check.sh"
+TENURE_LAB=leak-hosts-$$
+LAB_QUIET=1
+export TENURE_LAB LAB_QUIET
+work=$(mktemp -d)
+trap '"$lab" down >/dev/null 2>&1; rm -rf "$work"' EXIT
+
+S=dc=example,dc=org
+good=Teapot-ninety7-glacier
+locked=20 # people of the histogram, from staff number 100011 on
+
+on() # MACHINE COMMAND-LINE
+{
+	local machine=$1
+
+	shift
+	"$lab" exec "$machine" -- bash -c "$*" </dev/null
+}
+value() # FILTER ATTRIBUTE
+{
+	on directory "ldapsearch -QLLL -Y EXTERNAL -H ldapi:/// -o ldif-wrap=no \
+		-b $S '$1' $2" | sed -n "s/^$2: //p"
+}
+# lock MACHINE NAME NUMBER [KIND]: at that provider
+lock()
+{
+	local uuid=${uuids[$3]}
+
+	on "$1" "ldapadd -Y EXTERNAL -Q -H ldapi:/// >/dev/null <<END
+dn: cn=$2,ou=locks,$S
+objectClass: tenureLock
+cn: $2
+tenureLockKind: ${4-leak}
+tenureLockedTime: \$(date -u +%Y%m%d%H%M%SZ)
+tenureLockedBy: cn=bootstrap,ou=agents,$S
+tenurePersonUUID: $uuid
+tenureStaffNumber: $3
+description: a test
+END"
+}
+# effects: what both hosts said, at both providers: "HOST VALUE"
+effects()
+{
+	local machine
+
+	for machine in directory directory2; do
+		on $machine "ldapsearch -QLLL -Y EXTERNAL -H ldapi:/// \
+			-o ldif-wrap=no -b cn=tenure-reports \
+			'(tenureLockEffect=*)' cn tenureLockEffect"
+	done | awk '/^cn: / { host = $2 }
+		/^tenureLockEffect: / { sub(/^[^ ]* /, ""); print host, $0 }' |
+		sort -u
+}
+# said HOST LOCK [WORD]: the value, or one word of it
+said()
+{
+	effects | sed -n "s/^$1 $2 //p" | tail -n 1 |
+		if [ $# = 3 ]; then
+			tr ' ' '\n' | sed -n "s/^$3=//p"
+		else
+			cat
+		fi
+}
+has_said() { [ -n "$(said "$@")" ]; }
+# works HOST NUMBER: a process of the person's, which is no login's
+works()
+{
+	on "$1" "setpriv --reuid ${uids[$2]} --regid 2000000 --clear-groups \
+		setsid -f sleep 9000 >/dev/null 2>&1"
+}
+is_at_work() { on "$1" "pgrep -u ${uids[$2]}" >/dev/null; }
+is_out() { ! is_at_work "$1" "$2"; }
+opens() { on "$1" "pamtester $2 ${logins[$3]} acct_mgmt" >/dev/null 2>&1; }
+shut() { ! opens "$@"; }
+enters() # NUMBER HOST: by password, over SSH
+{
+	printf '%s\n' $good | "$lab" exec directory -- \
+		ssh-as "${logins[$1]}@$2" true >"$work/ssh" 2>&1
+}
+
+"$top/tests/fixtures/make_roster" --count 40 >"$work/first.csv"
+options=(--hosts 2 --providers 2 --people "$work/first.csv")
+[ -z "${TENURE_STAGE-}" ] || options+=(--stage "$TENURE_STAGE")
+check 'two providers, two hosts, 40 people' "$lab" up "${options[@]}" ||
+	check_done
+declare -A logins uids uuids
+while read -r number login uid uuid; do
+	logins[$number]=$login uids[$number]=$uid uuids[$number]=$uuid
+done < <(on directory "ldapsearch -QLLL -Y EXTERNAL -H ldapi:/// \
+	-o ldif-wrap=no -b ou=people,$S '(objectClass=tenurePerson)' \
+	employeeNumber uid uidNumber entryUUID" |
+	awk '{ of[$1] = $2 } /^$/ && of["uid:"] != "" {
+		print of["employeeNumber:"], of["uid:"], of["uidNumber:"],
+			of["entryUUID:"]; split("", of) }')
+check_same 40 "${#logins[@]}" 'their logins are known here'
+for host in host1 host2; do
+	on $host "sed -i '/^fleet_hosts/d' /etc/tenure/tenure.conf
+		echo 'fleet_hosts = 2' >>/etc/tenure/tenure.conf
+		lab-service restart tenured"
+done
+on directory "for login in ${logins[100001]} ${logins[100002]}; do
+	dn=uid=\$login,ou=people,$S
+	ldappasswd -Q -Y EXTERNAL -H ldapi:/// -s First-teapot-77 \$dn &&
+	ldappasswd -x -H ldapi:/// -D \$dn -w First-teapot-77 \
+		-a First-teapot-77 -s $good \$dn
+	done"
+
+# Each way in, before, during and after ----------------------------------------------
+
+ways='sshd sudo su cron'
+for host in host1 host2; do
+	check "before: $host lets in by password" \
+		wait_for 20 enters 100001 $host
+	for way in $ways; do
+		check "before: by $way" wait_for 10 opens $host "$way" 100001
+	done
+	works $host 100001
+	works $host 100002
+done
+# Logins all the while: what began before the lock is ended by a later look.
+(
+	for _ in $(seq 60); do
+		opens host1 sshd 100001 && works host1 100001
+	done
+) 2>/dev/null &
+during=$!
+lock directory during1 100001
+wait $during
+for host in host1 host2; do
+	check "during: nothing is left at $host" wait_for 7 is_out $host 100001
+	check "$host says what it did" wait_for 15 has_said $host during1
+	check "at $host a login is refused within a second (UM-15.1)" \
+		test "$(said $host during1 seen)" -le 1000
+	for way in $ways; do
+		check "after: $host refuses $way" shut $host "$way" 100001
+	done
+	check_status 255 "after: $host refuses the password" enters 100001 $host
+	check "somebody else goes on at $host" is_at_work $host 100002
+done
+
+# The histogram ----------------------------------------------------------------------
+
+for i in $(seq 100011 $((100010 + locked))); do
+	works host1 "$i"
+	works host2 "$i"
+done
+for i in $(seq 100011 $((100010 + locked))); do
+	lock directory "each$i" "$i"
+done
+all_said()
+{
+	[ "$(effects | grep -c ' each[0-9]* .* left=0$')" -ge $((2 * locked)) ]
+}
+check "both hosts say what they did of $locked locks" wait_for 30 all_said
+effects | grep ' each' >"$work/each"
+for word in seen decided finished; do
+	grep -o " $word=[0-9-]*" "$work/each" | sed 's/.*=//' | sort -n |
+		tee "$work/$word" | awk -v word=$word '
+		{ v[NR] = $1; slot = int($1 / 50); n[slot]++; if (slot > top) top = slot }
+		END {
+			printf "# %-8s median %d ms, p99 %d ms of %d\n", word,
+				v[int((NR + 1) / 2)], v[NR], NR
+			for (i = 0; i <= top; i++)
+				if (n[i]) printf "#   %4d-%d ms: %d\n", i * 50, i * 50 + 49, n[i]
+		}'
+	check "$word: p99 within a second, of $((2 * locked)) (UM-15.1)" test \
+		"$(wc -l <"$work/$word")" = $((2 * locked)) -a \
+		"$(tail -n 1 "$work/$word")" -le 1000
+done
+check_same $((2 * locked)) "$(grep -c ' ended=1 ' "$work/each")" \
+	'each ended the one process that ran'
+
+# A host that is cut off ---------------------------------------------------------------
+
+works host1 100003
+works host2 100003
+for machine in directory directory2; do
+	check "host2 is cut off from $machine" "$lab" cut host2 $machine
+done
+lock directory cut1 100003
+check 'host1 ends the session' wait_for 3 is_out host1 100003
+check 'host2 cannot know' is_at_work host2 100003
+for machine in directory directory2; do
+	check "host2 is joined to $machine" "$lab" join host2 $machine
+done
+check 'host2 does it when it comes back' wait_for 40 is_out host2 100003
+check 'and says so' wait_for 20 has_said host2 cut1
+late=$(($(said host2 cut1 finished) - $(said host2 cut1 seen)))
+check "within a second of hearing of it ($late ms)" test "$late" -le 1000
+check 'and lets nobody in' shut host2 sshd 100003
+
+# The daemon is killed between the lock and the end of the session -----------------------
+
+works host1 100004
+reaper=$(on host1 "pgrep -u tenure-reaper" | head -n 1)
+on host1 "kill -STOP $reaper"
+lock directory killed1 100004
+check 'the lock is kept' wait_for 5 on host1 \
+	'grep -aq killed1 /var/lib/tenure/kept/locks'
+check 'the reaper had no time for it' is_at_work host1 100004
+on host1 "kill -KILL \$(ps -o ppid= -p $reaper)"
+check 'the daemon that is started next ends the session' \
+	wait_for 15 is_out host1 100004
+check 'and says so' wait_for 20 has_said host1 killed1
+
+# The writer is killed, and the lock is added at the other one ----------------------------
+
+works host1 100005
+on directory 'lab-service stop slapd'
+lock directory2 second1 100005
+check 'with the writer dead the hosts hear of it from the other one' \
+	wait_for 40 is_out host1 100005
+check 'and refuse' shut host2 sshd 100005
+on directory 'lab-service start slapd'
+check 'host1 has said so, to one of the two' wait_for 40 has_said host1 second1
+
+# A clock that is an hour ahead -----------------------------------------------------------
+
+on host1 "echo '+3600s' >/etc/faketimerc
+	printf '%s\n' '#!/bin/sh' 'LD_PRELOAD=\$(ls /usr/lib/*/faketime/libfaketimeMT.so.1)' \
+		'FAKETIME_DONT_FAKE_MONOTONIC=1' \
+		'export LD_PRELOAD FAKETIME_DONT_FAKE_MONOTONIC' \
+		'exec /usr/sbin/tenured --foreground' >/run/lab/start-tenured
+	chmod 755 /run/lab/start-tenured; lab-service restart tenured"
+works host1 100006
+check 'host1 is connected, an hour ahead' wait_for 20 on host1 \
+	'tenure status | grep -q "connected"'
+lock directory wrong1 100006
+check 'its session ends all the same' wait_for 5 is_out host1 100006
+check 'it says what it did' wait_for 20 has_said host1 wrong1
+check_output=$(said host1 wrong1)
+echo "# $check_output"
+clock=$(said host1 wrong1 clock)
+check 'and by how much its clock is ahead' test "${clock#+}" -ge 3590000
+check 'which is no part of the delay' test "$(said host1 wrong1 seen)" -le 1000
+check_done
