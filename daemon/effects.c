@@ -112,6 +112,16 @@ tn_effects_settle(struct tn_effects *effects)
 }
 
 bool
+tn_effects_wait_for_snapshot(const struct tn_effects *effects)
+{
+	const struct tn_effect_at *at = effects->first;
+
+	while (at != NULL && (!at->is_settled || at->generation != 0))
+		at = at->next;
+	return at != NULL;
+}
+
+bool
 tn_effects_decide(struct tn_effects *effects,
                   const struct tn_local_names *local, uint64_t generation)
 {

@@ -29,6 +29,8 @@ void tn_effects_see(struct tn_effects *effects, const struct tn_lock *lock,
 /* net said that what came until now is one state: what was seen is in the next
    snapshot. */
 void tn_effects_settle(struct tn_effects *effects);
+/* Is something seen that the next snapshot decides? */
+bool tn_effects_wait_for_snapshot(const struct tn_effects *effects);
 /* A snapshot of this generation is there that has all that was seen. True
    where the reaper is to look, and to say. */
 bool tn_effects_decide(struct tn_effects *effects,

@@ -27,6 +27,20 @@ tn_net_heard(struct tn_net *net)
 	atomic_store(&net->heard, (int64_t)time(NULL));
 }
 
+#define CATCH_UP_MS 2000
+#define CATCH_UP_STEP_MS 10
+
+void
+tn_net_await_watch(const struct tn_net *net)
+{
+	const struct timespec pause = { .tv_nsec =
+		                            CATCH_UP_STEP_MS * 1000000L };
+	int64_t until = tn_now_ms() + CATCH_UP_MS;
+
+	while (atomic_load(&net->is_catching_up) && tn_now_ms() < until)
+		(void)nanosleep(&pause, NULL);
+}
+
 void
 tn_net_has_work(struct tn_net *net)
 {

@@ -188,10 +188,31 @@ work_on_base(struct publish *publish, int64_t now)
 }
 
 static void
+look_at_local_files(struct publish *publish)
+{
+	struct tn_err err = TN_ERR_INIT;
+	struct tn_local_files *files = NULL;
+
+	if (publish->local != NULL && tn_local_files_is_current(publish->local))
+		return;
+	if (tn_local_files_read("/etc", &files, &err) != TN_OK) {
+		tn_log_err("what this host's own files hold", &err);
+		return;
+	}
+	tn_local_files_free(publish->local);
+	publish->local = files;
+	publish->is_due = true;
+	publish->is_swept = true;
+}
+
+static void
 publish_now(struct publish *publish)
 {
 	struct tn_err err = TN_ERR_INIT;
 
+	/* Whose processes are ended goes by these files. */
+	if (tn_effects_wait_for_snapshot(&publish->kept.effects))
+		look_at_local_files(publish);
 	if (publish->local != NULL && write_snapshot(publish, &err) == TN_OK) {
 		if (publish->failure_told)
 			tn_log_info("the snapshot is published again");
@@ -216,24 +237,6 @@ publish_now(struct publish *publish)
 	publish->retry_wait *= 2;
 	if (publish->retry_wait > RETRY_SECONDS_MAX)
 		publish->retry_wait = RETRY_SECONDS_MAX;
-}
-
-static void
-look_at_local_files(struct publish *publish)
-{
-	struct tn_err err = TN_ERR_INIT;
-	struct tn_local_files *files = NULL;
-
-	if (publish->local != NULL && tn_local_files_is_current(publish->local))
-		return;
-	if (tn_local_files_read("/etc", &files, &err) != TN_OK) {
-		tn_log_err("what this host's own files hold", &err);
-		return;
-	}
-	tn_local_files_free(publish->local);
-	publish->local = files;
-	publish->is_due = true;
-	publish->is_swept = true;
 }
 
 /* Is the time of a failure's next try there? A clock that was set back must

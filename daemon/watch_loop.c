@@ -170,6 +170,7 @@ handle(const struct tn_watch_event *event, void *arg, struct tn_err *err)
 			               "entries are present that we lost");
 		watcher->refused_at = 0;
 		end_refresh(watcher, event->complete);
+		atomic_store(&net->is_catching_up, false);
 		save_cookie(net, event->cookie);
 		break;
 	case TN_WATCH_COOKIE:
@@ -199,6 +200,9 @@ watch_once(struct watcher *watcher, struct tn_err *err)
 	                      &connection, &place, err);
 	if (rc != TN_OK)
 		return rc;
+	/* Without a cookie all is told, which may take long, and nothing was
+	   known before. */
+	atomic_store(&net->is_catching_up, net->cookie != NULL);
 	rc = tn_watch_start(net, connection, &watch, err);
 	atomic_store(&net->watch_place, place);
 	while (rc == TN_OK && !leaves) {
@@ -212,6 +216,7 @@ watch_once(struct watcher *watcher, struct tn_err *err)
 		}
 		leaves = atomic_load(&net->watch_may_leave);
 	}
+	atomic_store(&net->is_catching_up, false);
 	atomic_store(&net->watch_place, TN_NO_PLACE);
 	if (rc != TN_OK)
 		tn_rotation_failed(net->rotation, place, tn_now_ms());

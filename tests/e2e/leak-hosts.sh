@@ -110,7 +110,7 @@ for host in host1 host2; do
 		echo 'fleet_hosts = 2' >>/etc/tenure/tenure.conf
 		lab-service restart tenured"
 done
-on directory "for login in ${logins[100001]} ${logins[100002]}; do
+on directory "for login in ${logins[100001]} ${logins[100002]} ${logins[100003]} ${logins[100005]}; do
 	dn=uid=\$login,ou=people,$S
 	ldappasswd -Q -Y EXTERNAL -H ldapi:/// -s First-teapot-77 \$dn &&
 	ldappasswd -x -H ldapi:/// -D \$dn -w First-teapot-77 \
@@ -192,6 +192,19 @@ done
 lock directory cut1 100003
 check 'host1 ends the session' wait_for 3 is_out host1 100003
 check 'host2 cannot know' is_at_work host2 100003
+check 'and lets in by key, by what it knew' opens host2 sshd 100003
+check 'host2 notices that it is cut off' wait_for 20 on host2 \
+	'! tenure status --json | grep "\"connected\": *true"'
+# Whoever is let in although the host is back: looked at first, tried then.
+on host2 "for i in \$(seq 400); do
+	tenure status --json | grep -q '\"connected\": *true' && back=1
+	if pamtester sshd ${logins[100003]} acct_mgmt >/dev/null 2>&1; then
+		[ -z \"\$back\" ] || echo let in
+	elif [ -n \"\$back\" ]; then
+		echo refused; exit
+	fi
+done" >"$work/back" 2>&1 &
+looking=$!
 for machine in directory directory2; do
 	check "host2 is joined to $machine" "$lab" join host2 $machine
 done
@@ -200,6 +213,8 @@ check 'and says so' wait_for 20 has_said host2 cut1
 late=$(($(said host2 cut1 finished) - $(said host2 cut1 seen)))
 check "within a second of hearing of it ($late ms)" test "$late" -le 1000
 check 'and lets nobody in' shut host2 sshd 100003
+wait $looking
+check_same refused "$(cat "$work/back")" 'nor did it before it had heard of the lock'
 
 # The daemon is killed between the lock and the end of the session -----------------------
 
@@ -218,6 +233,7 @@ check 'and says so' wait_for 20 has_said host1 killed1
 # The writer is killed, and the lock is added at the other one ----------------------------
 
 works host1 100005
+check 'host2 lets somebody in' wait_for 5 opens host2 sshd 100005
 on directory 'lab-service stop slapd'
 lock directory2 second1 100005
 check 'with the writer dead the hosts hear of it from the other one' \
