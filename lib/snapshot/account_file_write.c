@@ -84,7 +84,7 @@ make(struct tn_account_file *file, uint32_t slots, struct tn_err *err)
 	if (rc != 0)
 		return tn_fail_errno(err, TN_E_IO, rc, "%s: room for it",
 		                     file->path);
-	return map_in(file, err);
+	return TN_OK;
 }
 
 int
@@ -228,6 +228,8 @@ grow(struct tn_account_file *file, struct tn_err *err)
 		               file->path);
 	file->map = NULL;
 	rc = make(file, slots, err);
+	if (rc == TN_OK)
+		rc = map_in(file, err);
 	for (uint32_t i = 1; rc == TN_OK && i <= old.count; i++)
 		store(file, record_of(&old, i));
 	map_out(&old);
