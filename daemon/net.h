@@ -22,7 +22,7 @@
 
 struct tn_net_setup {
 	const struct tn_config *config;
-	const char *snapshot_directory;
+	const char *snapshot_directory; /* NULL: where NSS looks */
 	int listener; /* PAM's socket, listening, not blocking */
 	int publish;  /* socket pair */
 };

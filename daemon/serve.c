@@ -61,6 +61,15 @@ make_room(struct server *server, uint32_t peer)
 	return false;
 }
 
+/* Mostly the question comes right behind the connection. */
+static bool
+has_spoken(int socket)
+{
+	struct pollfd poller = { .fd = socket, .events = POLLIN };
+
+	return poll(&poller, 1, 0) == 1 && (poller.revents & POLLIN) != 0;
+}
+
 static void
 accept_all(struct server *server)
 {
@@ -90,7 +99,10 @@ accept_all(struct server *server)
 		}
 		client.peer = peer.uid;
 		client.since = tn_now_ms();
-		if (make_room(server, client.peer))
+		if (has_spoken(client.socket))
+			tn_workers_put(server->workers, client.socket,
+			               client.peer);
+		else if (make_room(server, client.peer))
 			server->pending[server->pending_count++] = client;
 		else
 			tn_workers_turn_away(client.socket);

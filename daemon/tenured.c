@@ -236,6 +236,15 @@ close_others(const struct daemon *daemon, enum child child)
 		(void)close(daemon->to_reaper[1]);
 }
 
+/* Where NSS looks one mapping stands, and need not be made anew for each login. */
+static const char *
+standing_directory(const struct options *options)
+{
+	if (strcmp(options->snapshot_directory, TN_SNAPSHOT_DIRECTORY) == 0)
+		return NULL;
+	return options->snapshot_directory;
+}
+
 /* The child's whole life. */
 static int
 be_child(const struct daemon *daemon, enum child child, pid_t parent)
@@ -272,7 +281,7 @@ be_child(const struct daemon *daemon, enum child child, pid_t parent)
 	case NET:
 		return tn_net_run(&(const struct tn_net_setup){
 		    .config = daemon->config,
-		    .snapshot_directory = options->snapshot_directory,
+		    .snapshot_directory = standing_directory(options),
 		    .listener = daemon->listener,
 		    .publish = daemon->to_publish[0],
 		});
