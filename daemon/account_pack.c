@@ -24,6 +24,7 @@ static const struct pooled {
 	{ offsetof(struct tn_account, application), TN_DN_MAX },
 	{ offsetof(struct tn_account, owner), TN_DN_MAX },
 	{ offsetof(struct tn_account, reason), TN_REASON_MAX },
+	{ offsetof(struct tn_account, reset_by), TN_DN_MAX },
 };
 
 static const size_t days[] = {
@@ -39,6 +40,7 @@ static const size_t times[] = {
 	offsetof(struct tn_account, policy_locked),
 	offsetof(struct tn_account, policy_end),
 	offsetof(struct tn_account, policy_start),
+	offsetof(struct tn_account, reset_time),
 };
 
 #define CREATED_BIT (FIRST_BIT + TN_ARRAY_LEN(pooled_texts))

@@ -84,6 +84,8 @@ Test(account_pack, every_field_comes_back)
 	account.changed = INT64_MAX;
 	account.password_changed = -1;
 	account.policy_start = 1;
+	account.reset_by = "uid=li,ou=people,dc=example,dc=org";
+	account.reset_time = 1700000300;
 	account.policy_end = INT64_MIN + 1;
 	check(&account, "odd times");
 }
