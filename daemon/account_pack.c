@@ -257,7 +257,7 @@ put(struct tn_account_store *store, const struct tn_account *account,
 		.head = { .uid = account->uid,
 		          .gid = account->gid,
 		          .flags = flags_of(account) },
-		.len = sizeof(struct tn_packed_head),
+		.len = TN_PACKED_HEAD,
 	};
 	const char *login = account->login != NULL ? account->login : "";
 	uint32_t place = 0;
@@ -278,8 +278,8 @@ put(struct tn_account_store *store, const struct tn_account *account,
 	put_home(&pack, text_at(account, offsetof(struct tn_account, home)),
 	         login);
 	put_optional(&pack, account);
-	pack.head.size = (uint32_t)pack.len;
-	memcpy(data, &pack.head, sizeof(pack.head));
+	pack.head.size = (uint16_t)pack.len;
+	memcpy(data, &pack.head, TN_PACKED_HEAD);
 	if (!pack.failed)
 		place = tn_store_put(&store->records, data, pack.len);
 	if (place == 0)

@@ -68,7 +68,7 @@ tn_account_store_vanish(struct tn_account_store *store, uint32_t place)
 	uint8_t *at = tn_store_at(&store->records, place);
 	struct tn_packed_head head;
 
-	memcpy(&head, at, sizeof(head));
+	memcpy(&head, at, TN_PACKED_HEAD);
 	head.flags |= TN_PACKED_VANISHED;
-	memcpy(at, &head, sizeof(head));
+	memcpy(at, &head, TN_PACKED_HEAD);
 }

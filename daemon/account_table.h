@@ -35,7 +35,7 @@ struct tn_table_account {
    given up. */
 struct tn_table_entry {
 	uint32_t place; /* of its record */
-	uint32_t round; /* the refresh that last had it */
+	uint8_t round;  /* of the refresh that last had it; 0: none */
 	uint8_t refusal;
 	uint8_t locks;
 	uint8_t flags;
@@ -55,8 +55,8 @@ struct tn_table_group {
 	bool is_gone;  /* kept until publish was told */
 	bool is_whole; /* with its members */
 	uint64_t sum;
-	uint32_t round;
-	uint32_t pending_round;
+	uint8_t round;
+	uint8_t pending_round;
 	bool is_dirty;
 	struct tn_table_group *next_dirty;
 	UT_hash_handle hh;
@@ -77,14 +77,14 @@ struct tn_account_table {
 	struct tn_table_group *groups;     /* by uuid */
 	struct tn_table_lock *locks;       /* by uuid; never forgotten */
 	struct tn_table_release *releases; /* by the lock's name */
-	size_t own_locks; /* of .locks; released ones too */
+	size_t own_locks;                  /* of .locks; released ones too */
 	struct tn_index index;             /* of the locks */
 	struct tn_table_list dirty;        /* accounts, as they changed */
 	struct tn_table_group *dirty_groups;
 	struct tn_table_group **dirty_groups_end;
 	struct tn_table_lock *dirty_locks;
 	struct tn_table_release *dirty_releases;
-	uint32_t round;
+	uint8_t round; /* never 0 */
 	bool in_refresh;
 	struct tn_admission admission;
 	bool tells_all; /* set it to be told of what changes no record, too */
@@ -206,8 +206,8 @@ tn_table_open_lock(const struct tn_account_table *table,
 const struct tn_lock *tn_table_next_own(const struct tn_account_table *table,
                                         const struct tn_lock *after);
 /* lock_table.c: is there a lock, or a release, of this name? */
-bool tn_table_knows_lock(const struct tn_account_table *table,
-                         const char *name);
+bool
+tn_table_knows_lock(const struct tn_account_table *table, const char *name);
 /* lock_table.c: a report that somebody made of themselves on this host is
    settled: the directory has, or had, a lock after it, or somebody set that
    person's password anew since. */

@@ -23,8 +23,8 @@ int
 tn_kept_records_open(struct tn_kept_records *kept, const char *path,
                      struct tn_err *err)
 {
-	*kept = (struct tn_kept_records){ .path = strdup(path),
-		                          .descriptor = -1 };
+	*kept =
+	    (struct tn_kept_records){ .path = strdup(path), .descriptor = -1 };
 	tn_buf_init(&kept->waits, WAITS_MAX + 2UL * TN_WIRE_RECORD_MAX);
 	if (asprintf(&kept->new_path, "%s.new", path) < 0)
 		kept->new_path = NULL;
@@ -167,6 +167,9 @@ write_waiting(struct tn_kept_records *kept)
 		left -= (size_t)put;
 		kept->size += (uint64_t)put;
 	}
+	/* What a refresh needed is not needed afterwards. */
+	if (kept->waits.len >= WAITS_MAX / 2)
+		tn_buf_done(&kept->waits);
 	tn_buf_reset(&kept->waits);
 	return true;
 }
@@ -181,8 +184,8 @@ tn_kept_records_take(struct tn_kept_records *kept,
 	if (kept->descriptor < 0)
 		return;
 	tn_frame_put(&kept->waits, data, len);
-	kept->is_closed = message->what == TN_WIRE_PUBLISH ||
-	                  message->what == TN_WIRE_HEARD;
+	kept->is_closed =
+	    message->what == TN_WIRE_PUBLISH || message->what == TN_WIRE_HEARD;
 	if (kept->waits.failed != TN_OK) {
 		errno = ENOMEM;
 		give_up(kept, "keep");

@@ -2,18 +2,24 @@
 #ifndef TN_DAEMON_PACKED_ACCOUNT_H
 #define TN_DAEMON_PACKED_ACCOUNT_H
 
+#include <stddef.h>
 #include <string.h>
 #include "account_pack.h"
 
-/* What a record begins with, unaligned. login, real name and staff number
-   follow with their NULs, then what the flags tell of. */
+/* What a record begins with, unaligned and without padding. login, real name
+   and staff number follow with their NULs, then what the flags tell of. */
 struct tn_packed_head {
 	uint8_t uuid[TN_UUID_LEN];
 	uint32_t uid;
 	uint32_t gid;
 	uint32_t flags;
-	uint32_t size; /* of the whole record, bytes */
+	uint16_t size; /* of the whole record, bytes */
 };
+
+#define TN_PACKED_HEAD                           \
+	(offsetof(struct tn_packed_head, size) + \
+	 sizeof(((struct tn_packed_head *)NULL)->size))
+_Static_assert(TN_STORE_RECORD_MAX <= UINT16_MAX, "the size of a record");
 
 #define TN_PACKED_STATUS_SHIFT 2
 #define TN_PACKED_KIND_MASK    3u
@@ -37,8 +43,8 @@ tn_packed_head(const struct tn_account_store *store, uint32_t place,
 {
 	const uint8_t *at = tn_store_at(&store->records, place);
 
-	memcpy(ret, at, sizeof(*ret));
-	return at + sizeof(*ret);
+	memcpy(ret, at, TN_PACKED_HEAD);
+	return at + TN_PACKED_HEAD;
 }
 
 #endif

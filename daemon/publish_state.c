@@ -6,6 +6,9 @@
 #include <string.h>
 #include "wire/record.h"
 
+/* An empty list keeps no more memory than this. */
+#define TOUCHED_KEPT 1024
+
 void
 tn_publish_state_init(struct tn_publish_state *state)
 {
@@ -59,11 +62,21 @@ tn_publish_state_touch_group(struct tn_publish_state *state, const char *name,
 	touch(state, &state->touched_groups, name, gid);
 }
 
+static void
+empty(struct tn_touched_list *list)
+{
+	list->count = 0;
+	if (list->room <= TOUCHED_KEPT)
+		return;
+	free(list->data);
+	*list = (struct tn_touched_list){ .data = NULL };
+}
+
 void
 tn_publish_state_settled(struct tn_publish_state *state)
 {
-	state->touched_users.count = 0;
-	state->touched_groups.count = 0;
+	empty(&state->touched_users);
+	empty(&state->touched_groups);
 	state->is_all_touched = false;
 }
 

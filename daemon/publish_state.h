@@ -22,7 +22,6 @@ struct tn_published_entry {
 	uint32_t name;  /* number of its login */
 	uint32_t next;  /* with the same login, or TN_NO_NUMBER; of a vacant
 			   one the next vacant */
-	uint32_t round; /* of publish_update.c: looked at in it */
 	uint8_t found;  /* enum tn_refusal: duplicates, from net */
 	uint8_t told;   /* enum tn_refusal that was logged already */
 	uint8_t locks;

@@ -41,7 +41,7 @@ struct update {
 	uint32_t *records;
 	size_t count;
 	size_t room;
-	uint32_t round;
+	uint8_t *is_taken;  /* a bit of each account: it is among the records */
 	struct people seen; /* of the view */
 	struct people come; /* what is to be there of them */
 	struct tn_regroup regroup;
@@ -140,11 +140,12 @@ follow(struct update *update, const char *name, uint32_t id)
 static bool
 take_record(struct update *update, uint32_t number)
 {
-	struct tn_published_entry *at = &update->state->accounts[number];
+	const struct tn_published_entry *at = &update->state->accounts[number];
+	uint8_t bit = (uint8_t)(1u << (number % 8));
 	size_t room = update->room != 0 ? update->room * 2 : 16;
 	uint32_t *grown;
 
-	if (at->round == update->round)
+	if ((update->is_taken[number / 8] & bit) != 0)
 		return true;
 	if (update->count == update->room) {
 		grown = reallocarray(update->records, room, sizeof(*grown));
@@ -153,7 +154,7 @@ take_record(struct update *update, uint32_t number)
 		update->records = grown;
 		update->room = room;
 	}
-	at->round = update->round;
+	update->is_taken[number / 8] |= bit;
 	update->records[update->count++] = number;
 	return follow(update, tn_names_text(&update->state->names, at->name),
 	              tn_account_store_uid(&update->state->store, at->place));
@@ -196,11 +197,12 @@ static bool
 follow_all(struct update *update)
 {
 	const struct tn_touched_list *touched = &update->state->touched_users;
-	static uint32_t rounds;
 	const struct followed *at;
 	size_t i;
 
-	update->round = ++rounds;
+	update->is_taken = calloc(update->state->account_count / 8 + 1, 1);
+	if (update->is_taken == NULL)
+		return false;
 	for (i = 0; i < touched->count; i++)
 		if (!follow(update, touched->data[i].name, touched->data[i].id))
 			return false;
@@ -360,6 +362,7 @@ update_done(struct update *update)
 	people_done(&update->seen);
 	people_done(&update->come);
 	free(update->records);
+	free(update->is_taken);
 }
 
 int

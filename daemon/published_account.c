@@ -157,7 +157,14 @@ needed_of(const struct tn_account *account)
 	needed.initial_deadline = TN_TIME_NONE;
 	needed.policy_locked = TN_TIME_NONE;
 	needed.keys = "";
-	/* Whether it is one is all that counts. */
+	/* Whether it is in its bounds is all that counts. */
+	if (strlen(account->department) <= TN_DEPARTMENT_MAX)
+		needed.department = "";
+	if (strlen(account->language) <= TN_DEPARTMENT_MAX)
+		needed.language = "";
+	if (strlen(account->application) <= TN_DN_MAX)
+		needed.application = "";
+	/* Or whether it is one. */
 	if (tn_staff_number_is_valid(account->staff_number))
 		needed.staff_number = "0";
 	return needed;

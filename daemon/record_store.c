@@ -6,7 +6,8 @@
 #include <string.h>
 
 /* A place is the number of its chunk, from 1 on, and of its unit therein. */
-#define CHUNK_UNITS 65536u
+/* Somewhat less than a power of two, so that malloc's own bytes cost no page. */
+#define CHUNK_UNITS 65520u
 #define CHUNK_BYTES ((size_t)CHUNK_UNITS * TN_STORE_UNIT)
 #define CHUNKS_MAX  65535u
 

@@ -76,11 +76,28 @@ clear_pending(struct tn_account_table *table)
 	tn_table_list_done(&table->pending);
 }
 
+/* Few rounds are told apart: after so many of them all begin anew. */
+static void
+next_round(struct tn_account_table *table)
+{
+	struct tn_table_group *group;
+	uint32_t i;
+
+	if (++table->round != 0)
+		return;
+	table->round = 1;
+	for (i = 0; i < table->count; i++)
+		table->entries[i].round = 0;
+	for (group = table->groups; group != NULL; group = group->hh.next) {
+		group->round = 0;
+		group->pending_round = 0;
+	}
+}
+
 void
 tn_table_refresh_begin(struct tn_account_table *table)
 {
-	if (++table->round == 0)
-		table->round = 1;
+	next_round(table);
 	table->in_refresh = true;
 	table->alive_seen = 0;
 	clear_pending(table);

@@ -135,7 +135,7 @@ one_repeat()
 # From nothing: slapd answers, the daemon starts, everybody is served.
 measure_start()
 {
-	local begin used
+	local begin used child
 
 	step 'start-up'
 	slapd_stop
@@ -148,6 +148,13 @@ measure_start()
 	value slapd-cpu-start 1 "$(seconds $(($(cpu "$slapd_pid") - used)))" s
 	value base-size 1 "$(awk -v b="$(wc -c "$snapshot"/base.? | head -n 1)" \
 		'BEGIN { printf "%.1f", b / 1e6 }')" MB
+	for child in $(tenured_children); do
+		value "start-cpu-$(role_of "$child")" 1 \
+			"$(seconds "$(cpu "$child")")" s
+		value "memory-$(role_of "$child")" 1 "$(awk \
+			-v k="$(anonymous "$child")" \
+			'BEGIN { printf "%.1f", k / 1e3 }')" MB
+	done
 	used=$(cpu $(tenured_children))
 	begin=$(now)
 	# Idle: several heartbeats, nothing else.

@@ -446,3 +446,28 @@ Test(account_table, a_change_made_here_counts_until_the_directory_tells_UM_13_2)
 	cr_expect(!tn_table_by_login(&table, "wang")->changed_here,
 	          "a later reset is believed");
 }
+
+Test(account_table, who_was_seen_many_refreshes_ago_was_not_seen_in_this_one)
+{
+	struct tn_account wang = person(1, "wang", "E1", 2000001);
+	struct tn_account li = person(2, "li", "E2", 2000002);
+	unsigned int rounds;
+	unsigned int i;
+
+	for (rounds = 250; rounds < 260; rounds++) {
+		put(&wang);
+		put(&li);
+		for (i = 0; i < rounds; i++) {
+			tn_table_refresh_begin(&table);
+			cr_assert(tn_table_present(&table, &wang.uuid));
+			cr_assert_eq(
+			    tn_table_refresh_end(&table, false, &brake).gone,
+			    0);
+		}
+		tn_table_refresh_begin(&table);
+		cr_assert(tn_table_present(&table, &wang.uuid));
+		cr_expect_eq(tn_table_refresh_end(&table, true, &brake).gone, 1,
+		             "%u", rounds);
+		cr_expect(tn_table_by_login(&table, "li")->account->vanished);
+	}
+}

@@ -41,6 +41,16 @@ anonymous()
 	done | awk '/^RssAnon:/ { sum += $2 } END { print sum }'
 }
 
+# role_of PID: of tenured's processes, by the user that it runs as
+role_of()
+{
+	case $(stat -c %U "/proc/$1") in
+	tenure) echo net ;;
+	root) echo publish ;;
+	*) echo reaper ;;
+	esac
+}
+
 # As the unit of a directory server starts it: slapd takes the soft limit.
 slapd_start()
 {
