@@ -151,6 +151,7 @@ judge_people(struct doctor *doctor)
 	const struct tn_snapshot *snapshot = NULL;
 	gid_t seen[GROUPS_MAX];
 	char buffer[USER_BUFFER];
+	const struct passwd *local;
 	struct passwd user;
 	uint32_t index = 0;
 	size_t count = 0;
@@ -166,7 +167,9 @@ judge_people(struct doctor *doctor)
 	                             sizeof(buffer), &dead) == TN_OK) {
 		for (i = 0; i < count && seen[i] != user.pw_gid; i++)
 			;
-		if (i < count)
+		local = getpwnam(user.pw_name);
+		/* Somebody of this host's own has the name: its own finding. */
+		if (i < count || !local || local->pw_uid != user.pw_uid)
 			continue;
 		seen[count++] = user.pw_gid;
 		judge_person(doctor, user.pw_name);

@@ -158,7 +158,7 @@ check_output=$(on directory 'tenure doctor --json |
 	print "$d->{where} $d->{complaints} $d->{unknown} ",
 	scalar(grep { $_->{answer} eq "good" } @{$d->{checks}}),
 	" of ", scalar(@{$d->{checks}})'\')
-check_says 'directory 0 0 30 of 30' 'as JSON it says the same'
+check_says 'directory 0 0 32 of 32' 'as JSON it says the same'
 check_status 3 'who is not root cannot tell' \
 	on host1 'setpriv --reuid nobody --regid nogroup --clear-groups tenure doctor'
 check_status 3 'a configuration that cannot be read: could not tell' \
@@ -274,7 +274,8 @@ breaks host1 pam-loginuid \
 breaks host1 nsswitch \
 	'with_file /etc/nsswitch.conf "s/^passwd:.*/passwd: tenure files/"' \
 	'back /etc/nsswitch.conf' 'passwd asks tenure before files'
-breaks host1 nsswitch \
+# sshd then sees nobody in the group that has no files.
+breaks host1 'home-keys nsswitch' \
 	'with_file /etc/nsswitch.conf "s/^group:.*/group: files/"' \
 	'back /etc/nsswitch.conf' 'group does not ask tenure'
 breaks host1 nsswitch \
@@ -294,6 +295,19 @@ breaks host1 sshd \
 	"printf '%s\\n' 'Match User=somebody' ' PermitEmptyPasswords  Yes' >/etc/ssh/sshd_config.d/90-broken.conf" \
 	'rm /etc/ssh/sshd_config.d/90-broken.conf' \
 	'line 2: permitemptypasswords is yes for Match'
+breaks host1 ssh-keys \
+	"echo 'AuthorizedKeysCommand none' >/etc/ssh/sshd_config.d/10-broken.conf" \
+	'rm /etc/ssh/sshd_config.d/10-broken.conf' 'authorizedkeyscommand is none'
+breaks host1 ssh-keys 'chmod g+w /usr/lib/tenure/tenure-keys' \
+	'chmod g-w /usr/lib/tenure/tenure-keys' 'is not a program of root'
+breaks host1 ssh-keys 'chmod o+r /var/lib/tenure/keys/keys' \
+	'chmod o-r /var/lib/tenure/keys/keys' 'and mode 640'
+breaks host1 home-keys \
+	"printf '%s\\n' 'Match Group employees' 'AuthorizedKeysFile .ssh/authorized_keys' >/etc/ssh/sshd_config.d/10-broken.conf" \
+	'rm /etc/ssh/sshd_config.d/10-broken.conf' 'logs in by keys of an own file'
+breaks host1 home-keys \
+	"printf '%s\\n' 'AuthorizedKeysFile none' >/etc/ssh/sshd_config.d/10-broken.conf" \
+	'rm /etc/ssh/sshd_config.d/10-broken.conf' 'has no file of keys any more'
 breaks host1 module-files 'chmod g+w /usr/lib/*/libnss_tenure.so.2.0.0' \
 	'chmod g-w /usr/lib/*/libnss_tenure.so.2.0.0' \
 	'libnss_tenure.so.2: has mode'
