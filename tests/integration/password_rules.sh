@@ -136,6 +136,9 @@ check_says wang 'and goes on'
 check_status 255 'it opens nothing a second time' log_in wang "$first" -- true
 check_status 49 'nor in the directory' opens wang "$first"
 check 'the new one does' log_in wang "$good" -- true
+check_status 1 'nobody takes the initial one back' \
+	ldappasswd_of wang "$good" "$first"
+check_says 'history' 'and is told why'
 
 # Its deadline is over: nobody has used it.
 change "$li" 'replace: tenureInitialDeadline' \
@@ -225,7 +228,6 @@ done
 check_output=$(passwd_of wang "$now" "$good" 2>&1)
 check_says 'it was used before' 'passwd: an old one does not come back'
 check_status 1 'ldappasswd: neither' ldappasswd_of wang "$now" "$good"
-check_status 1 'nor the initial one' ldappasswd_of wang "$now" "$first"
 check 'UM-1.5: and no age is too young for the next' \
 	ldappasswd_of wang "$now" "sable-Kettle-95-ox"
 now=sable-Kettle-95-ox

@@ -177,6 +177,8 @@ Test(password, walks_over_the_keyboard_are_not_accepted)
 		{ "147896325x", TN_PASSWORD_COMMON },
 		{ "789654123zz", TN_PASSWORD_SEQUENCE },
 		{ "tyuiohgfdsvb", TN_PASSWORD_SEQUENCE },
+		/* A turn at every key is no walk. */
+		{ "rtfgvbhjuiklop", TN_PASSWORD_GOOD },
 		{ "Trqwerombgarden", TN_PASSWORD_GOOD },
 	};
 

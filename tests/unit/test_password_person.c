@@ -102,6 +102,15 @@ Test(password_person, the_name_is_found_in_every_order_and_spelling_CI_3_1)
 		{ "82#nana#73615qzk", TN_PASSWORD_NAME },
 		{ "82#ouyang#7361qz", TN_PASSWORD_NAME },
 	};
+	/* A surname of two characters, both of them short. */
+	static const struct tn_password_person sima = {
+		.real_name = "司马光",
+		.read = tn_pinyin_read,
+	};
+	static const struct row of_sima[] = {
+		{ "82#simag#73615q", TN_PASSWORD_NAME },
+		{ "82#gsima#73615q", TN_PASSWORD_NAME },
+	};
 	/* 曾 is zeng as a surname and ceng elsewhere. */
 	static const struct row of_zeng[] = {
 		{ "82#zengle#7361qz", TN_PASSWORD_NAME },
@@ -112,6 +121,7 @@ Test(password_person, the_name_is_found_in_every_order_and_spelling_CI_3_1)
 	expect_rows(&xiaoming, rows, TN_ARRAY_LEN(rows));
 	expect_rows(&luli, of_luli, TN_ARRAY_LEN(of_luli));
 	expect_rows(&ouyang, of_ouyang, TN_ARRAY_LEN(of_ouyang));
+	expect_rows(&sima, of_sima, TN_ARRAY_LEN(of_sima));
 	expect_rows(&zeng, of_zeng, TN_ARRAY_LEN(of_zeng));
 }
 
