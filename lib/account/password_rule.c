@@ -10,6 +10,9 @@
 /* A word of so many letters is found anywhere; a shorter one (li, wxm) only
    where it is not the middle of something else. */
 #define ANYWHERE_MIN 4
+/* So many figures are no chance where letters and signs stand for them: four
+   are ("iole" in violet is 1013). */
+#define SPELT_MIN 5
 /* Only digits are too few ways, however irregular, up to this length. */
 #define DIGITS_ONLY_MIN 16
 /* So many digits in a row are a part of a telephone number. */
@@ -86,7 +89,7 @@ has_word(const struct tn_password_view *password,
 	tn_view_merge_umlaut(&view);
 	tn_view_merge_umlaut(&word);
 	found = found || (is_long(&word) && has_either_way(&view, &word));
-	if (!found && is_digits(&word) && is_long(&word)) {
+	if (!found && is_digits(&word) && word.len >= SPELT_MIN) {
 		tn_view_read_digits(&view);
 		found = has_either_way(&view, &word);
 		/* Some of the signs over the digits are separators. */

@@ -255,7 +255,7 @@ check '19 days: nothing is said' wait_for 5 verdict_is 1
 aged 21
 check '21 days: a warning (7 days before the change is due)' \
 	wait_for 5 verdict_is 2
-check_output=$(log_in wang "$now" -- true 2>&1)
+check_output=$("$ask" account service=sshd way=1 user=wang)
 check_says "$(TZ=UTC-8 date -d '+5 days 23 hours' +%Y-%m-%d)" \
 	'UM-13.3: with the date'
 aged 27

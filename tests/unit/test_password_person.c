@@ -190,6 +190,8 @@ Test(password_person, the_birthday_is_found_in_all_its_usual_forms_CI_3_1)
 		{ "kq-l99o0i3i-tZrb", TN_PASSWORD_BIRTHDAY }, /* leet */
 		{ "kq-!(())!#!-tZrb", TN_PASSWORD_BIRTHDAY }, /* shift */
 		{ "kq-0412-tZrbujdg", TN_PASSWORD_GOOD },
+		/* Four letters are no date: iole, 1013, backwards 3101. */
+		{ "violet-Harrow-16-jug", TN_PASSWORD_GOOD },
 		{ "kq-Feb28-tZrbujd", TN_PASSWORD_GOOD },
 	};
 	static const struct row of_luli[] = {
