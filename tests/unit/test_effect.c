@@ -1,4 +1,5 @@
 #include <criterion/criterion.h>
+#include <poll.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -202,6 +203,7 @@ told(struct tn_effect *ret)
 {
 	static uint8_t data[TN_WIRE_RECORD_MAX];
 	int64_t until = tn_now_ms() + 2000;
+	struct pollfd ready = { .fd = pair[1], .events = POLLIN };
 	struct tn_message message;
 	ssize_t len = -1;
 
@@ -209,7 +211,7 @@ told(struct tn_effect *ret)
 		tn_effects_tell(&effects, pair[0], "/nonexistent/logins");
 		len = recv(pair[1], data, sizeof(data), 0);
 		if (len < 0)
-			(void)usleep(20000);
+			(void)poll(&ready, 1, 20);
 	}
 	if (len < 0)
 		return false;
