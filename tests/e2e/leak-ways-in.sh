@@ -98,7 +98,8 @@ on host1 "for login in $who $other; do
 	done
 	touch /home/$who/.hushlogin
 	# As shipped sshd reads no such files: they are a way in to be tried.
-	echo 'AuthorizedKeysFile .ssh/authorized_keys' \
+	printf '%s\n' 'Match Group employees' \
+		'AuthorizedKeysFile .ssh/authorized_keys' \
 		>/etc/ssh/sshd_config.d/10-lab.conf
 	lab-service restart sshd
 	lab-service start cron"
