@@ -275,7 +275,7 @@ before=$(grace)
 check 'and is, inside the login, the first time' \
 	log_in wang "$now" violet-Harrow-16-jug violet-Harrow-16-jug -- id -un
 check_says wang 'which goes on'
-check_same 1 "$(grep -c 'asked: .*[Pp]assword:' <<<"$check_output")" \
+check_same 1 "$(grep -c 'asked: .*) Password:' <<<"$check_output")" \
 	'the old password was asked for once'
 check "with one grace login at the most" test "$(grace)" -le 1
 now=violet-Harrow-16-jug
