@@ -82,12 +82,12 @@ lock_here(struct tn_net *net, const struct tn_request *request,
 		lock.person_uuid = at->account->uuid;
 		lock.staff_number = at->account->staff_number;
 		rc = tn_lock_dup(&lock, ret, err);
-		if (rc == TN_OK)
+		if (rc == TN_OK) {
 			tn_log_warning("%s reports a leak of the own password "
 			               "or key, case %s: closed here at once",
 			               at->account->login, request->case_name);
-		if (rc == TN_OK)
 			rc = tn_table_put_lock(&net->table, *ret, err);
+		}
 	}
 	(void)pthread_rwlock_unlock(&net->lock);
 	if (rc == TN_OK && *ret != NULL)

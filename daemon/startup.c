@@ -5,17 +5,27 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+#include "base/log.h"
 #include "base/text.h"
+#include "kept.h"
+#include "privilege.h"
+#include "publish_keys.h"
+#include "snapshot/snapshot_reader.h"
+#include "wire/wire.h"
 
 #define BACKLOG 128
 
-int
-tn_startup_folder(const char *path, mode_t mode, struct tn_err *err)
+/* Makes it unless it is there; in any case it must be a folder of root's that
+   lets others do no more than mode says. Parents are not made. */
+static int
+make_folder(const char *path, mode_t mode, struct tn_err *err)
 {
 	struct stat st;
 
@@ -30,11 +40,13 @@ tn_startup_folder(const char *path, mode_t mode, struct tn_err *err)
 	return TN_OK;
 }
 
-int
-tn_startup_keys_folder(const char *path, gid_t group, struct tn_err *err)
+/* Of root, for this group alone to read, with the setgid bit, by which the file
+   becomes the group's: who writes it may not say so. */
+static int
+make_group_folder(const char *path, gid_t group, struct tn_err *err)
 {
 	struct stat st;
-	int rc = tn_startup_folder(path, 0750, err);
+	int rc = make_folder(path, 0750, err);
 
 	if (rc != TN_OK)
 		return rc;
@@ -51,6 +63,56 @@ tn_startup_keys_folder(const char *path, gid_t group, struct tn_err *err)
 		               "run systemd-tmpfiles --create tenure.conf",
 		               path);
 	return TN_OK;
+}
+
+static int
+make_kept_folder(const char *snapshot_directory, struct tn_err *err)
+{
+	char *folder = tn_kept_folder(snapshot_directory);
+	int rc = folder == NULL ? tn_fail(err, TN_E_NO_MEMORY, "a folder")
+	                        : make_folder(folder, 0700, err);
+
+	free(folder);
+	return rc;
+}
+
+/* Without it nobody logs in by key, and everything else goes on. */
+static void
+make_keys_folder(const char *snapshot_directory)
+{
+	char *folder = tn_keys_folder(snapshot_directory);
+	struct tn_err err = TN_ERR_INIT;
+	uid_t uid = 0;
+	gid_t gid = 0;
+	int rc = TN_E_NO_MEMORY;
+
+	if (folder != NULL)
+		rc = tn_system_user("tenure-keys", &uid, &gid, &err);
+	if (rc == TN_OK)
+		rc = make_group_folder(folder, gid, &err);
+	if (rc != TN_OK)
+		tn_log_err("nobody will log in by a key", &err);
+	free(folder);
+}
+
+int
+tn_startup_folders(const char *socket_path, const char *snapshot_directory,
+                   struct tn_err *err)
+{
+	int rc = TN_OK;
+
+	if (strcmp(socket_path, TN_WIRE_SOCKET) == 0)
+		rc = make_folder(TENURE_RUNDIR, 0755, err);
+	if (rc == TN_OK &&
+	    strcmp(snapshot_directory, TN_SNAPSHOT_DIRECTORY) == 0)
+		rc = make_folder(TENURE_STATEDIR, 0755, err);
+	if (rc == TN_OK)
+		rc = make_folder(snapshot_directory, 0755, err);
+	if (rc == TN_OK)
+		rc = make_kept_folder(snapshot_directory, err);
+	if (rc == TN_OK)
+		make_keys_folder(snapshot_directory);
+	return rc;
 }
 
 int

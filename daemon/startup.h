@@ -2,18 +2,16 @@
 #ifndef TN_DAEMON_STARTUP_H
 #define TN_DAEMON_STARTUP_H
 
-#include <sys/types.h>
 #include "base/err.h"
 
-/* Makes a folder unless it is there; in any case it must be a folder of root's
-   that lets others do no more than mode says. Parents are not made. */
-int tn_startup_folder(const char *path, mode_t mode, struct tn_err *err);
-
-/* The folder of the keys file: of root, for this group alone to read, with the
-   setgid bit, by which the file becomes the group's: who writes it may not say
-   so. TN_E_DENIED where that cannot be had. */
-int
-tn_startup_keys_folder(const char *path, gid_t group, struct tn_err *err);
+/*
+ * The folders of the socket and of the snapshot, where they are Tenure's own;
+ * of what is kept over a restart; and of the keys file, without which nobody
+ * logs in by key and everything else goes on. Each must be root's and let
+ * others do no more than it says: TN_E_DENIED.
+ */
+int tn_startup_folders(const char *socket_path, const char *snapshot_directory,
+                       struct tn_err *err);
 
 /* Takes the lock beside the socket, so that there is one tenured for it.
    ret: a descriptor to keep. TN_E_EXISTS: another one has it. */

@@ -42,12 +42,10 @@
 #include "base/log.h"
 #include "confine.h"
 #include "enforcer.h"
-#include "kept.h"
 #include "net.h"
 #include "notify.h"
 #include "privilege.h"
 #include "publish.h"
-#include "publish_keys.h"
 #include "reaper.h"
 #include "server_rotation.h"
 #include "snapshot/snapshot_reader.h"
@@ -152,36 +150,6 @@ make_pair(int pair[2], struct tn_err *err)
 }
 
 static int
-make_kept_folder(const char *snapshot_directory, struct tn_err *err)
-{
-	char *folder = tn_kept_folder(snapshot_directory);
-	int rc = folder == NULL ? tn_fail(err, TN_E_NO_MEMORY, "a folder")
-	                        : tn_startup_folder(folder, 0700, err);
-
-	free(folder);
-	return rc;
-}
-
-/* Without it nobody logs in by key, and everything else goes on. */
-static void
-make_keys_folder(const char *snapshot_directory)
-{
-	char *folder = tn_keys_folder(snapshot_directory);
-	struct tn_err err = TN_ERR_INIT;
-	uid_t uid = 0;
-	gid_t gid = 0;
-	int rc = TN_E_NO_MEMORY;
-
-	if (folder != NULL)
-		rc = tn_system_user("tenure-keys", &uid, &gid, &err);
-	if (rc == TN_OK)
-		rc = tn_startup_keys_folder(folder, gid, &err);
-	if (rc != TN_OK)
-		tn_log_err("nobody will log in by a key", &err);
-	free(folder);
-}
-
-static int
 prepare(struct daemon *daemon, struct tn_err *err)
 {
 	const struct options *options = &daemon->options;
@@ -194,17 +162,9 @@ prepare(struct daemon *daemon, struct tn_err *err)
 	if (rc == TN_OK)
 		rc = tn_system_user("tenure-reaper", &daemon->uid[REAPER],
 		                    &daemon->gid[REAPER], err);
-	if (rc == TN_OK && strcmp(options->socket, TN_WIRE_SOCKET) == 0)
-		rc = tn_startup_folder(TENURE_RUNDIR, 0755, err);
-	if (rc == TN_OK &&
-	    strcmp(options->snapshot_directory, TN_SNAPSHOT_DIRECTORY) == 0)
-		rc = tn_startup_folder(TENURE_STATEDIR, 0755, err);
 	if (rc == TN_OK)
-		rc = tn_startup_folder(options->snapshot_directory, 0755, err);
-	if (rc == TN_OK)
-		rc = make_kept_folder(options->snapshot_directory, err);
-	if (rc == TN_OK)
-		make_keys_folder(options->snapshot_directory);
+		rc = tn_startup_folders(options->socket,
+		                        options->snapshot_directory, err);
 	if (rc == TN_OK)
 		rc = tn_startup_lock(options->socket, &daemon->lock, err);
 	if (rc == TN_OK)
