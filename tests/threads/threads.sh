@@ -5,7 +5,7 @@
 set -u
 : "${top_srcdir:=.}" "${top_builddir:=./build}" "${JOBS:=$(nproc)}"
 directory=$top_builddir/threads
-libraries='ldap libsodium pwquality gnutls icu-i18n icu-uc jansson libseccomp
+libraries='ldap libsodium pwquality gnutls nettle icu-i18n icu-uc jansson libseccomp
 	libcap-ng'
 flags='-std=gnu11 -g -O1 -fsanitize=thread -pthread'
 TSAN_OPTIONS='halt_on_error=1 exitcode=66'
