@@ -166,6 +166,8 @@ work(void *arg)
 			answer(workers, &client);
 		else
 			tn_workers_turn_away(client.socket);
+		if (is_slow(from))
+			tn_wipe_stack();
 
 		(void)pthread_mutex_lock(&workers->mutex);
 		tn_fair_done(&workers->queues[from], &client);

@@ -93,3 +93,9 @@ tn_wipe(void *data, size_t len)
 	if (data != NULL && len > 0)
 		sodium_memzero(data, len);
 }
+
+void
+tn_wipe_stack(void)
+{
+	sodium_stackzero(65536);
+}

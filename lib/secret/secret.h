@@ -39,6 +39,9 @@ bool tn_secret_equal(const struct tn_secret *a, const struct tn_secret *b);
 
 /* Wipes memory so that the compiler does not drop it. */
 void tn_wipe(void *data, size_t len);
+/* Wipes what functions that have returned left on this thread's stack, 64 kB
+   deep: other people's libraries (cracklib) keep copies there. */
+void tn_wipe_stack(void);
 
 /*
  * A new initial password: syllables and digits that can be read over the

@@ -28,6 +28,7 @@ wait_for 20 served wang
 right=First-9x-gleam
 wrong=canary-Quartz-71-wrong
 next=canary-Quartz-72-next
+last=canary-Quartz-73-last
 weak=Xiaoming-Wang-88
 # found TEXT: how often, in all three processes
 found()
@@ -86,7 +87,12 @@ lab-service start slapd
 check 'the directory is there again' wait_for 40 eval \
 	'echo "$next" | "$ask" $login user=wang | grep -qx "result ok"'
 
-for word in "$right" "$next" "$wrong" "$weak"; do
+# A last one of each, whose traces nobody has covered since.
+printf '%s\n%s\n' "$next" "$last" |
+	"$ask" change service=passwd user=wang >/dev/null
+printf '%s\n%s\n' "$last" "$weak" |
+	"$ask" change service=passwd user=wang >/dev/null
+for word in "$last" "$right" "$next" "$wrong" "$weak"; do
 	check "nothing is left of $word" wait_for 10 is_nowhere "$word"
 	check_output=$("$search" $(children) <<<"$word")
 	[ "$check_output" = 0 ] || printf '%s\n' "$check_output" | sed 's/^/# /'
