@@ -287,7 +287,7 @@ treat(struct tn_enforcer *enforcer, struct requests *requests,
 		rc = count_of_host(enforcer, request->asker, now,
 		                   &facts.granted_lately, err);
 	beneath(enforcer, "ou=roles", base);
-	if (rc == TN_OK && facts.matches == 1)
+	if (rc == TN_OK && facts.matches == 1 && facts.account != NULL)
 		rc = count_with_dn(enforcer, base,
 		                   "(&(objectClass=tenureRole)(member=",
 		                   facts.account->dn, &roles, err);
@@ -306,8 +306,9 @@ treat(struct tn_enforcer *enforcer, struct requests *requests,
 		rc = answer(enforcer, request, tn_grant_words(grant), err);
 	if (rc == TN_OK)
 		tn_log_warning("request %s (%s): %s", request->lock->name,
-		               facts.matches == 1 ? facts.account->dn
-		                                  : "nobody",
+		               facts.matches == 1 && facts.account != NULL
+		                   ? facts.account->dn
+		                   : "nobody",
 		               tn_grant_words(grant));
 	return rc;
 }
