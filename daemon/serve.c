@@ -81,8 +81,8 @@ accept_all(struct server *server)
 
 	for (round = 0; round < 64; round++) {
 		/* cppcheck-suppress nullPointer; nobody asks for the name */
-		client.socket =
-		    accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+		client.socket = accept4(listener, NULL, NULL,
+		                        SOCK_CLOEXEC | SOCK_NONBLOCK);
 		if (client.socket < 0) {
 			/* No descriptor is left: whoever is answered gives one
 			   back. */

@@ -59,7 +59,7 @@ key_ask_directory(const struct command_run *run, struct session *session,
 	static const char *const wanted[] = { "tenureSshPublicKey", NULL };
 	struct tn_err err = TN_ERR_INIT;
 	json_t *list = json_array();
-	int status = EXIT_CLEAN;
+	int status;
 	int r = TN_OK;
 
 	if (question->verb != TN_KEY_LIST)

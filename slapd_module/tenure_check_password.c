@@ -182,7 +182,7 @@ TN_EXPORT int
 check_password(char *password, char **words, struct slapd_entry *entry,
                struct berval *argument)
 {
-	enum tn_password_fault fault = TN_PASSWORD_GOOD;
+	enum tn_password_fault fault;
 	struct tn_config *config = NULL;
 	struct tn_err err = TN_ERR_INIT;
 	struct argument read;

@@ -45,6 +45,7 @@ complain(const char *words)
 	if (len > sizeof(line) - sizeof(start) - 1)
 		len = sizeof(line) - sizeof(start) - 1;
 	memcpy(line, start, sizeof(start) - 1);
+	/* NOLINTNEXTLINE(bugprone-not-null-terminated-result): no text yet */
 	memcpy(line + sizeof(start) - 1, words, len);
 	line[sizeof(start) - 1 + len] = '\n';
 	(void)!write(STDERR_FILENO, line, sizeof(start) + len);

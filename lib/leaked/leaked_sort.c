@@ -233,7 +233,7 @@ part_again(const struct tn_leaked_sort *sort, const struct parting *parting,
            struct tn_err *err)
 {
 	struct parting *parts = NULL;
-	uint64_t keys[BLOCK_MIN];
+	uint64_t keys[BLOCK_MIN] = { 0 };
 	uint64_t at;
 	size_t i;
 	int rc = parting_new(parting->done + parting->bits, MORE_BITS,

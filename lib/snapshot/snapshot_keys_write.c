@@ -126,8 +126,10 @@ tn_keys_add(struct tn_keys_writer *writer, const char *login, uint32_t uid,
 	at = writer->data + writer->len;
 	memset(at, 0, size);
 	memcpy(at, &record, sizeof(record));
+	/* NOLINTBEGIN(bugprone-not-null-terminated-result): zeros are there */
 	memcpy(at + sizeof(record), login, len);
 	memcpy(at + sizeof(record) + len + 1, keys, keys_len);
+	/* NOLINTEND(bugprone-not-null-terminated-result) */
 	writer->ats[writer->count] = tn_snapshot_at(writer->len);
 	tn_snapshot_index_put(&writer->index, hash, (uint32_t)writer->count);
 	writer->count++;

@@ -12,7 +12,7 @@
 
 #define NAME_NEW  ".overlay.spare.new"
 #define NAME_SIZE 32
-#define BLOCK     4096u
+#define BLOCK     ((size_t)4096)
 
 static void
 name_of(unsigned int n, char name[NAME_SIZE])
