@@ -165,7 +165,7 @@ END
 
 refuses_account_changes()
 {
-	on directory "sed 's/wang/xu/; s/2000101/2000999/' /root/people.ldif |
+	on directory "sed 's/wang/xu/; s/2000101/2000999/; s/^userPassword: .*/userPassword: Guter-Wein-x77q/' /root/people.ldif |
 		sed -n '1,/^\$/p'" | put directory2 /root/xu.ldif
 	check_status 50 'the second refuses a new account' \
 		as_root directory2 add -f /root/xu.ldif
@@ -363,17 +363,20 @@ doctor_compares()
 
 	check 'the second has the number of the writer' slapd_with directory2 \
 		's/^olcServerID: .*/olcServerID: 1/'
-	check 'doctor of the second: the number' doctor_says directory2 \
+	check 'doctor of the second: the number' wait_for 10 \
+		doctor_says directory2 \
 		"configuration server-id" 'olcServerID is 1'
 	check 'mended' slapd_back directory2
 	check "the second's log loses its start" log_without_start
-	check 'doctor of the second: the log' doctor_says directory2 \
+	check 'doctor of the second: the log' wait_for 10 \
+		doctor_says directory2 \
 		access-log 'has no minCSN'
 	check 'mended' on directory2 'lab-service restart slapd'
 	check "the second shows the authority's certificate" on directory2 \
 		'cp -a /etc/tenure/server.crt /root/ &&
 		cp /etc/tenure/ca/ca.crt /etc/tenure/server.crt'
-	check 'doctor of the second: the certificate' doctor_says directory2 \
+	check 'doctor of the second: the certificate' wait_for 10 \
+		doctor_says directory2 \
 		'provider-certificate provider-link' 'not for provider2'
 	check 'mended' on directory2 'cp -a /root/server.crt /etc/tenure/'
 	check 'all is well' wait_for 20 doctor_says directory2 ''
