@@ -79,6 +79,9 @@ check_says 'result ok' \
 	'a server whose name cannot be resolved is where it was'
 check "and a login waits a second for its name at most ($took ms)" \
 	test "$took" -lt 2500
+# The one before may have had a connection that was prepared, and no name to ask
+# for; this one asks, if so.
+echo First-9x-gleam | "$ask" $login >/dev/null
 took=$(date +%s%N)
 echo First-9x-gleam | "$ask" $login >/dev/null
 took=$((($(date +%s%N) - took) / 1000000))
