@@ -145,8 +145,8 @@ has_terminal(const char *stat)
 	char state;
 	int parent, group, session, terminal;
 
-	/* NOLINTNEXTLINE(cert-err34-c): numbers that the kernel wrote */
 	return behind != NULL &&
+	       /* NOLINTNEXTLINE(cert-err34-c): numbers that the kernel wrote */
 	       sscanf(behind + 1, " %c %d %d %d %d", &state, &parent, &group,
 	              &session, &terminal) == 5 &&
 	       terminal != 0;

@@ -69,7 +69,7 @@ put_letter(struct form *form, char letter, const char *date)
 {
 	const char *month = date + 4;
 	const char *day = date + 6;
-	size_t number = (size_t)((month[0] - '0') * 10 + (month[1] - '0'));
+	int number = (month[0] - '0') * 10 + (month[1] - '0');
 	const char *word = months[number - 1];
 
 	switch (letter) {

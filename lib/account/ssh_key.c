@@ -316,6 +316,12 @@ tn_ssh_key_blob(const char *key, uint8_t *ret)
 	                                                                : 0;
 }
 
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 enum tn_ssh_key_fault
 tn_ssh_key_of_file(char *text, size_t len, char ret[TN_SSH_KEY_MAX + 1],
                    const char **ret_comment)
@@ -324,9 +330,9 @@ tn_ssh_key_of_file(char *text, size_t len, char ret[TN_SSH_KEY_MAX + 1],
 	const char *comment = "";
 	char *blank;
 
-	while (len > 0 && memchr(" \t\r\n", text[len - 1], 4) != NULL)
+	while (len > 0 && is_blank(text[len - 1]))
 		len--;
-	while (len > 0 && memchr(" \t\r\n", text[0], 4) != NULL) {
+	while (len > 0 && is_blank(text[0])) {
 		text++;
 		len--;
 	}

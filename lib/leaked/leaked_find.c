@@ -79,10 +79,11 @@ tn_leaked_find(const char *path, const char *password, bool *ret,
 	rc = find_key(fd, path, &header, tn_leaked_key(password, len), &found,
 	              err);
 	if (rc == TN_OK && !found && len <= sizeof(folded)) {
-		for (i = 0; i < len; i++)
-			folded[i] = password[i] >= 'A' && password[i] <= 'Z'
-			                ? (char)(password[i] - 'A' + 'a')
-			                : password[i];
+		for (i = 0; i < len; i++) {
+			folded[i] = password[i];
+			if (password[i] >= 'A' && password[i] <= 'Z')
+				folded[i] |= 'a' ^ 'A';
+		}
 		rc = find_key(fd, path, &header, tn_leaked_key(folded, len),
 		              &found, err);
 		explicit_bzero(folded, sizeof(folded));
