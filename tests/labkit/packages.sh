@@ -22,11 +22,11 @@ export LC_ALL=C.UTF-8
 
 cache=${TENURE_LAB_CACHE:-/var/cache/tenure-lab}
 packages='
-	adduser cracklib-runtime cron faketime iproute2 ldap-utils
+	adduser at cracklib-runtime cron faketime iproute2 ldap-utils
 	libnss-wrapper libpam-modules libpam-runtime libpam-wrapper
 	libsasl2-modules login nscd openssh-client openssh-server openssl pamtester
-	passwd procps python3 slapd slapd-contrib strace sudo systemd tmux
-	uidmap util-linux util-linux-extra
+	passwd procps python3 python3-dbusmock screen slapd slapd-contrib strace
+	sudo systemd tmux uidmap util-linux util-linux-extra
 '
 set=packages
 if [ -n "${TENURE_LAB_MORE-}" ]; then
