@@ -45,7 +45,7 @@ tn_judge(struct tn_net *net, const char *login, uint32_t uid, bool throttled,
 	int64_t newest;
 	int rc = TN_OK;
 
-	tn_net_await_watch(net);
+	tn_catch_up_await(&net->catch_up, net->rotation);
 	/* Before the lock: it may map a file. */
 	if (tn_snapshot_take(net->setup->snapshot_directory, &snapshot) !=
 	    TN_OK)

@@ -27,20 +27,6 @@ tn_net_heard(struct tn_net *net)
 	atomic_store(&net->heard, (int64_t)time(NULL));
 }
 
-#define CATCH_UP_MS 2000
-#define CATCH_UP_STEP_MS 10
-
-void
-tn_net_await_watch(const struct tn_net *net)
-{
-	const struct timespec pause = { .tv_nsec =
-		                            CATCH_UP_STEP_MS * 1000000L };
-	int64_t until = tn_now_ms() + CATCH_UP_MS;
-
-	while (atomic_load(&net->is_catching_up) && tn_now_ms() < until)
-		(void)nanosleep(&pause, NULL);
-}
-
 void
 tn_net_has_work(struct tn_net *net)
 {
@@ -121,7 +107,8 @@ start(struct tn_net *net, struct tn_err *err)
 	tn_table_admit(&net->table, config->admit_groups, true);
 	if (start_lock(&net->lock) != 0 ||
 	    pthread_mutex_init(&net->work_mutex, NULL) != 0 ||
-	    pthread_cond_init(&net->work_cond, NULL) != 0)
+	    pthread_cond_init(&net->work_cond, NULL) != 0 ||
+	    tn_catch_up_init(&net->catch_up) != 0)
 		return tn_fail(err, TN_E_NO_MEMORY, "locks");
 	rc = tn_secret_start(err);
 	if (rc == TN_OK)

@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include "account_table.h"
 #include "answer_time.h"
+#include "catch_up.h"
 #include "config/config.h"
 #include "guesses.h"
 #include "throttle.h"
@@ -63,16 +64,13 @@ struct tn_net {
 	_Atomic size_t watch_place;   /* server of the watch, or TN_NO_PLACE */
 	_Atomic bool watch_is_broken; /* heartbeat says: connect anew */
 	_Atomic bool watch_may_leave; /* and: a better server is back */
-	_Atomic bool is_catching_up;  /* connected, and told of what it missed */
+	struct tn_catch_up catch_up;
 	_Atomic int64_t clock_ahead;  /* of a second server; TN_TIME_NONE */
 	_Atomic uint64_t requests;    /* answered */
 };
 
 /* The directory was heard now. */
 void tn_net_heard(struct tn_net *net);
-/* A host that comes back hears first what it missed, and lets people in then:
-   waits for that, which takes milliseconds, for at most two seconds. */
-void tn_net_await_watch(const struct tn_net *net);
 /* Wakes forward.c. */
 void tn_net_has_work(struct tn_net *net);
 

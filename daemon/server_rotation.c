@@ -196,6 +196,29 @@ tn_rotation_failed(struct tn_server_rotation *rotation, size_t place,
 	(void)pthread_mutex_unlock(&rotation->mutex);
 }
 
+bool
+tn_rotation_is_any_there(struct tn_server_rotation *rotation, int64_t deadline)
+{
+	struct tn_server server;
+	int64_t now;
+	size_t place;
+
+	for (place = 0; place < rotation->count; place++) {
+		server = server_at(rotation, place, 0);
+		now = tn_now_ms();
+		/* One that is silent leaves time for those behind it. */
+		if (!tn_server_is_there(
+		        &server, now + (deadline - now) /
+		                           (int64_t)(rotation->count - place)))
+			continue;
+		(void)pthread_mutex_lock(&rotation->mutex);
+		rotation->shunned_until[place] = 0;
+		(void)pthread_mutex_unlock(&rotation->mutex);
+		return true;
+	}
+	return false;
+}
+
 int
 tn_rotation_join_at(struct tn_server_rotation *rotation, size_t place,
                     int64_t deadline, struct tn_connection **ret,

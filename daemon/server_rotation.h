@@ -32,6 +32,11 @@ void tn_rotation_worked(struct tn_server_rotation *rotation, size_t place);
 void tn_rotation_failed(struct tn_server_rotation *rotation, size_t place,
                         int64_t now);
 
+/* Does any server take a connection before deadline (monotonic milliseconds)?
+   The first that does is shunned no more: it is the next one to be asked. */
+bool tn_rotation_is_any_there(struct tn_server_rotation *rotation,
+                              int64_t deadline);
+
 /*
  * Connect to the best server that answers before deadline (monotonic
  * milliseconds), which holds for all that is asked on the connection until

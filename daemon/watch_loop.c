@@ -170,7 +170,7 @@ handle(const struct tn_watch_event *event, void *arg, struct tn_err *err)
 			               "entries are present that we lost");
 		watcher->refused_at = 0;
 		end_refresh(watcher, event->complete);
-		atomic_store(&net->is_catching_up, false);
+		tn_catch_up_done(&net->catch_up);
 		save_cookie(net, event->cookie);
 		break;
 	case TN_WATCH_COOKIE:
@@ -202,7 +202,7 @@ watch_once(struct watcher *watcher, struct tn_err *err)
 		return rc;
 	/* Without a cookie all is told, which may take long, and nothing was
 	   known before. */
-	atomic_store(&net->is_catching_up, net->cookie != NULL);
+	tn_catch_up_begin(&net->catch_up, net->cookie != NULL);
 	rc = tn_watch_start(net, connection, &watch, err);
 	atomic_store(&net->watch_place, place);
 	while (rc == TN_OK && !leaves) {
@@ -216,8 +216,8 @@ watch_once(struct watcher *watcher, struct tn_err *err)
 		}
 		leaves = atomic_load(&net->watch_may_leave);
 	}
-	atomic_store(&net->is_catching_up, false);
 	atomic_store(&net->watch_place, TN_NO_PLACE);
+	tn_catch_up_lost(&net->catch_up);
 	if (rc != TN_OK)
 		tn_rotation_failed(net->rotation, place, tn_now_ms());
 	tn_watch_closep(&watch);
@@ -269,10 +269,8 @@ void *
 tn_watch_loop(void *arg)
 {
 	struct watcher watcher = { .net = arg };
-	struct timespec wait;
 	struct tn_err err;
 	int rc;
-	int ms;
 
 	for (;;) {
 		err = (struct tn_err)TN_ERR_INIT;
@@ -288,10 +286,8 @@ tn_watch_loop(void *arg)
 			tn_log_warning("the directory is out of reach: %s",
 			               err.text);
 		watcher.told = true;
-		ms = after_failure(&watcher, rc);
-		wait = (struct timespec){ .tv_sec = ms / 1000,
-			                  .tv_nsec = (ms % 1000) * 1000000L };
-		(void)nanosleep(&wait, NULL);
+		tn_catch_up_sleep(&watcher.net->catch_up,
+		                  after_failure(&watcher, rc));
 	}
 	return NULL;
 }

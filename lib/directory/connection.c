@@ -173,6 +173,23 @@ out:
 	return code;
 }
 
+bool
+tn_server_is_there(const struct tn_server *server, int64_t deadline)
+{
+	struct tn_err err = TN_ERR_INIT;
+	LDAPURLDesc *url = NULL;
+	int fd = -1;
+	int code = parse_uri(server->uri, &url, &err);
+
+	if (code != TN_OK)
+		return false;
+	code = tn_socket_open(url, deadline, &fd, &err);
+	if (code == TN_OK)
+		close(fd);
+	ldap_free_urldesc(url);
+	return code == TN_OK;
+}
+
 void
 tn_connection_destroy(struct tn_connection *connection)
 {

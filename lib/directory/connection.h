@@ -49,6 +49,9 @@ int tn_directory_start(struct tn_err *err);
    cannot tell them apart; the text says so), TN_E_IO (a file is missing). */
 int tn_connection_open(const struct tn_server *server,
                        struct tn_connection **ret, struct tn_err *err);
+/* Does the server take a connection before deadline (milliseconds of
+   CLOCK_MONOTONIC)? Nothing is sent, so whether it works is not said. */
+bool tn_server_is_there(const struct tn_server *server, int64_t deadline);
 /* Another deadline than that of tn_server; 0: none any more. */
 void tn_connection_deadline(struct tn_connection *connection, int64_t deadline);
 /* Has the server hung up on a connection that waited? What is true later than

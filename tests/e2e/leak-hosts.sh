@@ -205,9 +205,15 @@ on host2 "for i in \$(seq 400); do
 	fi
 done" >"$work/back" 2>&1 &
 looking=$!
+began=$(date +%s%3N)
+check 'a login in the outage is let in by what is known' opens host2 su 100003
+check "and not kept waiting ($(($(date +%s%3N) - began)) ms)" \
+	test $(($(date +%s%3N) - began)) -le 1500
 for machine in directory directory2; do
 	check "host2 is joined to $machine" "$lab" join host2 $machine
 done
+check 'the first login after that is refused, though the watch was at rest' \
+	shut host2 sshd 100003
 check 'host2 does it when it comes back' wait_for 40 is_out host2 100003
 check 'and says so' wait_for 20 has_said host2 cut1
 late=$(($(said host2 cut1 finished) - $(said host2 cut1 seen)))
