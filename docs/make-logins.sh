@@ -1,7 +1,8 @@
 #!/bin/sh
-# Prints docs/logins.md: the cells of tests/e2e/logins.tsv.
+# Prints docs/logins.md: the cells of tests/e2e/logins.tsv, or of another such
+# table: of the one that tests/e2e/logins.sh writes of what it saw.
 #
-#	docs/make-logins.sh >docs/logins.md
+#	docs/make-logins.sh [TABLE] >docs/logins.md
 #
 # tests/lint/logins-page.sh says when the page is older than they are.
 set -eu
@@ -38,7 +39,7 @@ awk -F '\t' '
 		print rule
 		started = 1
 	}
-}' "$top_srcdir/tests/e2e/logins.tsv"
+}' "${1:-$top_srcdir/tests/e2e/logins.tsv}"
 
 cat <<'END'
 

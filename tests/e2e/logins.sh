@@ -3,6 +3,7 @@
 # The matrix: a person in each state of the verdict comes by each way, with the
 # real sshd, login, su, sudo, passwd, cron and a locker without rights. What
 # must come of it is tests/e2e/logins.tsv, which is the page docs/logins.md.
+# What came of it is written, as such a table, to the file that LOGINS_SEEN names.
 
 set -u
 export LC_ALL=C.UTF-8
@@ -294,9 +295,12 @@ key_differs()
 		"$(found "$1" 'ssh, key, a command' | cut -f1)" ]
 }
 
+seen_table=${LOGINS_SEEN:-/dev/null}
+grep -v '^#' "$top/tests/e2e/logins.tsv" | head -n 1 >"$seen_table"
 tried=0
 while IFS=$'\t' read -r -a cells; do
 	row=${cells[0]} wrong=
+	seen_row=$row$'\t'${cells[1]}
 	for ((i = 2; i < ${#ways[@]}; i++)); do
 		way=${ways[i]} want=${cells[i]}
 		if [ "$way" = cron ]; then
@@ -311,6 +315,7 @@ while IFS=$'\t' read -r -a cells; do
 			IFS=$'\t' read -r got took seen < <(found "$row" "$way")
 		fi
 		tried=$((tried + 1))
+		seen_row+=$'\t'${got:-nothing}
 		[ "$got" = "$want" ] ||
 			wrong+="$way: ${got:-nothing}, not $want: ${seen-}"$'\n'
 		# By key the tag is the row's, and a program can read it.
@@ -321,6 +326,7 @@ while IFS=$'\t' read -r -a cells; do
 			;;
 		esac
 	done
+	printf '%s\n' "$seen_row" >>"$seen_table"
 	! key_differs "$row" ||
 		wrong+="with tenured dead: $(grep "^$row	" <<<"$dead")"$'\n'
 	check_output=$wrong
