@@ -1,4 +1,4 @@
-/* Checking a password at the directory, for login.c and password_change.c. */
+/* Checking a password at the directory, for login.c, password_change.c, password_settle.c. */
 #ifndef TN_DAEMON_LOGIN_H
 #define TN_DAEMON_LOGIN_H
 
@@ -20,6 +20,19 @@ int tn_login_bind(struct tn_net *net, const char *dn,
                   const struct tn_secret *password, bool to_write,
                   int64_t deadline, struct tn_connection **ret_connection,
                   struct tn_bind_result *ret, struct tn_err *err);
+
+/*
+ * A change was asked for and nobody knows whether it was made: find out. Where
+ * the new password opens nothing, the request may be lost, or still on its way
+ * in slapd; so it is asked for once more (of two that come to be carried out
+ * the second finds the old password gone), and what holds then is what holds.
+ * TN_OK with ret, as tn_password_modify(); an error where no server says it:
+ * either password may hold. May need a second grace login.
+ */
+int tn_password_settle(struct tn_net *net, const char *dn,
+                       const struct tn_secret *old,
+                       const struct tn_secret *new_password, int64_t deadline,
+                       enum tn_passwd_result *ret, struct tn_err *err);
 
 /* Nobody learns from the time of a refusal why it is one (answer_time.h). */
 void tn_login_hold(struct tn_net *net, const struct tn_request *request,

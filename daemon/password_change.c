@@ -41,24 +41,6 @@ use_old(const char *data, size_t len, void *arg)
 	return rc;
 }
 
-/* Does the new password open the door? Then the change was made. */
-static bool
-is_settled(struct tn_net *net, const char *dn,
-           const struct tn_secret *new_password, int64_t deadline)
-{
-	struct tn_connection *connection = NULL;
-	struct tn_err err = TN_ERR_INIT;
-	struct tn_bind_result bound;
-	int rc;
-
-	if (deadline - tn_now_ms() < 2000)
-		deadline = tn_now_ms() + 2000;
-	rc = tn_login_bind(net, dn, new_password, true, deadline, &connection,
-	                   &bound, &err);
-	tn_connection_closep(&connection);
-	return rc == TN_OK && bound.accepted;
-}
-
 static void
 done(struct tn_net *net, const struct tn_request *request,
      const struct tn_judged *judged, struct tn_answer *answer)
@@ -146,6 +128,14 @@ change(struct tn_net *net, const struct tn_request *request,
 	}
 	rc = tn_password_modify(connection, NULL, old, new_password, &result,
 	                        &err);
+	if (rc != TN_OK) {
+		/* Nobody knows whether it was made: find out before anyone is
+		   told. */
+		tn_log_warning("%s: a password change was not answered: %s",
+		               account->login, err.text);
+		rc = tn_password_settle(net, account->dn, old, new_password,
+		                        deadline, &result, &err);
+	}
 	if (rc == TN_OK && result == TN_PASSWD_DONE) {
 		done(net, request, judged, answer);
 		return;
@@ -154,15 +144,10 @@ change(struct tn_net *net, const struct tn_request *request,
 		refused_by_server(net, result, err.text, answer);
 		return;
 	}
-	/* Nobody knows whether it was made: find out before anyone is told. */
-	tn_log_warning("%s: a password change was not answered: %s",
+	tn_log_warning("%s: nobody knows which password holds: %s",
 	               account->login, err.text);
-	if (is_settled(net, account->dn, new_password, deadline)) {
-		done(net, request, judged, answer);
-		return;
-	}
 	answer->result = TN_RESULT_UNAVAILABLE;
-	tn_tell(net, TN_WORDS_UNCHANGED, answer);
+	tn_tell(net, TN_WORDS_UNCERTAIN, answer);
 }
 
 void

@@ -97,11 +97,6 @@ static const struct row {
 	                        "目录账号的密码须凭当前密码修改，root "
 	                        "也不例外。"
 	                        "重置请用 tenure(1)。" },
-	[TN_WORDS_UNCHANGED] = { "The directory did not answer: your password "
-	                         "has most likely not been changed. Try "
-	                         "again.",
-	                         "目录服务没有应答，密码很可能未被修改，请重试"
-	                         "。" },
 	[TN_WORDS_UNCERTAIN] = { "It is not certain that your password was "
 	                         "changed. Next time, try the new one first, "
 	                         "then the old one.",

@@ -41,7 +41,6 @@ enum tn_words {
 	TN_WORDS_NEW_NONE,
 	TN_WORDS_OLD_WRONG,
 	TN_WORDS_ROOT_TOO,
-	TN_WORDS_UNCHANGED,
 	TN_WORDS_UNCERTAIN,
 	/* of SSH keys; "why" of the first says what is wrong */
 	TN_WORDS_KEY_REFUSED,
