@@ -1,4 +1,4 @@
-/* A login host and its directory: servers, certificate, clock, profile. */
+/* A login host and its directory: servers, certificate, clock. */
 #include "doctor.h"
 
 #include <stdlib.h>
@@ -6,7 +6,6 @@
 #include <strings.h>
 
 #include "base/day.h"
-#include "config/password_profile.h"
 #include "directory/search.h"
 #include "host_verb.h"
 #include "secret/secret.h"
@@ -126,23 +125,4 @@ doctor_clock(struct doctor *doctor)
 		doctor_complain(doctor, "clock",
 		                "is %lld s or more behind the directory's",
 		                (long long)(newest - now));
-}
-
-/* On the directory server the policy entry is held against it, too
-   (password-policy). */
-void
-doctor_profile(struct doctor *doctor)
-{
-	int days = doctor->session.config->max_age_days;
-	const struct tn_password_profile *profile = tn_profile_of_days(days);
-
-	if (!profile)
-		doctor_complain(doctor, "max_age_days",
-		                "%d: weaker than every profile", days);
-	else
-		doctor_note(doctor, "max_age_days", "%d: the profile %s%s (%s)",
-		            days, profile->name,
-		            days < profile->max_age_days ? ", and stricter"
-		                                         : "",
-		            profile->words);
 }

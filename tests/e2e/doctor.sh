@@ -153,6 +153,8 @@ check_status 0 'a healthy login host has no complaint' on host1 until_good
 check_output=$(on host1 'tenure doctor')
 check_says 'password-profile: max_age_days: 30: the profile regulation' \
 	'doctor says which password profile applies (CI-3.2)'
+check_says 'password-profile: the directory: 30: the profile regulation' \
+	'and which the directory has, on a host'
 check_output=$(on directory 'tenure doctor --json |
 	perl -MJSON::PP -0777 -ne '\''$d = decode_json($_);
 	print "$d->{where} $d->{complaints} $d->{unknown} ",
@@ -340,6 +342,8 @@ breaks host1 numbers \
 	'back /etc/login.defs' 'UID_MAX 3000000'
 breaks host1 password-profile 'cp -a $conf /root/kept; echo max_age_days = 400 >>$conf' \
 	'back $conf' '400: weaker than every profile'
+breaks host1 password-profile 'cp -a $conf /root/kept; echo max_age_days = 90 >>$conf' \
+	'back $conf' "90: weaker than the directory's 30"
 breaks host1 home-roots 'chmod 0777 /home' 'chmod 0755 /home' \
 	'/home: has mode 0777'
 breaks host1 break-glass 'with_file $conf "s/^break_glass.*/break_glass = ghost/"' \

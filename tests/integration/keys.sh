@@ -236,9 +236,19 @@ as_person li 'add: tenureSshPublicKey' \
 	"tenureSshPublicKey: $(public /root/key4)"
 check 'li has a key' wait_for 1 tells li "$(public /root/key4)"
 check 'which opens' by_key /root/key4 li true
+explained()
+{
+	# The host's own configuration is beside the directory's.
+	tenure explain li --config /etc/tenure/host.conf | grep 'SSH keys'
+}
+check_output=$(explained)
+check_same '  SSH keys registered: 1' "$check_output" 'explain counts it'
 lock away suspension li
 check 'DESIGN 4: while she is suspended it is withheld' \
 	wait_for 1 withheld li
+check_output=$(explained)
+check_says 'registered: 1, withheld: they open nothing while the account is closed' \
+	'and explain says that it is'
 check_status 255 'and opens nothing' by_key /root/key4 li "$who"
 check_says 'This account is' 'but it is told that the account is closed'
 check_same 0 "$(grep -c 'I am' <<<"$check_output")" 'and nothing ran'
