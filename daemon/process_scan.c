@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
 #include <time.h>
@@ -19,7 +20,7 @@
 #define GRACE_MS   200
 #define KILL_MS    500
 #define ROUNDS_MAX 20
-#define FOUND_MAX  256 /* processes at once; the rest in the next round */
+#define HELD_MAX   256 /* pidfds at once: the others are not waited for */
 #define STATUS_MAX 2048
 #define STAT_MAX   512
 
@@ -36,8 +37,12 @@ struct scan {
 	int daemon; /* our parent */
 	int round;
 	struct tn_open_sessions open;
-	struct found found[FOUND_MAX];
+	/* As many as there are: somebody who is dead can have thousands, and
+	   whatever was left out could be what starts the others again. */
+	struct found *found;
 	size_t count;
+	size_t room;
+	size_t missed; /* no memory: in the next round */
 	/* Told to go in this scan, so that each is counted once; and the
 	   sessions that were counted. */
 	int told[1024];
@@ -118,8 +123,10 @@ person(struct scan *scan, const struct tn_process *process)
 	for (i = 0; i < result->people_count; i++)
 		if (result->people[i].uid == uid)
 			return &result->people[i];
-	if (result->people_count == TN_REAPED_MAX)
+	if (result->people_count == TN_REAPED_MAX) {
+		result->is_partial = true;
 		return &nobody;
+	}
 	result->people[result->people_count] = (struct tn_reaped){ .uid = uid };
 	return &result->people[result->people_count++];
 }
@@ -226,6 +233,26 @@ wait_for(struct pollfd *pollers, size_t count, int64_t ms)
 			(void)close(pollers[i].fd);
 }
 
+static void
+add_found(struct scan *scan, int pid, const struct tn_process *process)
+{
+	size_t room = scan->room > 0 ? scan->room * 2 : 256;
+	struct found *found;
+
+	if (scan->count == scan->room) {
+		found = reallocarray(scan->found, room, sizeof(*found));
+		if (found == NULL) {
+			person(scan, process)->left++;
+			scan->missed++;
+			return;
+		}
+		scan->found = found;
+		scan->room = room;
+	}
+	scan->found[scan->count++] =
+	    (struct found){ .pid = pid, .process = *process };
+}
+
 /* Who has to do with the dead, and which of their sessions are open. */
 static void
 find(struct scan *scan)
@@ -236,6 +263,7 @@ find(struct scan *scan)
 	int folder;
 
 	scan->count = 0;
+	scan->missed = 0;
 	rewinddir(scan->proc);
 	/* NOLINTNEXTLINE(concurrency-mt-unsafe): the reaper has one thread */
 	while ((entry = readdir(scan->proc)) != NULL) {
@@ -246,16 +274,13 @@ find(struct scan *scan)
 		                O_PATH | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 		if (folder < 0)
 			continue;
-		if (look(folder, &process) &&
+		if (look(folder, &process) && !process.is_zombie &&
 		    tn_reap_whose(&process, scan->dead) != TN_NO_LOGIN_UID &&
 		    (scan->daemon <= 1 || ((int)number != scan->daemon &&
 		                           process.parent != scan->daemon))) {
 			tn_open_sessions_note(&scan->open, &process,
 			                      scan->dead);
-			if (scan->count < FOUND_MAX)
-				scan->found[scan->count++] =
-				    (struct found){ .pid = (int)number,
-					            .process = process };
+			add_found(scan, (int)number, &process);
 		}
 		(void)close(folder);
 	}
@@ -265,8 +290,8 @@ find(struct scan *scan)
 static size_t
 one_round(struct scan *scan)
 {
-	struct pollfd pollers[FOUND_MAX];
-	size_t ending = 0;
+	struct pollfd pollers[HELD_MAX];
+	size_t ending;
 	size_t count = 0;
 	enum tn_reap reap;
 	bool kill = false;
@@ -278,6 +303,7 @@ one_round(struct scan *scan)
 		scan->result.people[i].left = 0;
 	}
 	find(scan);
+	ending = scan->missed;
 	for (i = 0; i < scan->count; i++) {
 		const struct found *found = &scan->found[i];
 
@@ -296,9 +322,11 @@ one_round(struct scan *scan)
 			continue;
 		kill = scan->round > (reap == TN_REAP_END_LATER ? 1 : 0);
 		pidfd = end_one(scan, found->pid, kill);
-		if (pidfd >= 0)
+		if (pidfd >= 0 && count < HELD_MAX)
 			pollers[count++] =
 			    (struct pollfd){ .fd = pidfd, .events = POLLIN };
+		else if (pidfd >= 0)
+			(void)close(pidfd);
 	}
 	wait_for(pollers, count, kill ? KILL_MS : GRACE_MS);
 	return ending;
@@ -321,6 +349,7 @@ tn_process_scan(const struct tn_dead_set *dead, struct tn_reported *reported,
 		for (; ending > 0 && scan.round < ROUNDS_MAX; scan.round++)
 			ending = one_round(&scan);
 		(void)closedir(scan.proc);
+		free(scan.found);
 	}
 	*ret = scan.result;
 	return TN_OK;

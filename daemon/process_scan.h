@@ -23,13 +23,15 @@ struct tn_reaped {
 	uint32_t left;     /* to be ended, and still there */
 };
 
-#define TN_REAPED_MAX 64
+/* Of one look; beyond it nothing is claimed of anybody (is_partial). */
+#define TN_REAPED_MAX 1024
 
 struct tn_scan_result {
 	size_t ended;    /* of everybody */
 	size_t reported; /* for the first time */
 	struct tn_reaped people[TN_REAPED_MAX];
-	size_t people_count; /* more are not counted one by one */
+	size_t people_count;
+	bool is_partial; /* there were more people than that */
 };
 
 /*

@@ -152,6 +152,24 @@ has_terminal(const char *stat)
 	       terminal != 0;
 }
 
+/* A process whose first thread left by pthread_exit() reads as a zombie for as
+   long as its other threads work on. In stat, since the status has the number
+   behind the groups, of which there may be thousands. */
+static bool
+has_other_threads(const char *stat)
+{
+	const char *behind = strrchr(stat, ')');
+	long threads;
+
+	return behind == NULL ||
+	       /* NOLINTNEXTLINE(cert-err34-c): numbers that the kernel wrote */
+	       sscanf(behind + 1,
+	              " %*c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s "
+	              "%*s %*s %*s %*s %ld",
+	              &threads) != 1 ||
+	       threads > 1;
+}
+
 bool
 tn_process_parse(const char *status, const char *loginuid,
                  const char *sessionid, const char *stat,
@@ -174,7 +192,8 @@ tn_process_parse(const char *status, const char *loginuid,
 		(void)sscanf(parent, "%d", &process.parent);
 	/* NOLINTEND(cert-err34-c) */
 	(void)sscanf(status + 6, "%31[^\n]", process.name);
-	process.is_zombie = state[0] == 'Z' || state[0] == 'X';
+	process.is_zombie =
+	    (state[0] == 'Z' || state[0] == 'X') && !has_other_threads(stat);
 	process.login = number_or(loginuid, TN_NO_LOGIN_UID);
 	process.session = number_or(sessionid, TN_NO_SESSION);
 	process.has_terminal = has_terminal(stat);

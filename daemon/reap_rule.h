@@ -27,7 +27,7 @@ struct tn_process {
 	bool has_terminal;
 	int parent;
 	char name[32];
-	bool is_zombie;
+	bool is_zombie; /* with no thread that is alive */
 };
 
 enum tn_reap {

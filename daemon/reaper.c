@@ -2,6 +2,7 @@
 
 #include "reaper.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -17,6 +18,7 @@
    by the second and third look. */
 static const int64_t looks_ms[] = { 0, 1000, 5000, 30000 };
 #define LOOKS (sizeof(looks_ms) / sizeof(looks_ms[0]))
+#define SAY_MS 1000
 
 static int
 add_uid(struct tn_dead_set *set, uint32_t uid, size_t *room)
@@ -81,7 +83,22 @@ read_dead(const struct tn_reaper_setup *setup, struct tn_dead_set *ret,
 	return TN_OK;
 }
 
-/* What was done, for who keeps account of it: nobody is waited for. */
+/* publish has a queue: it is waited for, and not for long. */
+static bool
+say(int publish, const struct tn_buf *message)
+{
+	struct pollfd poller = { .fd = publish, .events = POLLOUT };
+
+	while (send(publish, message->data, message->len,
+	            MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
+		if ((errno != EAGAIN && errno != EINTR) ||
+		    poll(&poller, 1, SAY_MS) <= 0)
+			return false;
+	return true;
+}
+
+/* What was done, for who keeps account of it. The end of it is said only behind
+   all of it: publish takes who was not named for gone. */
 static void
 tell(int publish, const struct tn_scan_result *result, uint64_t generation)
 {
@@ -91,6 +108,8 @@ tell(int publish, const struct tn_scan_result *result, uint64_t generation)
 
 	tn_buf_init(&buf, TN_WIRE_MAX);
 	for (i = 0; i <= result->people_count; i++) {
+		if (i == result->people_count && result->is_partial)
+			break;
 		at = i < result->people_count ? &result->people[i] : NULL;
 		tn_message_start(&buf, at != NULL ? TN_WIRE_REAPED
 		                                  : TN_WIRE_REAPED_END);
@@ -103,9 +122,8 @@ tell(int publish, const struct tn_scan_result *result, uint64_t generation)
 		} else {
 			tn_message_put_u64(&buf, TN_TAG_GENERATION, generation);
 		}
-		if (tn_message_finish(&buf) == TN_OK)
-			(void)send(publish, buf.data, buf.len,
-			           MSG_NOSIGNAL | MSG_DONTWAIT);
+		if (tn_message_finish(&buf) != TN_OK || !say(publish, &buf))
+			break;
 	}
 	tn_buf_done(&buf);
 }

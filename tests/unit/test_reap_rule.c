@@ -123,13 +123,28 @@ Test(reap_rule, proc_status_is_read_and_a_forged_name_does_not_fool_it)
 	cr_assert(tn_process_parse("Name:\tUid:\\nUid: 0\nState:\tZ (zombie)\n"
 	                           "Uid:\t5\t5\t5\t5\n",
 	                           "4294967295\n", "4294967295\n",
-	                           "7 () S 1 2 3 4) S 1 7 7 0 -1 0",
+	                           "7 () S 1 2 3 4) Z 1 7 7 0 -1 4 0 0 0 0 0 0 "
+	                           "0 0 20 0 1 0 99",
 	                           &process));
 	cr_expect_eq(process.session, TN_NO_SESSION);
 	cr_expect(!process.has_terminal);
 	cr_expect_eq(process.real, 5);
 	cr_expect(process.is_zombie);
 	cr_expect_eq(process.login, TN_NO_LOGIN_UID);
+}
+
+Test(reap_rule, a_first_thread_that_is_gone_makes_no_zombie)
+{
+	static const char status[] = "Name:\tstay\nState:\tZ (zombie)\n"
+	                             "Uid:\t5\t5\t5\t5\n";
+	struct tn_process process;
+
+	cr_assert(tn_process_parse(
+	    status, "5\n", "1\n",
+	    "7 (stay) Z 1 7 7 0 -1 4 0 0 0 0 0 0 0 0 20 0 2 0 99", &process));
+	cr_expect(!process.is_zombie);
+	cr_assert(tn_process_parse(status, "5\n", "1\n", "", &process));
+	cr_expect(!process.is_zombie, "what cannot be read is no excuse");
 }
 
 Test(reap_rule, a_text_that_is_no_status_is_left_alone)
