@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "leaked/leaked.h"
 #include "pinyin/pinyin.h"
+#include "pinyin/plain_character.h"
 
 void
 tn_person_words(const struct tn_account *account,
@@ -22,6 +23,7 @@ tn_person_words(const struct tn_account *account,
 		.organisation = config->organisation,
 		.host_name = config->host_name,
 		.read = tn_pinyin_read,
+		.plain = tn_plain_character,
 	};
 
 	tn_password_words(&person, ret);

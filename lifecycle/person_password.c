@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "pinyin/pinyin.h"
+#include "pinyin/plain_character.h"
 
 #define TRIES 1000 /* one of some hundred is thrown away: this is never */
 
@@ -34,6 +35,7 @@ person_password(const struct tn_config *config,
 
 	known.organisation = config->organisation;
 	known.read = tn_pinyin_read;
+	known.plain = tn_plain_character;
 	tn_password_words(&known, &words);
 	words.context.min_length = (size_t)config->min_length;
 	for (tries = 0; tries < TRIES; tries++) {

@@ -31,6 +31,7 @@
 #include "config/config.h"
 #include "leaked/leaked.h"
 #include "pinyin/pinyin.h"
+#include "pinyin/plain_character.h"
 #include "slapd_entry.h"
 
 #define ARGUMENT_MAX 512
@@ -161,6 +162,7 @@ judge(const char *password, const struct slapd_entry *entry,
 		.organisation = config->organisation,
 		.birthday = values.birthday,
 		.read = tn_pinyin_read,
+		.plain = tn_plain_character,
 	};
 	for (i = 0; i < TN_PASSWORD_PHONES_MAX; i++)
 		person.phones[i] = values.phone[i];

@@ -42,8 +42,8 @@ struct name {
 
 /* Syllables from..to-1, whole or their first letters. */
 static void
-put(struct name *name, const struct tn_reading *reading, size_t from,
-    size_t to, bool whole)
+put(struct name *name, const struct tn_reading *reading, size_t from, size_t to,
+    bool whole)
 {
 	size_t i;
 
@@ -183,6 +183,20 @@ add_parts(struct tn_password_words *words, const char *text, tn_reader *read,
 	}
 }
 
+/* What people call the host: web, db1. */
+static void
+add_label(struct tn_password_words *words, const char *host)
+{
+	char label[PART_MAX + 1];
+	size_t len;
+
+	if (host == NULL || (len = strcspn(host, ".")) >= sizeof(label))
+		return;
+	memcpy(label, host, len);
+	label[len] = '\0';
+	tn_password_add(words, label, WORD_MIN, TN_PASSWORD_HOST);
+}
+
 /* The digits of a number, without what is dialled before it in China. */
 static void
 add_phone(struct tn_password_words *words, const char *phone)
@@ -207,6 +221,7 @@ tn_password_words(const struct tn_password_person *person,
 	size_t i;
 
 	memset(ret, 0, sizeof(*ret));
+	ret->context.plain = person->plain;
 	add_name(ret, person);
 	tn_password_add(ret, person->login, WORD_MIN, TN_PASSWORD_LOGIN);
 	tn_password_add(ret, person->staff_number, WORD_MIN,
@@ -216,6 +231,7 @@ tn_password_words(const struct tn_password_person *person,
 	add_parts(ret, person->organisation, person->read,
 	          TN_PASSWORD_ORGANISATION);
 	add_parts(ret, person->host_name, NULL, TN_PASSWORD_HOST);
+	add_label(ret, person->host_name);
 	if (person->birthday != NULL)
 		tn_password_add_birthday(ret, person->birthday);
 	for (i = 0; i < TN_PASSWORD_PHONES_MAX; i++)

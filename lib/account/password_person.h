@@ -40,6 +40,7 @@ struct tn_password_person {
 	const char *birthday; /* YYYY-MM-DD; anything else is left out */
 	const char *phones[TN_PASSWORD_PHONES_MAX];
 	tn_reader *read; /* or NULL: no pinyin */
+	tn_plain_reader *plain; /* the context's */
 };
 
 /* The words, and where their texts live. */

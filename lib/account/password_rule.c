@@ -10,6 +10,8 @@
 /* A word of so many letters is found anywhere; a shorter one (li, wxm) only
    where it is not the middle of something else. */
 #define ANYWHERE_MIN 4
+/* One of letters and figures. */
+#define MIXED_MIN 3
 /* So many figures are no chance where letters and signs stand for them: four
    are ("iole" in violet is 1013). */
 #define SPELT_MIN 5
@@ -27,10 +29,11 @@ is_letter(uint32_t point)
 }
 
 /* True when the word may be searched for anywhere. Two Chinese characters say
-   as much as four letters. */
+   as much as four letters, db1 as much as a word. */
 static bool
 is_long(const struct tn_password_view *word)
 {
+	size_t letters = 0;
 	size_t i;
 
 	if (word->len >= ANYWHERE_MIN)
@@ -38,8 +41,9 @@ is_long(const struct tn_password_view *word)
 	for (i = 0; i < word->len; i++) {
 		if (word->point[i] >= 0x2e80)
 			return word->len >= 2;
+		letters += is_letter(word->point[i]) ? 1 : 0;
 	}
-	return false;
+	return word->len >= MIXED_MIN && letters > 0 && letters < word->len;
 }
 
 static bool
@@ -54,57 +58,30 @@ is_digits(const struct tn_password_view *view)
 	return true;
 }
 
-/* Forwards or backwards. */
-static bool
-has_either_way(const struct tn_password_view *password,
-               struct tn_password_view *word)
-{
-	bool found = tn_view_has(password, word);
+/* The password, forwards and backwards. */
+struct sought {
+	struct tn_password_view forwards;
+	struct tn_password_view backwards;
+};
 
-	if (!found) {
-		tn_view_reverse(word);
-		found = tn_view_has(password, word);
-		tn_view_reverse(word);
-	}
-	return found;
-}
-
-/* word in the password as it stands, without separators, with ü merged. */
 static bool
-has_word(const struct tn_password_view *password,
-         const struct tn_password_view *source)
+has_word(const struct sought *password, const struct tn_password_view *source)
 {
-	struct tn_password_view view = *password;
 	struct tn_password_view word = *source;
-	bool found;
+	bool is_number;
 
 	tn_view_join(&word);
-	if (word.len == 0) /* nothing but separators */
-		return false;
-	word = *source;
-	found = is_long(&word) && has_either_way(&view, &word);
-	tn_view_join(&view);
-	tn_view_join(&word);
-	found = found || (is_long(&word) && has_either_way(&view, &word));
-	tn_view_merge_umlaut(&view);
 	tn_view_merge_umlaut(&word);
-	found = found || (is_long(&word) && has_either_way(&view, &word));
-	if (!found && is_digits(&word) && word.len >= SPELT_MIN) {
-		tn_view_read_digits(&view);
-		found = has_either_way(&view, &word);
-		/* Some of the signs over the digits are separators. */
-		view = *password;
-		tn_view_read_digits(&view);
-		found = found || has_either_way(&view, &word);
-	}
-	tn_view_wipe(&view);
-	return found;
+	if (!is_long(&word))
+		return false;
+	is_number = is_digits(&word) && word.len >= SPELT_MIN;
+	return tn_view_finds(&password->forwards, &word, is_number) ||
+	       tn_view_finds(&password->backwards, &word, is_number);
 }
 
 /* Some digits of a telephone number that follow each other. */
 static bool
-has_phone(const struct tn_password_view *password,
-          const struct tn_password_view *number)
+has_phone(const struct sought *password, const struct tn_password_view *number)
 {
 	struct tn_password_view part = { .len = PHONE_PART };
 	size_t at;
@@ -121,8 +98,8 @@ has_phone(const struct tn_password_view *password,
 /* The parts of a word that stand for it alone as well: the given name of a
    Chinese name, the figures of a staff number without zeros before them. */
 static bool
-has_part(const struct tn_password_view *password,
-         const struct tn_password_view *word, enum tn_password_fault fault)
+has_part(const struct sought *password, const struct tn_password_view *word,
+         enum tn_password_fault fault)
 {
 	struct tn_password_view part = { .len = 0 };
 	size_t i;
@@ -165,7 +142,8 @@ is_made_of_words(const struct tn_password_view *run,
 
 	for (at = 0; at < run->len; at++) {
 		for (i = 0; reach[at] && i < context->count; i++) {
-			if (!tn_view_fold(&word, context->words[i].word))
+			if (!tn_view_fold(&word, context->words[i].word,
+			                  context->plain))
 				continue;
 			tn_view_merge_umlaut(&word);
 			if (word.len < 2 || !tn_view_has_at(run, at, &word))
@@ -233,30 +211,36 @@ static enum tn_password_fault
 check_words(const struct tn_password_view *password,
             const struct tn_password_context *context)
 {
+	struct sought sought = { *password, *password };
+	enum tn_password_fault fault = TN_PASSWORD_GOOD;
 	struct tn_password_view word;
 	size_t i;
 
-	for (i = 0; i < context->count; i++) {
-		enum tn_password_fault fault = context->words[i].fault;
-
-		if (!tn_view_fold(&word, context->words[i].word))
+	tn_view_reverse(&sought.backwards);
+	for (i = 0; i < context->count && fault == TN_PASSWORD_GOOD; i++) {
+		if (!tn_view_fold(&word, context->words[i].word,
+		                  context->plain))
 			continue; /* longer than any password */
-		if (has_word(password, &word) ||
-		    has_part(password, &word, fault))
-			return fault;
+		if (has_word(&sought, &word) ||
+		    has_part(&sought, &word, context->words[i].fault))
+			fault = context->words[i].fault;
 	}
-	return check_runs(password, context);
+	explicit_bzero(&sought, sizeof(sought));
+	return fault != TN_PASSWORD_GOOD ? fault
+	                                 : check_runs(password, context);
 }
 
 /* The old password, or so near to it that who knew it guesses this one. */
 static bool
-is_like_old(const struct tn_password_view *password, const char *text)
+is_like_old(const struct tn_password_view *password,
+            const struct tn_password_context *context)
 {
 	struct tn_password_view old;
 	bool like;
 	size_t longer;
 
-	if (text == NULL || !tn_view_fold(&old, text) || old.len == 0)
+	if (context->old == NULL ||
+	    !tn_view_fold(&old, context->old, context->plain) || old.len == 0)
 		return false;
 	longer = old.len > password->len ? old.len : password->len;
 	like = (old.len >= OLD_KEPT_MIN && tn_view_has(password, &old)) ||
@@ -287,13 +271,14 @@ tn_password_check(const char *password,
 
 	if (bytes > TN_PASSWORD_MAX)
 		return TN_PASSWORD_TOO_LONG;
-	if (tn_text_has_control(password) || !tn_view_fold(&view, password))
+	if (tn_text_has_control(password) ||
+	    !tn_view_fold(&view, password, context->plain))
 		return TN_PASSWORD_CHARACTERS;
-	if (view.len < context->min_length) {
+	if (view.typed < context->min_length) {
 		fault = TN_PASSWORD_TOO_SHORT; /* IS-5 */
 		goto out;
 	}
-	if (is_like_old(&view, context->old)) {
+	if (is_like_old(&view, context)) {
 		fault = TN_PASSWORD_OLD; /* CI-3.2 */
 		goto out;
 	}

@@ -7,6 +7,7 @@
 #define TN_ACCOUNT_PASSWORD_RULE_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include "base/err.h"
 
 enum tn_password_fault {
@@ -42,9 +43,23 @@ struct tn_password_word {
 	enum tn_password_fault fault;
 };
 
+/*
+ * One character of a password as those that it passes for, in lower case: ASCII
+ * letters and figures where it can be; how many. 0: nothing is seen of it (a
+ * combining mark, zero width). A sign that is not ASCII has TN_PLAIN_SEPARATOR
+ * set. TN_PLAIN_FAILED: it cannot be told. Not called for ASCII.
+ */
+#define TN_PLAIN_MAX       18
+#define TN_PLAIN_SEPARATOR 0x80000000u
+#define TN_PLAIN_FAILED    SIZE_MAX
+typedef size_t tn_plain_reader(uint32_t point, uint32_t ret[TN_PLAIN_MAX]);
+
 struct tn_password_context {
 	size_t min_length; /* characters */
 	const char *old;   /* the old password, or NULL */
+	/* How what is not ASCII is read (lib/pinyin's plain_character.h). NULL:
+	   nobody can say what it passes for, so it is refused. */
+	tn_plain_reader *plain;
 	size_t count;
 	struct tn_password_word words[TN_PASSWORD_WORDS_MAX];
 };
@@ -52,8 +67,9 @@ struct tn_password_context {
 /*
  * Check. password is borrowed and not kept; copies on the stack are wiped.
  * Also found: a word in other case, reversed, in leet spelling (W4ng, x1a0),
- * figures with shift held down (!((# is 1993), with separators in it, with ü
- * written v, yu or u. A word of two or three letters counts only where it is a
+ * figures with shift held down (!((# is 1993), with signs of any kind in it,
+ * with ü written v, yu or u, and with characters that pass for others (.plain):
+ * wáng, 𝐰𝐚𝐧𝐠, wаng with a Cyrillic а, 曉 for 晓, ①⑨⑨⓪. A word of two or three letters counts only where it is a
  * whole run of letters. Each repeat, sequence, walk over the keys, common word
  * and date counts as one to three characters; with these the password must
  * still be worth 8 (password_worth.c). One in about 200 random passwords of 10

@@ -3,47 +3,68 @@
 #include <string.h>
 #include "base/text.h"
 
-/* Lower case, for ASCII and its full-width forms; others stay. */
-static uint32_t
-fold_point(uint32_t point)
+static bool
+append(struct tn_password_view *view, uint32_t point, tn_plain_reader *plain)
 {
-	if (point >= 0xff01 && point <= 0xff5e)
-		point = point - 0xff01 + '!';
-	if (point == 0x3000)
-		point = ' ';
-	if (point >= 'A' && point <= 'Z')
-		point = point - 'A' + 'a';
-	return point;
+	uint32_t points[TN_PLAIN_MAX];
+	size_t count = 1;
+
+	points[0] = point >= 'A' && point <= 'Z' ? point - 'A' + 'a' : point;
+	if (point >= 0x80)
+		count = plain != NULL ? plain(point, points) : TN_PLAIN_FAILED;
+	if (count > TN_PLAIN_MAX || count > TN_PASSWORD_MAX - view->len)
+		return false;
+	memcpy(view->point + view->len, points, count * sizeof(points[0]));
+	explicit_bzero(points, sizeof(points));
+	view->len += count;
+	view->typed += count > 0 ? 1 : 0;
+	return true;
 }
 
 bool
-tn_view_fold(struct tn_password_view *view, const char *text)
+tn_view_fold(struct tn_password_view *view, const char *text,
+             tn_plain_reader *plain)
 {
 	size_t left = strnlen(text, TN_PASSWORD_MAX + 1);
 
 	view->len = 0;
+	view->typed = 0;
 	if (left > TN_PASSWORD_MAX)
 		return false;
 	while (left > 0) {
 		uint32_t point = 0;
 		size_t n = tn_text_next(text, left, &point);
 
-		if (n == 0) {
+		if (n == 0 || !append(view, point, plain)) {
 			tn_view_wipe(view);
 			return false;
 		}
-		view->point[view->len++] = fold_point(point);
 		text += n;
 		left -= n;
 	}
 	return true;
 }
 
-static bool
-is_separator(uint32_t point)
+static size_t
+as_it_is(uint32_t point, uint32_t ret[TN_PLAIN_MAX])
 {
-	return point != 0 && point < 0x80 &&
-	       strchr(" ._-/,*#~=:;&", (int)point) != NULL;
+	ret[0] = point;
+	return 1;
+}
+
+void
+tn_view_of_table(struct tn_password_view *view, const char *text)
+{
+	(void)tn_view_fold(view, text, as_it_is);
+}
+
+bool
+tn_view_is_separator(uint32_t point)
+{
+	if (point >= 0x80)
+		return (point & TN_PLAIN_SEPARATOR) != 0;
+	return !(point >= '0' && point <= '9') &&
+	       !(point >= 'a' && point <= 'z');
 }
 
 void
@@ -53,7 +74,7 @@ tn_view_join(struct tn_password_view *view)
 	size_t to = 0;
 
 	for (from = 0; from < view->len; from++) {
-		if (!is_separator(view->point[from]))
+		if (!tn_view_is_separator(view->point[from]))
 			view->point[to++] = view->point[from];
 	}
 	view->len = to;
@@ -74,7 +95,7 @@ tn_view_merge_umlaut(struct tn_password_view *view)
 		view->point[to++] = point;
 		if (point != 'l' && point != 'n')
 			continue;
-		if (next == 'v' || next == 0xfc) { /* lv, lü */
+		if (next == 'v') {
 			view->point[to++] = 'u';
 			from++;
 		} else if (next == 'y' && after == 'u') { /* lyu */
@@ -83,26 +104,6 @@ tn_view_merge_umlaut(struct tn_password_view *view)
 		}
 	}
 	view->len = to;
-}
-
-void
-tn_view_read_digits(struct tn_password_view *view)
-{
-	static const char *const alike[10] = {
-		"o)", "il|!", "z@", "e#", "a$", "s%", "g^", "t&", "b*", "q(",
-	};
-	size_t digit;
-	size_t i;
-
-	for (i = 0; i < view->len; i++) {
-		uint32_t point = view->point[i];
-
-		for (digit = 0; digit < 10; digit++) {
-			if (point != 0 && point < 0x80 &&
-			    strchr(alike[digit], (int)point) != NULL)
-				view->point[i] = '0' + (uint32_t)digit;
-		}
-	}
 }
 
 void

@@ -1,6 +1,7 @@
 /*
- * A password as characters that can be compared: lower case, full-width forms
- * as ASCII. Inside lib/account. A view holds a secret: wipe it.
+ * A password as characters that can be compared: lower case, each as what it
+ * passes for (tn_plain_reader). Inside lib/account. A view holds a secret: wipe
+ * it.
  */
 #ifndef TN_ACCOUNT_PASSWORD_VIEW_H
 #define TN_ACCOUNT_PASSWORD_VIEW_H
@@ -12,18 +13,23 @@
 
 struct tn_password_view {
 	size_t len;
+	size_t typed; /* characters of the text that are seen */
 	uint32_t point[TN_PASSWORD_MAX];
 };
 
-/* False, and an empty view, for what is no UTF-8 or does not fit. */
-bool tn_view_fold(struct tn_password_view *view, const char *text);
-/* Drops what people put between words: "wang.xiao-ming". */
+/* False, and an empty view, for what is no UTF-8, does not fit, or cannot be
+   read by plain (NULL reads ASCII alone). */
+bool tn_view_fold(struct tn_password_view *view, const char *text,
+                  tn_plain_reader *plain);
+/* A text of password_tables.c, which is plain already. */
+void tn_view_of_table(struct tn_password_view *view, const char *text);
+/* What people put between words, "wang.xiao-ming": all that is no letter and no
+   figure. */
+bool tn_view_is_separator(uint32_t point);
+/* Drops it. */
 void tn_view_join(struct tn_password_view *view);
 /* Writes every spelling of ü behind l and n as u: lv, lyu, lü -> lu. */
 void tn_view_merge_umlaut(struct tn_password_view *view);
-/* Every character as the digit that it may stand for, in leet or with shift held
-   down: 199o, l99!. */
-void tn_view_read_digits(struct tn_password_view *view);
 void tn_view_reverse(struct tn_password_view *view);
 void tn_view_wipe(struct tn_password_view *view);
 
@@ -35,6 +41,14 @@ bool tn_view_has_at(const struct tn_password_view *view, size_t at,
 /* word stands anywhere. An empty word stands nowhere. */
 bool tn_view_has(const struct tn_password_view *view,
                  const struct tn_password_view *word);
+/*
+ * The same, with separators anywhere in it, and every spelling of ü (see
+ * tn_view_merge_umlaut, by which word has gone; it has no separators).
+ * is_number: word is figures, which leet and the signs of their keys stand for:
+ * 199o, l99!.
+ */
+bool tn_view_finds(const struct tn_password_view *view,
+                   const struct tn_password_view *word, bool is_number);
 /* How many characters have to be changed, added or taken away (Levenshtein). */
 size_t tn_view_distance(const struct tn_password_view *a,
                         const struct tn_password_view *b);

@@ -114,7 +114,7 @@ find_common(const struct tn_password_view *view,
 	size_t i;
 
 	for (i = 0; tn_password_common[i] != NULL; i++) {
-		tn_view_fold(&word, tn_password_common[i]);
+		tn_view_of_table(&word, tn_password_common[i]);
 		for (at = 0; at < view->len; at++) {
 			if (tn_view_has_at(view, at, &word))
 				lengths[at] |= 1u << word.len;
@@ -195,11 +195,11 @@ cheapest(const struct tn_password_view *view, enum tn_password_fault *ret_fault)
 			                   .kind = TN_PASSWORD_GOOD };
 		offer_repeats(steps, view, at);
 		for (i = 0; tn_password_sequences[i] != NULL; i++) {
-			tn_view_fold(&word, tn_password_sequences[i]);
+			tn_view_of_table(&word, tn_password_sequences[i]);
 			offer_row(steps, view, at, &word, STRETCH_MIN);
 		}
 		for (i = 0; tn_password_rows[i] != NULL; i++) {
-			tn_view_fold(&word, tn_password_rows[i]);
+			tn_view_of_table(&word, tn_password_rows[i]);
 			offer_row(steps, view, at, &word, KEYS_MIN);
 		}
 		offer_walk(steps, view, at, TN_WALK_KEYBOARD);
@@ -219,33 +219,36 @@ cheapest(const struct tn_password_view *view, enum tn_password_fault *ret_fault)
 	return worth;
 }
 
-/* One same sign between the parts, twice or more: 1990-01-31, p.a.s.s. */
+/* The sign that stands most often between the parts, twice or more: 1990-01-31,
+   p.a.s.s, p+a+s+s. */
 static bool
 drop_one_separator(struct tn_password_view *view)
 {
-	struct tn_password_view joined = *view;
 	uint32_t sign = 0;
-	size_t count = 0;
+	size_t most = 1;
+	size_t to = 0;
 	size_t i;
-	bool is_one = true;
+	size_t j;
 
-	tn_view_join(&joined);
 	for (i = 0; i < view->len; i++) {
-		struct tn_password_view one = { .len = 1 };
+		size_t count = 0;
 
-		one.point[0] = view->point[i];
-		tn_view_join(&one);
-		if (one.len != 0)
-			continue;
-		is_one = is_one && (count == 0 || view->point[i] == sign);
-		sign = view->point[i];
-		count++;
+		for (j = i;
+		     j < view->len && tn_view_is_separator(view->point[i]); j++)
+			count += view->point[j] == view->point[i] ? 1 : 0;
+		if (count > most) {
+			most = count;
+			sign = view->point[i];
+		}
 	}
-	is_one = is_one && count >= 2;
-	if (is_one)
-		*view = joined;
-	tn_view_wipe(&joined);
-	return is_one;
+	if (most < 2)
+		return false;
+	for (i = 0; i < view->len; i++) {
+		if (view->point[i] != sign)
+			view->point[to++] = view->point[i];
+	}
+	view->len = to;
+	return true;
 }
 
 /* Each character as often as every other: aabbcc, 111222333. */

@@ -5,10 +5,12 @@
 #include "account/password_rule.h"
 #include "account/password_view.h"
 #include "base/attrs.h"
+#include "pinyin/plain_character.h"
 
 /* 王小明 of 信息技术部, on web01, at 示例 (Example), in his words. */
 static const struct tn_password_context xiaoming = {
 	.min_length = 8,
+	.plain = tn_plain_character,
 	.count = 14,
 	.words = {
 		{ "王小明", TN_PASSWORD_NAME },
@@ -31,6 +33,7 @@ static const struct tn_password_context xiaoming = {
 /* 吕丽, whose names are short. */
 static const struct tn_password_context luli = {
 	.min_length = 8,
+	.plain = tn_plain_character,
 	.count = 7,
 	.words = {
 		{ "吕丽", TN_PASSWORD_NAME },
@@ -44,7 +47,10 @@ static const struct tn_password_context luli = {
 };
 
 /* Nobody in particular: what slapd knows. */
-static const struct tn_password_context nobody = { .min_length = 8 };
+static const struct tn_password_context nobody = {
+	.min_length = 8,
+	.plain = tn_plain_character,
+};
 
 struct row {
 	const char *password;
@@ -159,6 +165,49 @@ Test(password, what_everybody_chooses_is_not_accepted)
 	};
 
 	expect_rows(&nobody, rows, TN_ARRAY_LEN(rows));
+}
+
+/* What looks or sounds like a common word is as common. */
+Test(password, no_other_character_hides_what_everybody_chooses)
+{
+	static const struct row rows[] = {
+		{ "п@ssword2026", TN_PASSWORD_COMMON },
+		{ "рassword2026", TN_PASSWORD_COMMON }, /* Cyrillic р */
+		{ "pässwörd2026", TN_PASSWORD_COMMON },
+		{ "𝔭𝔞𝔰𝔰𝔴𝔬𝔯𝔡𝟐𝟎𝟐𝟔", TN_PASSWORD_COMMON },
+		{ "p\u200bassword2026", TN_PASSWORD_COMMON },
+		{ "p+a+s+s+w+o+r+d", TN_PASSWORD_COMMON },
+		{ "p·a·s·s·w·o·r·d!", TN_PASSWORD_COMMON },
+		{ "①②③④⑤⑥⑦⑧⑨⓪", TN_PASSWORD_SEQUENCE },
+		{ "١٢٣٤٥٦٧٨٩", TN_PASSWORD_SEQUENCE },
+		{ "我愛你中國!520", TN_PASSWORD_COMMON },
+		{ "kq1990年1月31日", TN_PASSWORD_COMMON },
+		/* Nothing to see, nothing counted. */
+		{ "Zo7$\u200b\u200b\u200b\u200b", TN_PASSWORD_TOO_SHORT },
+		{ "Zo7$\u0301\u0302\u0303\u0304tF", TN_PASSWORD_TOO_SHORT },
+		{ "안녕하세요반갑습니다", TN_PASSWORD_GOOD },
+		{ "🐙🚲🎻🌋🧲🦔🪁🎈", TN_PASSWORD_GOOD },
+		{ "🐙🐙🐙🐙🐙🐙🐙🐙", TN_PASSWORD_REPEATS },
+	};
+	struct tn_password_context ascii = { .min_length = 8 };
+
+	expect_rows(&nobody, rows, TN_ARRAY_LEN(rows));
+	/* Nobody can say what it passes for. */
+	cr_expect_eq(tn_password_check("Trömbone-garden_47", &ascii),
+	             TN_PASSWORD_CHARACTERS);
+}
+
+/* CI-3.2 */
+Test(password, no_other_character_hides_the_old_one)
+{
+	const struct tn_password_context context = {
+		.min_length = 8,
+		.old = "OldGarden!99",
+		.plain = tn_plain_character,
+	};
+
+	cr_expect_eq(tn_password_check("ÓldGardén!⑨⑨", &context),
+	             TN_PASSWORD_OLD);
 }
 
 /* CI-3.1: what is walked over the keys, rows and columns, back and forth */
@@ -414,8 +463,8 @@ Test(password, distance_counts_changes)
 		struct tn_password_view a;
 		struct tn_password_view b;
 
-		cr_assert(tn_view_fold(&a, rows[i].a));
-		cr_assert(tn_view_fold(&b, rows[i].b));
+		cr_assert(tn_view_fold(&a, rows[i].a, NULL));
+		cr_assert(tn_view_fold(&b, rows[i].b, NULL));
 		cr_expect_eq(tn_view_distance(&a, &b), rows[i].distance,
 		             "%s %s", rows[i].a, rows[i].b);
 	}

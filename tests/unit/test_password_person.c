@@ -7,6 +7,7 @@
 #include "account/password_view.h"
 #include "base/attrs.h"
 #include "pinyin/pinyin.h"
+#include "pinyin/plain_character.h"
 
 static const struct tn_password_person xiaoming = {
 	.real_name = "王小明",
@@ -18,6 +19,7 @@ static const struct tn_password_person xiaoming = {
 	.birthday = "1990-01-31",
 	.phones = { "+86 138-2461-5790", "010 8273 6645" },
 	.read = tn_pinyin_read,
+	.plain = tn_plain_character,
 };
 
 static const struct tn_password_person luli = {
@@ -25,18 +27,21 @@ static const struct tn_password_person luli = {
 	.login = "llv",
 	.birthday = "2001-12-05",
 	.read = tn_pinyin_read,
+	.plain = tn_plain_character,
 };
 
 static const struct tn_password_person ouyang = {
 	.real_name = "欧阳娜娜",
 	.login = "oynn",
 	.read = tn_pinyin_read,
+	.plain = tn_plain_character,
 };
 
 static const struct tn_password_person zeng = {
 	.real_name = "曾乐",
 	.login = "zl88",
 	.read = tn_pinyin_read,
+	.plain = tn_plain_character,
 };
 
 struct row {
@@ -106,6 +111,7 @@ Test(password_person, the_name_is_found_in_every_order_and_spelling_CI_3_1)
 	static const struct tn_password_person sima = {
 		.real_name = "司马光",
 		.read = tn_pinyin_read,
+		.plain = tn_plain_character,
 	};
 	static const struct row of_sima[] = {
 		{ "82#simag#73615q", TN_PASSWORD_NAME },
@@ -123,6 +129,103 @@ Test(password_person, the_name_is_found_in_every_order_and_spelling_CI_3_1)
 	expect_rows(&ouyang, of_ouyang, TN_ARRAY_LEN(of_ouyang));
 	expect_rows(&sima, of_sima, TN_ARRAY_LEN(of_sima));
 	expect_rows(&zeng, of_zeng, TN_ARRAY_LEN(of_zeng));
+}
+
+/* The same words in characters that pass for theirs. */
+Test(password_person, no_other_character_hides_a_word_CI_3_1)
+{
+	static const struct row rows[] = {
+		{ "wángxiǎomíng#T7k", TN_PASSWORD_NAME },
+		{ "wa\u0301ngxia\u030comi\u0301ng#T7k", TN_PASSWORD_NAME },
+		{ "𝐰𝐚𝐧𝐠𝐱𝐢𝐚𝐨𝐦𝐢𝐧𝐠#T7k82", TN_PASSWORD_NAME },
+		{ "𝓦𝓐𝓝𝓖𝓧𝓘𝓐𝓞#T7k82tq", TN_PASSWORD_NAME },
+		{ "ⓦⓐⓝⓖⓧⓘⓐⓞ#T7k82tq", TN_PASSWORD_NAME },
+		{ "🅦🅐🅝🅖🅧🅘🅐🅞#T7k82tq", TN_PASSWORD_NAME },
+		{ "🇼🇦🇳🇬🇽🇮🇦🇴#T7k82tq", TN_PASSWORD_NAME },
+		{ "wɑnɡxiɑo#T7k82tqr", TN_PASSWORD_NAME },
+		{ "wаngxiао#T7k82tqr", TN_PASSWORD_NAME }, /* Cyrillic а, о */
+		{ "ωανgχιαο#T7k82tqr", TN_PASSWORD_NAME }, /* Greek */
+		{ "w\u200ba\u200bn\u200bg#T7k82tqrzu", TN_PASSWORD_NAME },
+		{ "xi\u2060ao\u00admi\u034fng#T7k82tqrz", TN_PASSWORD_NAME },
+		{ "wa\ufeffn\ufe0fg\U000e0061#T7k82tqrz", TN_PASSWORD_NAME },
+		{ "w+a+n+g+x+i+a+o", TN_PASSWORD_NAME },
+		{ "w+@+n+g#T7k82tqrz", TN_PASSWORD_NAME },
+		{ "w[a]n{g}<x>i\"a'o?T7", TN_PASSWORD_NAME },
+		{ "x—i→a★o…T7k82tqrzu", TN_PASSWORD_NAME },
+		{ "王·小·明T7k82tqr", TN_PASSWORD_NAME },
+		{ "王　小、明T7k82tqr", TN_PASSWORD_NAME },
+		{ "T7k82-⼩明-tqrzu", TN_PASSWORD_NAME }, /* a radical */
+		{ "信息技術部T7k82tq", TN_PASSWORD_DEPARTMENT },
+		{ "kq-①⑨⑨⓪-tZrbujdg", TN_PASSWORD_BIRTHDAY },
+		{ "kq-❶❾❾⓪-tZrbujdg", TN_PASSWORD_BIRTHDAY },
+		{ "kq-١٩٩٠٠١٣١-tZrb", TN_PASSWORD_BIRTHDAY },
+		{ "kq-१९९०-tZrbujdg", TN_PASSWORD_BIRTHDAY },
+		{ "kq-¹⁹⁹⁰-tZrbujdg", TN_PASSWORD_BIRTHDAY },
+		{ "kq-𝟭𝟵𝟵𝟬-tZrbujdg", TN_PASSWORD_BIRTHDAY },
+		{ "kq-1٩9①-tZrbujdg", TN_PASSWORD_GOOD },
+		{ "鲸-Ⅶ-kétsu-brÿm-∑9", TN_PASSWORD_GOOD },
+	};
+	static const struct tn_password_person lubu = {
+		.real_name = "吕布",
+		.read = tn_pinyin_read,
+		.plain = tn_plain_character,
+	};
+	static const struct row of_lubu[] = {
+		{ "LÜBU#T7k82tqrz", TN_PASSWORD_NAME },
+		{ "lǚbu#T7k82tqrz", TN_PASSWORD_NAME },
+		{ "lu\u0308bu#T7k82tqrz", TN_PASSWORD_NAME },
+		{ "lübu#T7k82tqrz", TN_PASSWORD_NAME },
+		{ "LÜBÙ#T7k82tqrz", TN_PASSWORD_NAME },
+		{ "L.V.B.U#T7k82tqrz", TN_PASSWORD_NAME },
+		{ "呂布#T7k82tqrzuj", TN_PASSWORD_NAME },
+	};
+	static const struct tn_password_person xiaoming2 = {
+		.real_name = "王晓明",
+		.read = tn_pinyin_read,
+		.plain = tn_plain_character,
+	};
+	static const struct row of_xiaoming2[] = {
+		{ "王曉明T7k82tqrz", TN_PASSWORD_NAME },
+		{ "明曉T7k82tqrzuj", TN_PASSWORD_NAME },
+	};
+	/* The traditional name in the directory, the simplified one typed. */
+	static const struct tn_password_person traditional = {
+		.real_name = "王曉明",
+		.read = tn_pinyin_read,
+		.plain = tn_plain_character,
+	};
+
+	expect_rows(&xiaoming, rows, TN_ARRAY_LEN(rows));
+	expect_rows(&lubu, of_lubu, TN_ARRAY_LEN(of_lubu));
+	expect_rows(&xiaoming2, of_xiaoming2, TN_ARRAY_LEN(of_xiaoming2));
+	expect_rows(
+	    &traditional,
+	    (const struct row[]){ { "王晓明T7k82tqrz", TN_PASSWORD_NAME } }, 1);
+}
+
+Test(password_person, the_hosts_own_label_is_found_however_short_IS_5)
+{
+	static const struct tn_password_person on_db1 = {
+		.host_name = "db1.hospital.org",
+	};
+	static const struct tn_password_person on_web = {
+		.host_name = "web.hospital.org",
+	};
+	static const struct row of_db1[] = {
+		{ "Kq!db1-tpzrbujdg", TN_PASSWORD_HOST },
+		{ "Kq!mDB1tpzrbujdg", TN_PASSWORD_HOST },
+		{ "Kq!d.b.1-tpzrbuj", TN_PASSWORD_HOST },
+		{ "Kq!1bd-tpzrbujdg", TN_PASSWORD_HOST },
+		{ "Kq!hospital-tpzr", TN_PASSWORD_HOST },
+		{ "Kq!db2-tpzrbujdg", TN_PASSWORD_GOOD },
+	};
+	static const struct row of_web[] = {
+		{ "8264!Web#7361tzq", TN_PASSWORD_HOST },
+		{ "8264!cobweb#73zq", TN_PASSWORD_GOOD },
+	};
+
+	expect_rows(&on_db1, of_db1, TN_ARRAY_LEN(of_db1));
+	expect_rows(&on_web, of_web, TN_ARRAY_LEN(of_web));
 }
 
 Test(password_person, login_staff_number_department_host_organisation_IS_5)
@@ -146,6 +249,7 @@ Test(password_person, login_staff_number_department_host_organisation_IS_5)
 	static const struct tn_password_person plain = {
 		.login = "hjt",
 		.read = tn_pinyin_read,
+		.plain = tn_plain_character,
 	};
 	static const struct row of_login[] = {
 		{ "8264#HJT#736159!", TN_PASSWORD_LOGIN },
@@ -227,11 +331,11 @@ Test(password_person, six_digits_of_the_telephone_number_are_too_many_CI_3_1)
 
 Test(password_person, what_is_not_known_or_no_date_does_no_harm)
 {
-	static const char *const days[] = {
-		"",           "1990",       "1990-13-31", "1990-00-10",
-		"1990-01-00", "1990-01-32", "31.01.1990", "1990-01-3x",
-		"1990-01-311"
-	};
+	static const char *const days[] = { "",           "1990",
+		                            "1990-13-31", "1990-00-10",
+		                            "1990-01-00", "1990-01-32",
+		                            "31.01.1990", "1990-01-3x",
+		                            "1990-01-311" };
 	static struct tn_password_words words;
 	struct tn_password_person person = { .login = NULL };
 	size_t i;
@@ -278,13 +382,16 @@ Test(password_person, there_is_room_for_all_that_a_person_has)
 		.real_name = "阿不都热依木江",
 		.login = "abudureyimujiang",
 		.staff_number = "CN-0000-7731425",
-		.department = "客户服务与信息技术运营管理中心/二线支持部/夜班组",
-		.organisation = "Example Holding 示例控股集团有限公司 示例科技 EXA",
+		.department =
+		    "客户服务与信息技术运营管理中心/二线支持部/夜班组",
+		.organisation =
+		    "Example Holding 示例控股集团有限公司 示例科技 EXA",
 		.host_name = "build-server-17.beijing.prod.example.org",
 		.birthday = "1990-10-22",
 		.phones = { "13824615790", "01082736645", "15912345678",
 		            "02188776655", "13700000001", "18612340987" },
 		.read = tn_pinyin_read,
+		.plain = tn_plain_character,
 	};
 
 	tn_password_words(&person, &words);
