@@ -1,14 +1,23 @@
 /*
- * Wrong passwords, and whom they keep out. Counted for each account and source
- * together, as the configuration says (throttle_failures, throttle_window);
- * and, within a quarter of an hour, for each account whatever the source, and
- * for each source whatever the account.
+ * Wrong passwords, and whom they keep out. slapd locks an account after some
+ * (pwdMaxFailure), and then for everybody everywhere; so a host hears fewer of
+ * them, and spares some for the person. Within a quarter of an hour, of one
+ * account, whoever was wrong before:
  *
- * The account's bound is below slapd's own (pwdMaxFailure 20 in the same time),
- * which would keep the person out everywhere. A pair that let in before is
- * *known*: it answers for its own failures alone, so that a storm from
- * elsewhere keeps nobody out whence they always come. Known pairs are forgotten
- * when the daemon ends. Bounded; thread-safe.
+ *	a stranger		is heard while fewer than 8 were wrong
+ *	a known pair		fewer than 16, and 5 of its own: the pair of
+ *				account and source let in before
+ *	the person themself	fewer than 19: the kernel says that who asks is
+ *				whose password it is (sudo, a screen locker,
+ *				passwd)
+ *
+ * So a storm from anywhere and one known place together, 13, leave 3 tries to
+ * another known place and 3 more to the person on the host. Each source besides
+ * has the configuration's bound for each account (throttle_failures,
+ * throttle_window), and as a stranger one over all accounts.
+ *
+ * A right password ends the counting of the account, as in slapd. Known pairs
+ * are forgotten when the daemon ends. Bounded; thread-safe.
  * Rule    等保 8.1.4.1b; DESIGN section 5 row 6.
  */
 #ifndef TN_DAEMON_GUESSES_H
@@ -18,9 +27,12 @@
 #include <stdint.h>
 #include "base/err.h"
 
-#define TN_GUESSES_WINDOW  900 /* seconds */
-#define TN_GUESSES_ACCOUNT 12
-#define TN_GUESSES_SOURCE  100
+#define TN_GUESSES_WINDOW   900 /* seconds, as long as slapd counts */
+#define TN_GUESSES_STRANGER 8
+#define TN_GUESSES_PAIR     5 /* throttle_failures is no more */
+#define TN_GUESSES_KNOWN    16
+#define TN_GUESSES_SELF     19
+#define TN_GUESSES_SOURCE   100
 
 struct tn_guesses; /* opaque */
 
@@ -29,16 +41,23 @@ int tn_guesses_new(unsigned int failures, int64_t window,
                    struct tn_guesses **ret, struct tn_err *err);
 void tn_guesses_free(struct tn_guesses *guesses);
 
-/* Shall no more be heard? now: seconds that never go back. source: rhost, tty,
-   service. is_proven: who asks was let in by other means, as with sudo; judged
-   as a known pair. */
-bool tn_guesses_too_many(struct tn_guesses *guesses, const char *account,
-                         const char *source, bool is_proven, int64_t now);
-bool tn_guesses_is_known(struct tn_guesses *guesses, const char *account,
-                         const char *source, int64_t now);
+/*
+ * A try: shall it be heard? Then it counts as a wrong one from here on, so that
+ * of many at once no more pass, until _wrong, _right or _undo (nobody looked at
+ * the password) ends it: one of them is called, and none after false.
+ * source   rhost, tty, service, or the caller's uid.
+ * is_self  who asks is the person, says the kernel.
+ * now      seconds that never go back.
+ */
+bool tn_guesses_begin(struct tn_guesses *guesses, const char *account,
+                      const char *source, bool is_self, int64_t now);
 void tn_guesses_wrong(struct tn_guesses *guesses, const char *account,
                       const char *source, int64_t now);
 void tn_guesses_right(struct tn_guesses *guesses, const char *account,
                       const char *source, int64_t now);
+void tn_guesses_undo(struct tn_guesses *guesses, const char *account);
+
+bool tn_guesses_is_known(struct tn_guesses *guesses, const char *account,
+                         const char *source, int64_t now);
 
 #endif

@@ -151,21 +151,20 @@ void
 tn_answer_keys(struct tn_net *net, const struct tn_request *request,
                struct tn_answer *answer)
 {
-	const char *source = tn_request_source(request);
 	struct tn_connection *connection = NULL;
 	struct tn_secret *password = NULL;
 	struct tn_judged judged = { 0 };
 	struct tn_err err = TN_ERR_INIT;
 	struct tn_bind_result bound;
-	bool throttled;
+	bool is_bound = false;
+	bool is_heard;
 	int rc;
 
 	if (request->key_verb == TN_KEY_ADD && !is_good(net, request, answer))
 		return;
 	answer->result = TN_RESULT_UNAVAILABLE;
-	throttled = tn_guesses_too_many(net->guesses, request->user, source,
-	                                false, tn_now_ms() / 1000);
-	rc = tn_judge(net, request->user, 0, throttled, &judged, &err);
+	is_heard = tn_login_begin(net, request);
+	rc = tn_judge(net, request->user, 0, !is_heard, &judged, &err);
 	if (rc != TN_OK ||
 	    tn_login_is_refused(net, request, &judged, TN_WAY_PASSWORD, answer))
 		goto out;
@@ -188,18 +187,19 @@ tn_answer_keys(struct tn_net *net, const struct tn_request *request,
 		tn_tell(net, TN_WORDS_UNAVAILABLE, answer);
 		goto out;
 	}
+	is_bound = true;
 	if (!bound.accepted) {
-		tn_login_was_wrong(net, request, answer);
+		tn_login_bind_refused(net, request, &judged, &bound, answer);
 		goto out;
 	}
-	tn_guesses_right(net->guesses, request->user, source,
-	                 tn_now_ms() / 1000);
 	if (bound.must_change || bound.grace_used)
 		refuse(net, TN_WORDS_CHANGE_NOW, answer);
 	else
 		answer_over(net, request, judged.account, connection, answer);
 	tn_tell_in_language(&judged, answer);
 out:
+	if (is_heard)
+		tn_login_end(net, request, is_bound ? &bound : NULL);
 	tn_connection_closep(&connection);
 	tn_secret_freep(&password);
 	tn_judged_done(&judged);

@@ -79,19 +79,63 @@ tn_login_hold(struct tn_net *net, const struct tn_request *request,
 	    tn_answer_time_due(&net->refusal_time, request->came);
 }
 
-void
-tn_login_was_wrong(struct tn_net *net, const struct tn_request *request,
-                   struct tn_answer *answer)
+bool
+tn_login_begin(struct tn_net *net, const struct tn_request *request)
 {
-	int64_t now = tn_now_ms();
+	return tn_guesses_begin(net->guesses, request->user,
+	                        tn_request_source(request), request->is_self,
+	                        tn_now_ms() / 1000);
+}
 
-	tn_answer_time_learn(&net->refusal_time, now - request->came);
-	tn_guesses_wrong(net->guesses, request->user,
-	                 tn_request_source(request), now / 1000);
+void
+tn_login_end(struct tn_net *net, const struct tn_request *request,
+             const struct tn_bind_result *bound)
+{
+	const char *source = tn_request_source(request);
+	int64_t now = tn_now_ms() / 1000;
+
+	if (bound == NULL)
+		tn_guesses_undo(net->guesses, request->user);
+	else if (bound->accepted || bound->expired)
+		tn_guesses_right(net->guesses, request->user, source, now);
+	else
+		tn_guesses_wrong(net->guesses, request->user, source, now);
+}
+
+void
+tn_login_bind_refused(struct tn_net *net, const struct tn_request *request,
+                      const struct tn_judged *judged,
+                      const struct tn_bind_result *bound,
+                      struct tn_answer *answer)
+{
+	const char *login = judged->account->login;
+
+	*answer = (struct tn_answer){ .result = TN_RESULT_DENIED,
+		                      .decision = TN_DENY,
+		                      .expires = TN_TIME_NONE };
+	if (bound->expired) {
+		answer->row = TN_ROW_OVERDUE;
+		/* Only who has the right password learns it. */
+		tn_tell(net, TN_WORDS_OUT_OF_GRACE, answer);
+		tn_tell_in_language(judged, answer);
+		tn_log_info("%s: password expired, out of grace", login);
+		return;
+	}
+	tn_answer_time_learn(&net->refusal_time, tn_now_ms() - request->came);
 	answer->result = TN_RESULT_WRONG_PASSWORD;
-	answer->row = TN_ROW_NONE;
 	tn_tell_refused(net, answer);
 	tn_login_hold(net, request, answer);
+	tn_log_info("%s: wrong password for %s from %s", login,
+	            request->service, tn_request_source(request));
+}
+
+/* Who runs sudo is that person, unless it is set up to ask for another's
+   password; anybody else, su's caller too, gets the sentence that a wrong
+   password gets, and no earlier. */
+static bool
+is_told_why(const struct tn_request *request)
+{
+	return request->is_self && tn_service_asks_self(request->service);
 }
 
 bool
@@ -112,7 +156,7 @@ tn_login_is_refused(struct tn_net *net, const struct tn_request *request,
 		            request->service, tn_request_source(request));
 		/* Only who has an account is throttled: whoever guesses must
 		   not learn from it that there is one. */
-		if (tn_service_asks_self(request->service)) {
+		if (is_told_why(request)) {
 			tn_tell(net, TN_WORDS_THROTTLED, answer);
 			tn_tell_in_language(judged, answer);
 		} else {
@@ -136,11 +180,8 @@ tn_login_is_refused(struct tn_net *net, const struct tn_request *request,
 		            tn_request_source(request),
 		            tn_row_number(verdict.row),
 		            tn_row_words(verdict.row));
-	/* Who runs sudo is that person; anybody else, su's caller too, gets
-	   the sentence that a wrong password gets, and no earlier. */
 	tn_tell_verdict(net, judged, &verdict,
-	                judged->account != NULL &&
-	                        tn_service_asks_self(request->service)
+	                judged->account != NULL && is_told_why(request)
 	                    ? way
 	                    : TN_WAY_PASSWORD,
 	                answer);
@@ -148,49 +189,25 @@ tn_login_is_refused(struct tn_net *net, const struct tn_request *request,
 	return true;
 }
 
-/* The bind was made: what does it say? */
 static void
-judge_bind(struct tn_net *net, const struct tn_request *request,
-           const struct tn_judged *judged, const struct tn_bind_result *bound,
-           struct tn_answer *answer)
+bind_accepted(const struct tn_request *request, const struct tn_judged *judged,
+              const struct tn_bind_result *bound, struct tn_answer *answer)
 {
-	const char *login = judged->account->login;
-	const char *source = tn_request_source(request);
-
-	if (bound->accepted) {
-		answer->result = TN_RESULT_OK;
-		tn_guesses_right(net->guesses, request->user, source,
-		                 tn_now_ms() / 1000);
-		/* The server may know of a reset before the watch does. */
-		if ((bound->must_change && !judged->changed_here) ||
-		    bound->grace_used) {
-			if (answer->decision != TN_CHANGE)
-				answer->row = bound->must_change
-				                  ? TN_ROW_MUST_CHANGE
-				                  : TN_ROW_OVERDUE;
-			answer->decision = TN_CHANGE;
-		}
-		answer->has_login_uid = true;
-		answer->login_uid = judged->account->uid;
-		tn_log_info("%s: password accepted for %s from %s: %s", login,
-		            request->service, source,
-		            tn_decision_words(answer->decision));
-		return;
+	answer->result = TN_RESULT_OK;
+	/* The server may know of a reset before the watch does. */
+	if ((bound->must_change && !judged->changed_here) ||
+	    bound->grace_used) {
+		if (answer->decision != TN_CHANGE)
+			answer->row = bound->must_change ? TN_ROW_MUST_CHANGE
+			                                 : TN_ROW_OVERDUE;
+		answer->decision = TN_CHANGE;
 	}
-	answer->decision = TN_DENY;
-	answer->expires = TN_TIME_NONE;
-	if (bound->expired) {
-		answer->result = TN_RESULT_DENIED;
-		answer->row = TN_ROW_OVERDUE;
-		/* Only who has the right password learns it. */
-		tn_tell(net, TN_WORDS_OUT_OF_GRACE, answer);
-		tn_tell_in_language(judged, answer);
-		tn_log_info("%s: password expired, out of grace", login);
-		return;
-	}
-	tn_login_was_wrong(net, request, answer);
-	tn_log_info("%s: wrong password for %s from %s", login,
-	            request->service, source);
+	answer->has_login_uid = true;
+	answer->login_uid = judged->account->uid;
+	tn_log_info("%s: password accepted for %s from %s: %s",
+	            judged->account->login, request->service,
+	            tn_request_source(request),
+	            tn_decision_words(answer->decision));
 }
 
 /* AUTHENTICATE and VERIFY differ in nothing but what PAM makes of them. */
@@ -203,14 +220,13 @@ check_password(struct tn_net *net, const struct tn_request *request,
 	struct tn_err err = TN_ERR_INIT;
 	struct tn_secret *password = NULL;
 	struct tn_bind_result bound;
-	bool throttled;
+	bool is_bound = false;
+	bool is_heard;
 	int rc;
 
 	answer->result = TN_RESULT_UNAVAILABLE;
-	throttled = tn_guesses_too_many(net->guesses, request->user,
-	                                tn_request_source(request),
-	                                way == TN_WAY_SUDO, tn_now_ms() / 1000);
-	if (tn_judge(net, request->user, 0, throttled, &judged, &err) != TN_OK)
+	is_heard = tn_login_begin(net, request);
+	if (tn_judge(net, request->user, 0, !is_heard, &judged, &err) != TN_OK)
 		goto out;
 	if (tn_login_is_refused(net, request, &judged, way, answer))
 		goto out;
@@ -227,8 +243,14 @@ check_password(struct tn_net *net, const struct tn_request *request,
 			                      .expires = TN_TIME_NONE };
 		goto out;
 	}
-	judge_bind(net, request, &judged, &bound, answer);
+	is_bound = true;
+	if (bound.accepted)
+		bind_accepted(request, &judged, &bound, answer);
+	else
+		tn_login_bind_refused(net, request, &judged, &bound, answer);
 out:
+	if (is_heard)
+		tn_login_end(net, request, is_bound ? &bound : NULL);
 	tn_prepared_closep(net->prepared, &connection);
 	tn_secret_freep(&password);
 	tn_judged_done(&judged);

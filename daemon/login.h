@@ -37,9 +37,16 @@ int tn_password_settle(struct tn_net *net, const char *dn,
 /* Nobody learns from the time of a refusal why it is one (answer_time.h). */
 void tn_login_hold(struct tn_net *net, const struct tn_request *request,
                    struct tn_answer *answer);
-/* The password was wrong: counted, learnt from, refused. */
-void tn_login_was_wrong(struct tn_net *net, const struct tn_request *request,
-                        struct tn_answer *answer);
+/* Shall this try be heard (guesses.h)? Then tn_login_end is called once. */
+bool tn_login_begin(struct tn_net *net, const struct tn_request *request);
+/* What the try came to. bound: NULL where nobody looked at the password. */
+void tn_login_end(struct tn_net *net, const struct tn_request *request,
+                  const struct tn_bind_result *bound);
+/* The bind was made and refused: wrong, or right and past its last grace. */
+void tn_login_bind_refused(struct tn_net *net, const struct tn_request *request,
+                           const struct tn_judged *judged,
+                           const struct tn_bind_result *bound,
+                           struct tn_answer *answer);
 
 /*
  * What stands in the way before a password is looked at: nothing read yet,

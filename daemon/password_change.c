@@ -155,20 +155,19 @@ tn_answer_change(struct tn_net *net, const struct tn_request *request,
                  struct tn_answer *answer)
 {
 	int64_t deadline = request->came + TN_CHANGE_MS;
-	const char *source = tn_request_source(request);
 	struct tn_connection *connection = NULL;
 	struct tn_secret *new_password = NULL;
 	struct tn_judged judged = { 0 };
 	struct tn_err err = TN_ERR_INIT;
 	struct tn_secret *old = NULL;
 	struct tn_bind_result bound;
-	bool throttled;
+	bool is_bound = false;
+	bool is_heard;
 	int rc;
 
 	answer->result = TN_RESULT_UNAVAILABLE;
-	throttled = tn_guesses_too_many(net->guesses, request->user, source,
-	                                false, tn_now_ms() / 1000);
-	rc = tn_judge(net, request->user, 0, throttled, &judged, &err);
+	is_heard = tn_login_begin(net, request);
+	rc = tn_judge(net, request->user, 0, !is_heard, &judged, &err);
 	if (rc != TN_OK ||
 	    tn_login_is_refused(net, request, &judged, TN_WAY_PASSWORD, answer))
 		goto out;
@@ -189,8 +188,9 @@ tn_answer_change(struct tn_net *net, const struct tn_request *request,
 		               judged.account->login, err.text);
 		goto out;
 	}
+	is_bound = true;
 	if (!bound.accepted) {
-		tn_login_was_wrong(net, request, answer);
+		tn_login_bind_refused(net, request, &judged, &bound, answer);
 		goto out;
 	}
 	change(net, request, &judged, connection, old, new_password, deadline,
@@ -198,6 +198,8 @@ tn_answer_change(struct tn_net *net, const struct tn_request *request,
 	/* The old password was right: nobody learns from it who has one. */
 	tn_tell_in_language(&judged, answer);
 out:
+	if (is_heard)
+		tn_login_end(net, request, is_bound ? &bound : NULL);
 	tn_connection_closep(&connection);
 	tn_secret_freep(&old);
 	tn_secret_freep(&new_password);

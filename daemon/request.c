@@ -86,11 +86,14 @@ has_needs(const struct tn_request *request, unsigned int needs)
 static void
 set_source(struct tn_request *request)
 {
+	const uint32_t asker =
+	    request->peer != 0 ? request->peer : request->caller;
 	const char *source = request->service;
 
-	if (request->peer != 0) {
+	/* A terminal is as many as somebody opens; whose it is stays. */
+	if (asker != 0) {
 		(void)snprintf(request->source, sizeof(request->source),
-		               "uid:%u", request->peer);
+		               "uid:%u", asker);
 		return;
 	}
 	if (request->rhost[0] != '\0')
@@ -140,6 +143,9 @@ tn_request_read(const void *data, size_t len, uint32_t peer,
 	if (rc != TN_OK && rc != TN_E_NOT_FOUND)
 		return tn_fail(err, TN_E_PROTOCOL, "the uid is none");
 	request.has_uid = rc == TN_OK;
+	rc = tn_message_u32(&message, TN_TAG_CALLER, &request.caller);
+	if (rc != TN_OK && rc != TN_E_NOT_FOUND)
+		return tn_fail(err, TN_E_PROTOCOL, "the caller is none");
 	request.password = message.field[TN_TAG_PASSWORD];
 	request.password_len = message.len[TN_TAG_PASSWORD];
 	request.new_password = message.field[TN_TAG_NEW_PASSWORD];
@@ -158,27 +164,41 @@ tn_request_read(const void *data, size_t len, uint32_t peer,
 	return TN_OK;
 }
 
+static bool
+is_uid_of(struct tn_net *net, const char *login, uint32_t uid)
+{
+	const struct tn_table_account *at;
+	bool is_theirs;
+
+	(void)pthread_rwlock_rdlock(&net->lock);
+	at = tn_table_by_login(&net->table, login);
+	is_theirs = at != NULL && !at->account->vanished &&
+	            at->refusal == TN_REFUSAL_NONE && at->account->uid == uid;
+	(void)pthread_rwlock_unlock(&net->lock);
+	return is_theirs;
+}
+
+bool
+tn_request_is_self(struct tn_net *net, const struct tn_request *request)
+{
+	const uint32_t asker =
+	    request->peer != 0 ? request->peer : request->caller;
+
+	return asker != 0 && is_uid_of(net, request->user, asker);
+}
+
 /* uid 0 may ask about anyone, others about themselves only. */
 static bool
 is_allowed(struct tn_net *net, const struct tn_request *request,
            unsigned int needs)
 {
-	const struct tn_table_account *at;
-	bool allowed;
-
 	if (request->peer == 0 || (needs & NEEDS_NOBODY) != 0)
 		return true;
 	if ((needs & NEEDS_ROOT) != 0)
 		return false;
 	if (request->user[0] == '\0')
 		return request->uid == request->peer;
-	(void)pthread_rwlock_rdlock(&net->lock);
-	at = tn_table_by_login(&net->table, request->user);
-	allowed = at != NULL && !at->account->vanished &&
-	          at->refusal == TN_REFUSAL_NONE &&
-	          at->account->uid == request->peer;
-	(void)pthread_rwlock_unlock(&net->lock);
-	return allowed;
+	return is_uid_of(net, request->user, request->peer);
 }
 
 static void
@@ -217,6 +237,7 @@ tn_request_answer(struct tn_net *net, const void *data, size_t len,
 		answer.result = TN_RESULT_BAD_REQUEST;
 	} else {
 		request.came = came;
+		request.is_self = tn_request_is_self(net, &request);
 		kind = kind_of(request.what);
 		if (kind == NULL) /* it was there when it was read */
 			answer.result = TN_RESULT_BAD_REQUEST;

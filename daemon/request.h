@@ -31,10 +31,14 @@ struct tn_request {
 	enum tn_key_verb key_verb;
 	const char *key; /* in the datagram, without a NUL; NULL when absent */
 	size_t key_len;
-	uint32_t peer; /* uid, from the kernel */
-	/* Where it comes from, for the throttle and the log: what root says
-	   (PAM's remote host or terminal), of others the kernel's word. */
+	uint32_t peer;   /* uid, from the kernel */
+	uint32_t caller; /* who runs root's program that asks; 0: root, or
+			    nobody knows */
+	/* Where it comes from, for the throttle and the log: the peer's or the
+	   caller's uid, the kernel's word; of root PAM's remote host or
+	   terminal. */
 	char source[TN_REQUEST_TEXT_MAX];
+	bool is_self; /* the peer or the caller is the person */
 	int64_t came; /* monotonic milliseconds; deadlines count from here */
 };
 
@@ -63,6 +67,9 @@ int tn_request_read(const void *data, size_t len, uint32_t peer,
  */
 int64_t tn_request_answer(struct tn_net *net, const void *data, size_t len,
                           uint32_t peer, int64_t came, struct tn_buf *ret);
+
+/* Is who asks, by the kernel's word, the person who is asked about? */
+bool tn_request_is_self(struct tn_net *net, const struct tn_request *request);
 
 /* Does it ask the directory, and so may take long? */
 bool tn_request_asks_directory(const struct tn_request *request);

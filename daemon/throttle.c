@@ -113,16 +113,12 @@ tn_throttle_is_on(struct tn_throttle *throttle, const char *account,
 	return on;
 }
 
-void
-tn_throttle_failed(struct tn_throttle *throttle, const char *account,
-                   const char *source, int64_t now)
+/* The entry as the one used last; NULL without memory. */
+static struct entry *
+touch(struct tn_throttle *throttle, const char *key)
 {
-	struct entry *entry;
-	char key[KEY_MAX];
+	struct entry *entry = find(throttle, key);
 
-	make_key(key, account, source);
-	(void)pthread_mutex_lock(&throttle->mutex);
-	entry = find(throttle, key);
 	if (entry != NULL) {
 		HASH_DEL(throttle->entries, entry);
 	} else {
@@ -132,16 +128,74 @@ tn_throttle_failed(struct tn_throttle *throttle, const char *account,
 		    calloc(1, sizeof(*entry) + throttle->failures *
 		                                   sizeof(entry->failed[0]));
 		if (entry == NULL)
-			goto out;
+			return NULL;
 		memcpy(entry->key, key, sizeof(entry->key));
 	}
 	HASH_ADD_STR(throttle->entries, key, entry);
-	forget_old(throttle, entry, now);
+	return entry;
+}
+
+static void
+count_one(const struct tn_throttle *throttle, struct entry *entry, int64_t now)
+{
 	if (entry->count == throttle->failures)
 		memmove(entry->failed, entry->failed + 1,
 		        --entry->count * sizeof(entry->failed[0]));
 	entry->failed[entry->count++] = now;
-out:
+}
+
+void
+tn_throttle_failed(struct tn_throttle *throttle, const char *account,
+                   const char *source, int64_t now)
+{
+	struct entry *entry;
+	char key[KEY_MAX];
+
+	make_key(key, account, source);
+	(void)pthread_mutex_lock(&throttle->mutex);
+	entry = touch(throttle, key);
+	if (entry != NULL) {
+		forget_old(throttle, entry, now);
+		count_one(throttle, entry, now);
+	}
+	(void)pthread_mutex_unlock(&throttle->mutex);
+}
+
+bool
+tn_throttle_take(struct tn_throttle *throttle, const char *account,
+                 const char *source, unsigned int most, int64_t now)
+{
+	struct entry *entry;
+	char key[KEY_MAX];
+	bool taken = false;
+
+	make_key(key, account, source);
+	(void)pthread_mutex_lock(&throttle->mutex);
+	entry = touch(throttle, key);
+	if (entry != NULL) {
+		forget_old(throttle, entry, now);
+		taken = entry->count < most;
+		if (taken)
+			count_one(throttle, entry, now);
+	}
+	(void)pthread_mutex_unlock(&throttle->mutex);
+	return taken;
+}
+
+void
+tn_throttle_undo(struct tn_throttle *throttle, const char *account,
+                 const char *source)
+{
+	struct entry *entry;
+	char key[KEY_MAX];
+
+	make_key(key, account, source);
+	(void)pthread_mutex_lock(&throttle->mutex);
+	entry = find(throttle, key);
+	if (entry != NULL && entry->count > 0)
+		entry->count--;
+	if (entry != NULL && entry->count == 0)
+		drop(throttle, entry);
 	(void)pthread_mutex_unlock(&throttle->mutex);
 }
 

@@ -25,6 +25,13 @@ bool tn_throttle_is_on(struct tn_throttle *throttle, const char *account,
                        const char *source, int64_t now);
 void tn_throttle_failed(struct tn_throttle *throttle, const char *account,
                         const char *source, int64_t now);
+/* Counts a failure where fewer than most lie in the window, else false: of many
+   at once no more than that pass. most: at most failures. */
+bool tn_throttle_take(struct tn_throttle *throttle, const char *account,
+                      const char *source, unsigned int most, int64_t now);
+/* The last one was none. */
+void tn_throttle_undo(struct tn_throttle *throttle, const char *account,
+                      const char *source);
 void tn_throttle_succeeded(struct tn_throttle *throttle, const char *account,
                            const char *source);
 

@@ -211,6 +211,7 @@ sort(struct tn_workers *workers, struct tn_waiting *item)
 		item->source = number_of(workers, source);
 		item->account = number_of(workers, request.user);
 		item->is_known =
+		    tn_request_is_self(workers->net, &request) ||
 		    tn_guesses_is_known(workers->net->guesses, request.user,
 		                        source, item->since / 1000);
 		if (tn_request_asks_directory(&request))

@@ -18,6 +18,8 @@ build(const struct tn_pam_question *question, struct tn_buf *request)
 	tn_message_put_text(request, TN_TAG_SERVICE, question->service);
 	tn_message_put_text(request, TN_TAG_RHOST, question->rhost);
 	tn_message_put_text(request, TN_TAG_TTY, question->tty);
+	if (question->caller != 0)
+		tn_message_put_u32(request, TN_TAG_CALLER, question->caller);
 	if (question->way >= 0)
 		tn_message_put_u32(request, TN_TAG_WAY,
 		                   (uint32_t)question->way);

@@ -18,6 +18,7 @@ struct tn_pam_question {
 	const char *service;
 	const char *rhost;
 	const char *tty;
+	uint32_t caller; /* who runs the program; 0 is left out */
 	int way; /* enum tn_way, or -1: the request has none */
 };
 

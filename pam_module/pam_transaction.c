@@ -5,6 +5,7 @@
 #include <security/pam_ext.h>
 #include <string.h>
 #include <syslog.h>
+#include <unistd.h>
 #include "base/text.h"
 #include "pam_deadline.h"
 #include "pam_offline.h"
@@ -144,6 +145,7 @@ tn_pam_question(const struct tn_pam *pam, enum tn_pam_phase phase,
 		.service = pam->service,
 		.rhost = pam->rhost[0] != '\0' ? pam->rhost : NULL,
 		.tty = pam->tty[0] != '\0' ? pam->tty : NULL,
+		.caller = getuid(),
 		.way = -1,
 	};
 	int timeout_ms =

@@ -58,7 +58,7 @@ struct tn_config {
 	int64_t max_silence;   /* max_silence: seconds, 259200 (72 h) */
 	int utc_offset;        /* utc_offset: "+08:00" as seconds, +28800: the
 				 zone in which a last day ends */
-	int throttle_failures; /* throttle_failures: 10 ... */
+	int throttle_failures; /* throttle_failures: 5 ... */
 	int throttle_window;   /* throttle_window: ... in seconds, 300 */
 	int min_length;        /* min_length: characters, 10 */
 	char *leaked_passwords; /* leaked_passwords: a file of `tenure leaked

@@ -145,7 +145,8 @@ const struct tn_config_key tn_config_keys[TN_CONFIG_KEYS] = {
 	{ { "utc_offset", "+08:00", "-12:00 to +14:00",
 	    "the zone in which a last day ends" },
 	  TN_CONFIG_OFFSET, FIELD(utc_offset), -43200, 50400, NULL },
-	INT(throttle_failures, "10", 1, 1000, "1 to 1000 failures",
+	/* No more: daemon/guesses.h counts on it (TN_GUESSES_PAIR). */
+	INT(throttle_failures, "5", 1, 5, "1 to 5 failures",
 	    "after so many failures within throttle_window none is heard"),
 	INT(throttle_window, "300", 1, 86400, "1 to 86400 seconds",
 	    "the time over which failures are counted"),

@@ -17,10 +17,12 @@
  *          wiped on every way out on both sides.
  *
  * Requests and the fields they need (* may be missing):
- *   AUTHENTICATE  USER PASSWORD SERVICE RHOST* TTY*  -> ANSWER
+ *   AUTHENTICATE  USER PASSWORD SERVICE RHOST* TTY* CALLER* -> ANSWER
  *   ACCOUNT       USER SERVICE WAY RHOST* TTY*       -> ANSWER
- *   VERIFY        USER PASSWORD SERVICE              -> ANSWER (before a change)
- *   CHANGE        USER PASSWORD NEW_PASSWORD SERVICE -> ANSWER
+ *   VERIFY        USER PASSWORD SERVICE RHOST* TTY* CALLER* -> ANSWER (before
+ *                 a change)
+ *   CHANGE        USER PASSWORD NEW_PASSWORD SERVICE RHOST* TTY* CALLER*
+ *                 -> ANSWER
  *   SESSION       USER SERVICE RHOST* TTY*           -> ANSWER (opened)
  *   EXPLAIN       USER or UID                        -> ANSWER with JSON
  *   STATUS        -                                  -> ANSWER with JSON
@@ -31,6 +33,8 @@
  *   KEYS          USER PASSWORD SERVICE KEY_VERB KEY* -> ANSWER with JSON, the
  *                 keys there are then: the own SSH keys. KEY is needed but to
  *                 list; REFUSED_NEW says why a key is not taken.
+ * CALLER is who runs the program that asks as root (su, sudo, passwd), where it
+ * is not root: only uid 0 is believed about it.
  * ANSWER: RESULT, and DECISION ROW MESSAGE* MESSAGE_LOCAL* EXPIRES* LOGIN_UID*
  *         JSON*.
  *
@@ -110,6 +114,7 @@ enum tn_wire_tag {
 	TN_TAG_TTY = 6,
 	TN_TAG_WAY = 7,	     /* u32, enum tn_way */
 	TN_TAG_UID = 8,	     /* u32 */
+	TN_TAG_CALLER = 9,   /* u32, a uid that is not 0 */
 	TN_TAG_CASE = 12,
 	TN_TAG_REASON = 13,
 	TN_TAG_KEY_VERB = 14, /* u32, enum tn_key_verb */

@@ -3,7 +3,7 @@
  *
  * usage: daemon_ask [-S SOCKET] WHAT [user=NAME] [service=NAME] [rhost=TEXT]
  *                   [tty=TEXT] [way=NUMBER] [uid=NUMBER] [case=NAME]
- *                   [reason=TEXT] [key=TEXT] [verb=NUMBER]
+ *                   [reason=TEXT] [key=TEXT] [verb=NUMBER] [caller=NUMBER]
  *
  * AUTHENTICATE, VERIFY and CHANGE read the password, and CHANGE the new one
  * behind it, as lines of standard input. Prints one line for each field of the
@@ -46,6 +46,7 @@ static const struct {
 	{ "way=", TN_TAG_WAY, 1 },     { "uid=", TN_TAG_UID, 1 },
 	{ "case=", TN_TAG_CASE, 0 },   { "reason=", TN_TAG_REASON, 0 },
 	{ "key=", TN_TAG_KEY, 0 },     { "verb=", TN_TAG_KEY_VERB, 1 },
+	{ "caller=", TN_TAG_CALLER, 1 },
 };
 
 static const char *const results[] = {

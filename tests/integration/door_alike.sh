@@ -18,7 +18,7 @@ compare=$top_srcdir/tests/integration/lib/two_samples.awk
 check 'the directory and the host are set up' set_up_directory_and_host ||
 	exit 1
 # Whom wrong passwords are tried for: so many that none is throttled.
-people=50 locked=5
+people=70 locked=5
 {
 	for i in $(seq 0 $((people - 1))); do
 		person "w$i" 王小明 "W$i" $((2001000 + i))
@@ -108,6 +108,7 @@ sed -i 's/^\(passwd\|group\):.*/\1: files tenure/' /etc/nsswitch.conf
 DEBIAN_FRONTEND=noninteractive pam-auth-update --package --enable tenure
 ssh-keygen -q -A
 check 'sshd starts' lab-service start sshd
+forget >/dev/null
 # one_try KIND LOGIN
 one_try()
 {

@@ -192,8 +192,10 @@ be_people(void *arg)
 	for (n = 0; n < REQUESTS; n++) {
 		ask(first * 7 + n);
 		(void)snprintf(user, sizeof(user), "p%u", n % 3);
-		tn_guesses_wrong(net->guesses, user, "sshd", n);
-		(void)tn_guesses_too_many(net->guesses, user, "sshd", false, n);
+		if (tn_guesses_begin(net->guesses, user, "sshd", n % 2 == 0, n))
+			tn_guesses_wrong(net->guesses, user, "sshd", n);
+		if (tn_guesses_begin(net->guesses, user, "sshd", false, n))
+			tn_guesses_undo(net->guesses, user);
 		if (n % 5 == 0)
 			tn_guesses_right(net->guesses, user, "sshd", n);
 		if (planted != 0)

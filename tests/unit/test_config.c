@@ -35,7 +35,7 @@ Test(config, an_empty_file_gives_the_shipped_values)
 	cr_expect_eq(config->initial_days, 14);
 	cr_expect_eq(config->max_silence, 259200);
 	cr_expect_eq(config->utc_offset, 28800);
-	cr_expect_eq(config->throttle_failures, 10);
+	cr_expect_eq(config->throttle_failures, 5);
 	cr_expect_eq(config->throttle_window, 300);
 	cr_expect_eq(config->min_length, 10);
 	cr_expect_eq(config->min_uid, 1000);
@@ -65,7 +65,7 @@ Test(config, each_key_is_read_into_its_own_field)
 	    "admit_groups = staff ops\nbreak_glass = rescue\n"
 	    "max_age_days = 0\nlead_days = 1\nwarn_days = 2\n"
 	    "initial_days = 4\nmax_silence = 60\nutc_offset = -03:30\n"
-	    "throttle_failures = 7\nthrottle_window = 8\nmin_length = 12\n"
+	    "throttle_failures = 4\nthrottle_window = 8\nmin_length = 12\n"
 	    "min_uid = 4294967294\nhome_roots = /home /srv/home\n"
 	    "organisation = 示例公司 Example\ncontact = 信息部 8000\n"
 	    "column_staff_number = number\ncolumn_name = name\n"
@@ -94,7 +94,7 @@ Test(config, each_key_is_read_into_its_own_field)
 	cr_expect_eq(config->initial_days, 4);
 	cr_expect_eq(config->max_silence, 60);
 	cr_expect_eq(config->utc_offset, -12600);
-	cr_expect_eq(config->throttle_failures, 7);
+	cr_expect_eq(config->throttle_failures, 4);
 	cr_expect_eq(config->throttle_window, 8);
 	cr_expect_eq(config->min_length, 12);
 	cr_expect_eq(config->min_uid, 4294967294);

@@ -1,16 +1,25 @@
 /* 等保 8.1.4.1b: who guesses is kept out, and keeps nobody else out. */
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include "config/config.h"
 #include "guesses.h"
 
-#define NOW 100000
+#define NOW   100000
+#define SLAPD 20 /* wrong ones within TN_GUESSES_WINDOW lock the account */
 
 static struct tn_guesses *guesses;
 
+/* As shipped. */
 static void
 start(void)
 {
-	cr_assert_eq(tn_guesses_new(5, 300, &guesses, NULL), TN_OK);
+	struct tn_config *config = NULL;
+
+	cr_assert_eq(tn_config_parse("test", "", &config, NULL), TN_OK);
+	cr_assert_eq(tn_guesses_new((unsigned int)config->throttle_failures,
+	                            config->throttle_window, &guesses, NULL),
+	             TN_OK);
+	tn_config_free(config);
 }
 
 static void
@@ -21,10 +30,36 @@ end(void)
 
 TestSuite(guesses, .init = start, .fini = end);
 
+/* One wrong password; was it heard? */
+static bool
+guess_by(const char *account, const char *source, bool is_self, int64_t now)
+{
+	if (!tn_guesses_begin(guesses, account, source, is_self, now))
+		return false;
+	tn_guesses_wrong(guesses, account, source, now);
+	return true;
+}
+
+static bool
+guess(const char *account, const char *source, int64_t now)
+{
+	return guess_by(account, source, false, now);
+}
+
 static bool
 is_out(const char *account, const char *source, int64_t now)
 {
-	return tn_guesses_too_many(guesses, account, source, false, now);
+	if (!tn_guesses_begin(guesses, account, source, false, now))
+		return true;
+	tn_guesses_undo(guesses, account);
+	return false;
+}
+
+static void
+let_in(const char *account, const char *source, int64_t now)
+{
+	cr_assert(tn_guesses_begin(guesses, account, source, false, now));
+	tn_guesses_right(guesses, account, source, now);
 }
 
 /* One after another from so many places, as long as it is heard. */
@@ -37,19 +72,28 @@ storm(const char *account, unsigned int places, int64_t now)
 
 	for (i = 0; i < places * 100; i++) {
 		(void)snprintf(source, sizeof(source), "10.0.0.%u", i % places);
-		if (is_out(account, source, now))
-			continue;
-		tn_guesses_wrong(guesses, account, source, now);
-		heard++;
+		heard += guess(account, source, now) ? 1 : 0;
 	}
+	return heard;
+}
+
+/* The same of one who does not tire, over as long as slapd counts. */
+static unsigned int
+keep_at_it(const char *account, const char *source, bool is_self)
+{
+	unsigned int heard = 0;
+	int64_t t;
+
+	for (t = 0; t < TN_GUESSES_WINDOW; t++)
+		heard += guess_by(account, source, is_self, NOW + t) ? 1 : 0;
 	return heard;
 }
 
 Test(guesses, one_place_is_heard_as_often_as_configured)
 {
 	cr_expect_eq(storm("wang", 1, NOW), 5);
-	cr_expect(is_out("wang", "10.0.0.0", NOW + 299));
-	cr_expect(!is_out("wang", "10.0.0.0", NOW + 300));
+	cr_expect(is_out("wang", "10.0.0.0", NOW + TN_GUESSES_WINDOW - 1));
+	cr_expect(!is_out("wang", "10.0.0.0", NOW + TN_GUESSES_WINDOW));
 }
 
 Test(guesses, many_places_stay_below_what_locks_the_account_in_slapd)
@@ -57,27 +101,81 @@ Test(guesses, many_places_stay_below_what_locks_the_account_in_slapd)
 	unsigned int heard = 0;
 	int64_t t;
 
-	tn_guesses_right(guesses, "wang", "home", NOW - 1);
-	/* A quarter of an hour, in which slapd counts (pwdMaxFailure 20). */
+	let_in("wang", "home", NOW - 1);
 	for (t = 0; t < TN_GUESSES_WINDOW; t += 10)
 		heard += storm("wang", 20, NOW + t);
-	cr_expect_eq(heard, TN_GUESSES_ACCOUNT);
+	cr_expect_eq(heard, TN_GUESSES_STRANGER);
 	cr_expect(is_out("wang", "a new place", NOW + t - 1));
 	cr_expect(!is_out("wang", "home", NOW + t - 1),
 	          "whence the person always comes");
 	cr_expect(!is_out("li", "a new place", NOW + t - 1));
 }
 
-Test(guesses, a_known_pair_answers_for_its_own_failures)
+/* An address that many share, whence the person came before. */
+Test(guesses, one_known_place_stays_below_what_locks_the_account_in_slapd)
 {
+	let_in("wang", "gateway", NOW - 1);
+	cr_expect_eq(keep_at_it("wang", "gateway", false), TN_GUESSES_PAIR);
+	cr_expect(!is_out("wang", "elsewhere", NOW + TN_GUESSES_WINDOW - 1));
+}
+
+Test(guesses, a_storm_and_one_known_place_leave_tries_to_the_person)
+{
+	int64_t late = NOW + TN_GUESSES_WINDOW - 1;
+	int i;
+
+	let_in("wang", "gateway", NOW - 2);
+	let_in("wang", "home", NOW - 1);
+	(void)storm("wang", 20, NOW);
+	(void)keep_at_it("wang", "gateway", false);
+	for (i = 0; i < 3; i++)
+		cr_expect(guess("wang", "home", late), "at home, try %d", i);
+	for (i = 0; i < 3; i++)
+		cr_expect(guess_by("wang", "uid:2000011", true, late),
+		          "on the host, try %d", i);
+}
+
+Test(guesses, all_together_stay_below_what_locks_the_account_in_slapd)
+{
+	unsigned int heard = 0;
+	char source[32];
 	unsigned int i;
 
-	tn_guesses_right(guesses, "wang", "home", NOW);
-	for (i = 0; i < 5; i++) {
-		cr_expect(!is_out("wang", "home", NOW));
-		tn_guesses_wrong(guesses, "wang", "home", NOW);
+	for (i = 0; i < 10; i++) {
+		(void)snprintf(source, sizeof(source), "known%u", i);
+		let_in("wang", source, NOW);
 	}
-	cr_expect(is_out("wang", "home", NOW));
+	heard += storm("wang", 20, NOW);
+	for (i = 0; i < 10; i++) {
+		(void)snprintf(source, sizeof(source), "known%u", i);
+		heard += keep_at_it("wang", source, false);
+	}
+	heard += keep_at_it("wang", "uid:2000011", true);
+	cr_expect_lt(heard, SLAPD);
+}
+
+Test(guesses, a_persons_own_programs_stay_below_it_by_themselves)
+{
+	cr_expect_lt(keep_at_it("wang", "uid:2000011", true), SLAPD);
+}
+
+Test(guesses, of_many_at_once_no_more_are_heard)
+{
+	unsigned int heard = 0;
+	char source[32];
+	unsigned int i;
+
+	for (i = 0; i < 100; i++) {
+		(void)snprintf(source, sizeof(source), "10.0.0.%u", i);
+		heard += tn_guesses_begin(guesses, "wang", source, false, NOW)
+		             ? 1
+		             : 0;
+	}
+	cr_expect_eq(heard, TN_GUESSES_STRANGER);
+	for (i = 0; i < heard; i++)
+		tn_guesses_undo(guesses, "wang");
+	cr_expect_eq(storm("wang", 20, NOW), TN_GUESSES_STRANGER,
+	             "nobody looked at those passwords");
 }
 
 Test(guesses, one_place_that_tries_everybody_is_out)
@@ -86,13 +184,10 @@ Test(guesses, one_place_that_tries_everybody_is_out)
 	char account[32];
 	unsigned int i;
 
-	tn_guesses_right(guesses, "li", "gateway", NOW);
+	let_in("li", "gateway", NOW);
 	for (i = 0; i < 1000; i++) {
 		(void)snprintf(account, sizeof(account), "p%u", i);
-		if (is_out(account, "gateway", NOW))
-			continue;
-		tn_guesses_wrong(guesses, account, "gateway", NOW);
-		heard++;
+		heard += guess(account, "gateway", NOW) ? 1 : 0;
 	}
 	cr_expect_eq(heard, TN_GUESSES_SOURCE);
 	cr_expect(!is_out("li", "gateway", NOW), "known there");
@@ -102,16 +197,17 @@ Test(guesses, one_place_that_tries_everybody_is_out)
 
 Test(guesses, a_right_password_ends_the_count_of_the_account)
 {
+	let_in("wang", "home", NOW);
 	(void)storm("wang", 20, NOW);
 	cr_expect(is_out("wang", "a new place", NOW));
-	tn_guesses_right(guesses, "wang", "home", NOW);
+	let_in("wang", "home", NOW);
 	cr_expect(!is_out("wang", "a new place", NOW));
 }
 
-Test(guesses, who_is_proven_by_other_means_is_no_stranger)
+Test(guesses, who_is_themself_by_the_kernels_word_is_no_stranger)
 {
 	(void)storm("wang", 20, NOW);
-	cr_expect(is_out("wang", "/dev/pts/7", NOW));
+	cr_expect(is_out("wang", "uid:2000011", NOW));
 	cr_expect(
-	    !tn_guesses_too_many(guesses, "wang", "/dev/pts/7", true, NOW));
+	    tn_guesses_begin(guesses, "wang", "uid:2000011", true, NOW));
 }

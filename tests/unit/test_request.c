@@ -57,6 +57,23 @@ Test(request, where_an_ordinary_user_asks_from_is_the_kernels_word)
 	tn_buf_done(&buf);
 }
 
+/* Else who runs su would be somebody new in each terminal. */
+Test(request, where_su_asks_from_is_who_runs_it)
+{
+	start(TN_WIRE_AUTHENTICATE);
+	tn_message_put_text(&buf, TN_TAG_USER, "wang");
+	tn_message_put_text(&buf, TN_TAG_PASSWORD, "secret");
+	tn_message_put_text(&buf, TN_TAG_SERVICE, "su");
+	tn_message_put_text(&buf, TN_TAG_TTY, "pts/1");
+	tn_message_put_u32(&buf, TN_TAG_CALLER, 2000002);
+	cr_assert_eq(read_as(0), TN_OK);
+	cr_expect_str_eq(tn_request_source(&request), "uid:2000002");
+	/* Only root's word counts. */
+	cr_assert_eq(read_as(2000001), TN_OK);
+	cr_expect_str_eq(tn_request_source(&request), "uid:2000001");
+	tn_buf_done(&buf);
+}
+
 static const struct lacking {
 	const char *name;
 	enum tn_wire_what what;
