@@ -10,7 +10,9 @@
  *   enforcer_apply.c    writes it
  *   enforcer_around.c   memberships; enforcer_keys.c: keys
  *   enforcer_grace.c    closes passwords that are out of grace
- *   enforcer_request.c  requests; enforcer_grant.c decides (pure)
+ *   enforcer_request.c  requests; enforcer_grant.c decides (pure), and
+ *                       enforcer_askers.c how many of whom at a time (pure)
+ *   enforcer_journal.c  the record of what it did for somebody
  *   enforcer_signed.c   requests that two people signed; lib/account/
  *                       request_rule.c decides (pure)
  *   enforcer_role.c     carries those out
@@ -104,6 +106,12 @@ int tn_enforcer_signed(struct tn_enforcer *enforcer, struct tn_err *err);
 
 /* enforcer_case.c: each open lock of a leak into its case in ou=incidents. */
 int tn_enforcer_cases(struct tn_enforcer *enforcer, struct tn_err *err);
+
+/* enforcer_journal.c: one record in the journal, before what it tells of. The
+   texts are borrowed. people: "wang 100007". */
+int tn_enforcer_journal(struct tn_enforcer *enforcer, const char *arguments,
+                        const char *people, const char *reason,
+                        struct tn_err *err);
 
 /* enforcer_request.c: answer what is open in ou=requests. */
 int tn_enforcer_requests(struct tn_enforcer *enforcer, struct tn_err *err);

@@ -18,6 +18,7 @@
 #include "directory/search.h"
 #include "directory/write.h"
 #include "enforcer.h"
+#include "enforcer_askers.h"
 #include "enforcer_grant.h"
 
 #define REQUESTS     "ou=requests,cn=tenure-reports"
@@ -38,12 +39,23 @@ struct request {
 };
 
 struct requests {
+	const char *hosts; /* the unit that hosts are beneath */
+	struct tn_askers askers;
 	size_t count;
 	size_t
 	    lately; /* departures granted within the hour, with those of now */
 	size_t total; /* active people when the hour began */
 	struct request of[REQUESTS_MAX];
 };
+
+/* slapd writes a dn in one way only. */
+static bool
+is_of(const char *dn, const char *unit)
+{
+	const char *comma = strchr(dn, ',');
+
+	return comma != NULL && strcasecmp(comma + 1, unit) == 0;
+}
 
 static int
 take_request(const struct tn_entry *entry, void *arg, struct tn_err *err)
@@ -57,6 +69,9 @@ take_request(const struct tn_entry *entry, void *arg, struct tn_err *err)
 	if (requests->count == REQUESTS_MAX || asker == NULL ||
 	    !tn_text_copy(request->dn, sizeof(request->dn), entry->dn) ||
 	    !tn_text_copy(request->asker, sizeof(request->asker), asker))
+		return TN_OK;
+	if (is_of(asker, requests->hosts) &&
+	    !tn_askers_takes(&requests->askers, asker))
 		return TN_OK;
 	if (tn_lock_from_entry(entry, &lock, err) != TN_OK)
 		return TN_OK;
@@ -109,15 +124,6 @@ beneath(const struct tn_enforcer *enforcer, const char *unit,
 {
 	(void)snprintf(ret, TN_DN_MAX + 1, "%s,%s", unit,
 	               enforcer->config->base);
-}
-
-/* slapd writes a dn in one way only. */
-static bool
-is_of(const char *dn, const char *unit)
-{
-	const char *comma = strchr(dn, ',');
-
-	return comma != NULL && strcasecmp(comma + 1, unit) == 0;
 }
 
 /* By the server's clock: when a host says that it asked is the host's word. */
@@ -266,6 +272,42 @@ answer(struct tn_enforcer *enforcer, const struct request *request,
 	return tn_modify(enforcer->work, request->dn, &change, 1, NULL, err);
 }
 
+/* Of what is held back of one host, one record an hour: the requests
+   themselves stay, with their answers. */
+static int
+write_journal(struct tn_enforcer *enforcer, struct requests *requests,
+              const struct request *request,
+              const struct tn_grant_facts *facts, enum tn_grant grant,
+              struct tn_err *err)
+{
+	char arguments[2 * TN_DN_MAX + 256];
+	char person[TN_LOGIN_MAX + TN_STAFF_MAX + 8] = "nobody";
+	int rc;
+
+	if (grant == TN_GRANT_HOST &&
+	    !tn_askers_tells(&requests->askers, request->asker,
+	                     (int64_t)time(NULL)))
+		return TN_OK;
+	(void)snprintf(arguments, sizeof(arguments),
+	               "%s lock, request %s of %s: %s",
+	               tn_lock_kind_text(request->kind), request->lock->name,
+	               request->asker, tn_grant_words(grant));
+	if (facts->matches == 1 && facts->account != NULL)
+		(void)snprintf(person, sizeof(person), "%s %s",
+		               facts->account->login,
+		               facts->account->staff_number);
+	rc = tn_enforcer_journal(enforcer, arguments, person,
+	                         request->lock->reason, err);
+	/* A lock does not wait for the journal to be mended. */
+	if (rc != TN_OK && tn_enforcer_is_answer(rc)) {
+		tn_log_error("request %s: the journal: %s", request->lock->name,
+		             err->text);
+		*err = (struct tn_err)TN_ERR_INIT;
+		rc = TN_OK;
+	}
+	return rc;
+}
+
 static int
 treat(struct tn_enforcer *enforcer, struct requests *requests,
       const struct request *request, struct tn_err *err)
@@ -295,7 +337,8 @@ treat(struct tn_enforcer *enforcer, struct requests *requests,
 	if (rc != TN_OK)
 		return rc;
 	grant = tn_grant_decide(&facts);
-	if (grant == TN_GRANT_YES) {
+	rc = write_journal(enforcer, requests, request, &facts, grant, err);
+	if (rc == TN_OK && grant == TN_GRANT_YES) {
 		rc = facts.account != NULL
 		         ? add_lock(enforcer, request, facts.account, now, err)
 		         : tn_fail(err, TN_E_BUG, "a lock for nobody");
@@ -327,9 +370,13 @@ tn_enforcer_requests(struct tn_enforcer *enforcer, struct tn_err *err)
 		                              "tenureLockedBy",
 		                              NULL };
 	static struct requests requests; /* large; one thread */
+	char hosts[TN_DN_MAX + 1];
 	size_t i;
 	int rc;
 
+	beneath(enforcer, "ou=hosts", hosts);
+	requests.hosts = hosts;
+	tn_askers_begin(&requests.askers);
 	requests.count = 0;
 	rc = tn_search(enforcer->work, REQUESTS, TN_SCOPE_ONE,
 	               "(&(objectClass=tenureLock)"

@@ -4,11 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 #include "base/attrs.h"
 #include "base/day.h"
 #include "base/log.h"
-#include "directory/journal_append.h"
 #include "directory/write.h"
 #include "enforcer_signed.h"
 
@@ -23,27 +21,9 @@ write_journal(struct tn_enforcer *enforcer,
               const struct tn_signed_request *request,
               const struct tn_signed_people *people, struct tn_err *err)
 {
-	struct tn_journal_record record = { .text = { NULL } };
-	struct tn_journal_chain chain;
-	char who[TN_DN_MAX + 8];
-	char host[128] = "";
-	char user[32];
-	char now[TN_RFC3339_TEXT_MAX];
 	char arguments[4 * TN_LOGIN_MAX + TN_STAFF_MAX + 128];
 	char person[TN_LOGIN_MAX + TN_STAFF_MAX + 8];
-	uint64_t number;
-	int rc;
 
-	(void)snprintf(who, sizeof(who), "dn:%s", enforcer->dn);
-	rc = tn_journal_chain_name(who, enforcer->config->base, "ldapi:///",
-	                           NULL, &chain, err);
-	if (rc != TN_OK)
-		return rc;
-	if (gethostname(host, sizeof(host) - 1) != 0)
-		(void)snprintf(host, sizeof(host), "unknown");
-	(void)snprintf(user, sizeof(user), "tenure-enforcer (%u)",
-	               (unsigned int)geteuid());
-	tn_rfc3339_format((int64_t)time(NULL), now);
 	(void)snprintf(arguments, sizeof(arguments),
 	               "%s %s level %d, request %s, signed by %s and %s",
 	               tn_request_kind_text(request->kind),
@@ -52,15 +32,8 @@ write_journal(struct tn_enforcer *enforcer,
 	               people->second.login);
 	(void)snprintf(person, sizeof(person), "%s %s", people->subject.login,
 	               people->subject.staff_number);
-	record.text[TN_JOURNAL_TIME] = now;
-	record.text[TN_JOURNAL_USER] = user;
-	record.text[TN_JOURNAL_HOST] = host;
-	record.text[TN_JOURNAL_KIND] = "change";
-	record.text[TN_JOURNAL_VERB] = "enforcer";
-	record.text[TN_JOURNAL_ARGUMENTS] = arguments;
-	record.text[TN_JOURNAL_PEOPLE] = person;
-	record.text[TN_JOURNAL_REASON] = request->reason;
-	return tn_journal_append(enforcer->work, &chain, &record, &number, err);
+	return tn_enforcer_journal(enforcer, arguments, person, request->reason,
+	                           err);
 }
 
 /* member, and tenureRoleSuperior where the first level is concerned, in one

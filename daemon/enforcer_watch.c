@@ -171,6 +171,7 @@ static int
 work(struct tn_enforcer *enforcer, struct tn_err *err)
 {
 	int64_t begin = tn_now_ms();
+	int64_t spent;
 	int rc = look_at_changes(enforcer, err);
 
 	if (rc == TN_OK && begin >= enforcer->next_sweep) {
@@ -186,10 +187,11 @@ work(struct tn_enforcer *enforcer, struct tn_err *err)
 	begin = tn_now_ms();
 	if (rc == TN_OK && begin >= enforcer->next_requests) {
 		rc = tn_enforcer_requests(enforcer, err);
-		/* Who reports a leak waits for it; never busier with looking
-		   than a twentieth of the time. */
+		/* Who reports a leak waits for it: never busier with looking
+		   than a twentieth of the time, and never away for long. */
+		spent = tn_now_ms() - begin;
 		enforcer->next_requests =
-		    begin + 200 + 20 * (tn_now_ms() - begin);
+		    begin + 200 + (spent < 100 ? 20 * spent : 2000);
 	}
 	begin = tn_now_ms();
 	if (rc == TN_OK && begin >= enforcer->next_grace) {

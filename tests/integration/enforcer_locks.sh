@@ -307,16 +307,30 @@ check 'a restart does not loosen the brake' \
 
 # A host asks for locks after a leak: in its own name, few, and nothing else.
 server_host asker >/dev/null
-# ask NAME NUMBER [KIND [BY]]
-ask()
+# asked NAME NUMBER [KIND [BY]]: the entry
+asked()
 {
 	printf '%s\n' "dn: cn=$1,ou=requests,cn=tenure-reports" \
 		'objectClass: tenureLock' "cn: $1" \
 		"tenureLockKind: ${3:-leak}" \
 		'tenureLockedTime: 20200101000000Z' "tenureStaffNumber: E$2" \
 		"tenureLockedBy: cn=${4:-asker},ou=hosts,$S" \
-		'description: reported at the console' '' |
-		server_with asker add
+		'description: reported at the console' ''
+}
+# ask NAME NUMBER [KIND [BY]]
+ask()
+{
+	asked "$@" | server_with asker add
+}
+# What the enforcer wrote down of the request NAME.
+journaled()
+{
+	server_as nobody search -LLL -o ldif-wrap=no -b cn=tenure-journal \
+		tenureJournalText |
+		sed -n 's/^tenureJournalText:: //p' |
+		while read -r text; do
+			base64 -d <<<"$text"
+		done | grep "request $1 of cn=asker,ou=hosts"
 }
 check_status 50 'a host asks for no departure' ask h0 2200101 departure
 check_status 50 'nor in another name' ask h0 2200101 leak other
@@ -342,6 +356,31 @@ done >/dev/null
 check 'a host that asks too often is held, by the clock of the server' \
 	wait_for 5 answered h16 held
 check 'and whom it named stays as they are' is p106 tenureStatus active
+check_output=$(journaled h1)
+check_says "leak lock, request h1 of cn=asker,ou=hosts,$S: granted" \
+	'what a host asked for is in the journal'
+check 'what it was refused too' journaled h2
+check 'and that it was held' journaled h16
+
+# A host that asks two thousand times keeps no other host's report waiting.
+enforcer_kill
+server_host meek >/dev/null
+for n in $(seq 2000); do
+	asked "flood$n" "$((2200107 + n % 20))"
+done >/tmp/flood.ldif
+check 'a host asks two thousand times' server_with asker add -f /tmp/flood.ldif
+check 'another one then asks once' eval \
+	'asked meek1 2200140 leak meek | server_with meek add'
+enforcer_start
+check 'and is heard all the same (UM-1.6)' wait_for 5 answered meek1 granted
+unanswered()
+{
+	server_as nobody search -LLL -b ou=requests,cn=tenure-reports \
+		'(&(cn=flood*)(!(tenureRequestResult=*)))' dn | grep -c '^dn:'
+}
+check 'long before the two thousand are through' test "$(unanswered)" -gt 1000
+check_same 0 "$(journaled 'flood[0-9]*' | grep -c granted)" \
+	'of which none is granted'
 
 # Hours and deadlines: slapd itself refuses.
 check 'a last day that is past ends the password' \
