@@ -63,6 +63,31 @@ fault_of(int code, const char *detail)
 	}
 }
 
+/*
+ * cracklib leaves the last password that it saw in its own memory: as it is,
+ * reversed, in lower case, without its signs. So it is shown two more of the
+ * greatest length that it looks at: one has every sign, which is what its rules
+ * ask for, the other is as long as can be without signs.
+ */
+static void
+cover_traces(pwquality_settings_t *settings)
+{
+	static const size_t seen =
+	    255; /* of longer ones cracklib sees so many */
+	char other[256];
+	void *aux = NULL;
+	size_t i;
+
+	for (i = 0; i < seen; i++)
+		other[i] = (char)('!' + (i * 37 + i / 94 * 11) % 94);
+	other[seen] = '\0';
+	(void)pwquality_check(settings, other, NULL, NULL, &aux);
+	for (i = 0; i < seen; i++)
+		other[i] = (char)('a' + (i * 7 + i / 26 * 5) % 26);
+	other[0] = '-';
+	(void)pwquality_check(settings, other, NULL, NULL, &aux);
+}
+
 /* cracklib keeps its state in one place for all. */
 static enum tn_password_fault
 ask_cracklib(const char *password, const char *old, const char *login,
@@ -88,6 +113,7 @@ ask_cracklib(const char *password, const char *old, const char *login,
 		detail = aux;
 	if (code < 0)
 		fault = fault_of(code, detail);
+	cover_traces(settings);
 	pwquality_free_settings(settings);
 out:
 	(void)pthread_mutex_unlock(&mutex);

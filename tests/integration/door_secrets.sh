@@ -30,7 +30,8 @@ wrong=canary-Quartz-71-wrong
 next=canary-Quartz-72-next
 last=canary-Quartz-73-last
 weak=Xiaoming-Wang-88
-# found TEXT: how often, in all three processes
+# found TEXT: how often, in all three processes; also in lower case, reversed
+# (what cracklib keeps of it), without its signs
 found()
 {
 	"$search" $(children) <<<"$1" | tail -n 1

@@ -1,5 +1,6 @@
 /*
- * How often does a text stand in the memory of processes? For tests, as root.
+ * How often does a text stand in the memory of processes, as it is, in lower
+ * case, reversed, without its signs, or several of these? For tests, as root.
  *
  * usage: memory_search PID...	the text is the first line of standard input
  *
@@ -7,30 +8,99 @@
  * sum. Exit status 0: nowhere; 1: somewhere; 2: could not be searched.
  */
 #define _GNU_SOURCE
+#include <ctype.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#define TEXT_MIN 8
+#define FORMS    8
+
 static char text[256];
 static size_t text_len;
+/* What is looked for: the text first. */
+static char forms[FORMS][sizeof(text)];
+static size_t form_count;
+
+static void
+reverse(char *form)
+{
+	size_t len = strlen(form);
+	size_t i;
+
+	for (i = 0; i < len / 2; i++) {
+		char c = form[i];
+
+		form[i] = form[len - 1 - i];
+		form[len - 1 - i] = c;
+	}
+}
+
+static void
+drop_signs(char *form)
+{
+	char *to = form;
+
+	for (; *form != '\0'; form++) {
+		if (isalnum((unsigned char)*form))
+			*to++ = *form;
+	}
+	*to = '\0';
+}
+
+static void
+make_forms(void)
+{
+	unsigned int which;
+	size_t i;
+
+	for (which = 0; which < FORMS; which++) {
+		char *form = forms[form_count];
+
+		memcpy(form, text, sizeof(text));
+		for (i = 0; (which & 1) != 0 && form[i] != '\0'; i++)
+			form[i] = (char)tolower((unsigned char)form[i]);
+		if ((which & 2) != 0)
+			reverse(form);
+		if ((which & 4) != 0)
+			drop_signs(form);
+		for (i = 0; i < form_count && strcmp(forms[i], form) != 0;)
+			i++;
+		if (i == form_count && strlen(form) >= TEXT_MIN)
+			form_count++;
+	}
+}
 
 static size_t
-count_in(const char *data, size_t len)
+count_form(const char *data, size_t len, const char *form)
 {
 	const char *end = data + len;
 	const char *at = data;
 	size_t found = 0;
 
-	while ((at = memmem(at, (size_t)(end - at), text, text_len)) != NULL) {
+	while ((at = memmem(at, (size_t)(end - at), form, strlen(form))) !=
+	       NULL) {
 		found++;
 		at++;
 	}
 	return found;
 }
 
-/* Blocks overlap by a text less a byte, so that each is seen once. */
+static size_t
+count_in(const char *data, size_t len)
+{
+	size_t found = 0;
+	size_t i;
+
+	for (i = 0; i < form_count; i++)
+		found += count_form(data, len, forms[i]);
+	return found;
+}
+
+/* Blocks overlap by a text less a byte: none is missed, a shorter form may be
+   counted twice. */
 static size_t
 search_mapping(int memory, unsigned long start, unsigned long end)
 {
@@ -107,8 +177,9 @@ main(int argc, char **argv)
 		return 2;
 	text[strcspn(text, "\n")] = '\0';
 	text_len = strlen(text);
-	if (text_len < 8 || argc < 2)
+	if (text_len < TEXT_MIN || argc < 2)
 		return 2;
+	make_forms();
 	for (i = 1; i < argc; i++) {
 		found = search(argv[i]);
 		if (found < 0)

@@ -1,4 +1,7 @@
+#define _GNU_SOURCE
 #include <criterion/criterion.h>
+#include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 #include "password_check.h"
 
@@ -37,10 +40,9 @@ has_word(const struct tn_password_words *words, const char *word)
 Test(password_check, a_name_is_known_in_all_its_spellings_CI_3_1)
 {
 	static const char *const wanted[] = {
-		"吕晓明",  "luxiaoming", "xiaominglu", "xiaoming",
-		"lxm",     "lvxm",       "luxm",       "E20417",
-		"Research", "Optics",    "Sunrise",    "Logistics",
-		"build7",  "example",
+		"吕晓明",  "luxiaoming", "xiaominglu", "xiaoming", "lxm",
+		"lvxm",    "luxm",       "E20417",     "Research", "Optics",
+		"Sunrise", "Logistics",  "build7",     "example",
 	};
 	struct tn_account account = make_person("吕晓明");
 	struct tn_password_words words;
@@ -105,4 +107,109 @@ Test(password_check, names_without_end_stay_in_bounds)
 	cr_expect_leq(words.context.count, TN_PASSWORD_WORDS_MAX);
 	cr_expect_leq(words.used, sizeof(words.text));
 	cr_expect(has_word(&words, "lvxm"));
+}
+
+/* So many characters of a password in a row are a trace of it. */
+#define TRACE 6
+
+/* Some stretch of the text, in the writable memory of libcrack. */
+static bool
+is_traced(const char *text)
+{
+	FILE *maps = fopen("/proc/self/maps", "re");
+	bool is_crack = false;
+	bool found = false;
+	char line[512];
+
+	cr_assert_not_null(maps);
+	while (fgets(line, sizeof(line), maps) != NULL) {
+		void *start;
+		void *end;
+		char mode[8];
+		size_t at;
+
+		cr_assert_eq(sscanf(line, "%p-%p %7s", &start, &end, mode), 3);
+		/* What has no name behind it is its .bss. */
+		if (strpbrk(line, "/[") != NULL)
+			is_crack = strstr(line, "/libcrack") != NULL;
+		for (at = 0;
+		     is_crack && mode[1] == 'w' && at + TRACE <= strlen(text);
+		     at++)
+			found =
+			    found ||
+			    memmem(start, (size_t)((char *)end - (char *)start),
+			           text + at, TRACE) != NULL;
+	}
+	(void)fclose(maps);
+	return found;
+}
+
+static void
+reverse(char *text)
+{
+	size_t len = strlen(text);
+	size_t i;
+
+	for (i = 0; i < len / 2; i++) {
+		char c = text[i];
+
+		text[i] = text[len - 1 - i];
+		text[len - 1 - i] = c;
+	}
+}
+
+/* Leaves letters and figures. */
+static void
+drop_signs(char *text)
+{
+	char *to = text;
+
+	for (; *text != '\0'; text++) {
+		if (isalnum((unsigned char)*text))
+			*to++ = *text;
+	}
+	*to = '\0';
+}
+
+static void
+expect_no_trace(const char *password)
+{
+	char text[300];
+	unsigned int form;
+	size_t i;
+
+	for (form = 0; form < 8; form++) {
+		(void)snprintf(text, sizeof(text), "%s", password);
+		for (i = 0; (form & 1) != 0 && text[i] != '\0'; i++)
+			text[i] = (char)tolower((unsigned char)text[i]);
+		if ((form & 2) != 0)
+			reverse(text);
+		if ((form & 4) != 0)
+			drop_signs(text);
+		cr_expect_not(is_traced(text), "%s, form %u", password, form);
+	}
+}
+
+/* cracklib's memory holds the last one that it saw. */
+Test(password_check, no_trace_of_a_new_password_is_left)
+{
+	struct tn_account account = make_person("吕晓明");
+	char long_one[251];
+	size_t i;
+
+	cr_expect_eq(tn_new_password_check("Ubqv-Jgk7xh-Nwrd5zzt", NULL,
+	                                   &account, &config),
+	             TN_PASSWORD_GOOD);
+	expect_no_trace("Ubqv-Jgk7xh-Nwrd5zzt");
+	cr_expect_eq(tn_new_password_check("Kq7vTzr2Wm9x$Lpd4_h", NULL,
+	                                   &account, &config),
+	             TN_PASSWORD_GOOD);
+	expect_no_trace("Kq7vTzr2Wm9x$Lpd4_h");
+	for (i = 0; i + 1 < sizeof(long_one); i++)
+		long_one[i] = "bcdfghjkmnpqrstvwxz"[(i * i + i / 7) % 19];
+	long_one[100] = '-';
+	long_one[i] = '\0';
+	cr_expect_eq(tn_new_password_check(long_one, NULL, &account, &config),
+	             TN_PASSWORD_GOOD);
+	expect_no_trace(long_one);
 }
