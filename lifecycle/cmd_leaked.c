@@ -10,6 +10,7 @@
 #include "base/day.h"
 #include "command.h"
 #include "command_option.h"
+#include "journal_write.h"
 #include "leaked/leaked.h"
 #include "leaked/leaked_build.h"
 #include "session.h"
@@ -71,6 +72,21 @@ print_built(const struct command_run *run,
 	json_decref(root);
 }
 
+/* Root's own file counts, so that it is in the journal (by way of the spool,
+   since no directory is needed); anybody else's counts for nothing yet. */
+static int
+keep_record(const struct command_run *run, const char *output,
+            struct tn_err *err)
+{
+	char reason[512];
+	const struct journal_matter matter = { .reason = reason };
+
+	if (geteuid())
+		return TN_OK;
+	snprintf(reason, sizeof(reason), "makes %.450s", output);
+	return journal_change_offline(run, &matter, err);
+}
+
 static int
 build(struct command_run *run)
 {
@@ -92,8 +108,8 @@ build(struct command_run *run)
 	int status;
 	int r;
 
-	status = command_options(run, options, order.inputs, 1,
-	                         TN_LEAKED_INPUTS);
+	status =
+	    command_options(run, options, order.inputs, 1, TN_LEAKED_INPUTS);
 	if (status != COMMAND_GO_ON)
 		return status;
 	if (words && hashes)
@@ -105,7 +121,9 @@ build(struct command_run *run)
 	order.kind = words    ? TN_LEAKED_WORDS
 	             : hashes ? TN_LEAKED_HASHES
 	                      : TN_LEAKED_GUESS;
-	r = tn_leaked_build(&order, &progress, &err);
+	r = keep_record(run, order.output, &err);
+	if (!r)
+		r = tn_leaked_build(&order, &progress, &err);
 	if (order.tell)
 		fputs("\r\033[K", stderr);
 	if (r == TN_E_INVALID || r == TN_E_LIMIT)
@@ -149,10 +167,10 @@ print_about(const struct command_run *run, const char *path,
 		       whole ? "; read whole, and sound" : "");
 		return;
 	}
-	root = json_pack("{s:s, s:I, s:I, s:s, s:b}", "file", path, "passwords",
-	                 (json_int_t)about->count, "bytes",
-	                 (json_int_t)about->size, "built", built, "whole",
-	                 whole);
+	root =
+	    json_pack("{s:s, s:I, s:I, s:s, s:b}", "file", path, "passwords",
+	              (json_int_t)about->count, "bytes",
+	              (json_int_t)about->size, "built", built, "whole", whole);
 	json_dumpf(root, stdout, JSON_INDENT(1));
 	putchar('\n');
 	json_decref(root);
@@ -222,8 +240,8 @@ find(struct command_run *run)
 		status = find_path(run, &session, &asked.path);
 	if (status == COMMAND_GO_ON) {
 		(void)((r = tn_secret_start(&err)) ||
-		       (r = ask_password(run->password_fd, "Password: ",
-		                         &password, &err)) ||
+		       (r = ask_password(run->password_fd,
+		                         "Password: ", &password, &err)) ||
 		       (r = tn_secret_use(password, use_password, &asked)));
 		if (!r)
 			puts(asked.found ? "it is a leaked one"
@@ -243,7 +261,9 @@ cmd_leaked(struct command_run *run)
 	static const struct {
 		const char *name;
 		int (*run)(struct command_run *run);
-	} parts[] = { { "build", build }, { "check", check }, { "find", find } };
+	} parts[] = { { "build", build },
+		      { "check", check },
+		      { "find", find } };
 	struct command_run part = *run;
 	size_t i;
 

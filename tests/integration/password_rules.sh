@@ -48,6 +48,11 @@ change "$wang" 'add: tenureBirthday' 'tenureBirthday: 1990-01-31' '-' \
 # The list of leaked passwords: for slapd and for tenured.
 printf '%s\n' Quokka-Lantern-58 zebra-kumquat-31 >/root/words
 check 'a list of leaked passwords is built' tenure leaked build /root/words
+check_output=$(cat /var/lib/tenure/journal-spool/*.record)
+check_says 'leaked build' 'CP-2: which waits for the journal'
+tenure journal show >/dev/null
+check_output=$(tenure journal show)
+check_says '/root/words' 'and is in it with the next command'
 for conf in tenure host; do
 	echo 'leaked_passwords = /var/lib/tenure/leaked' \
 		>>"/etc/tenure/$conf.conf"
