@@ -5,9 +5,8 @@
 #include <stdlib.h>
 #include "throttle.h"
 
-#define CAPACITY      4096
-#define KNOWN_SECONDS (INT64_C(30) * 86400)
-#define ANY           "*" /* no login, and no source of PAM's */
+#define CAPACITY 4096
+#define ANY      "*" /* no login, and no source of PAM's */
 
 struct tn_guesses {
 	struct tn_throttle *pairs; /* as configured */
@@ -39,7 +38,7 @@ tn_guesses_new(unsigned int failures, int64_t window, struct tn_guesses **ret,
 		rc = tn_throttle_new(TN_GUESSES_SOURCE, TN_GUESSES_WINDOW,
 		                     CAPACITY, &guesses->sources, err);
 	if (rc == TN_OK)
-		rc = tn_throttle_new(1, KNOWN_SECONDS, CAPACITY,
+		rc = tn_throttle_new(1, TN_GUESSES_KNOWN_SECONDS, CAPACITY,
 		                     &guesses->known, err);
 	if (rc != TN_OK) {
 		tn_guesses_free(guesses);
@@ -116,4 +115,13 @@ void
 tn_guesses_undo(struct tn_guesses *guesses, const char *account)
 {
 	tn_throttle_undo(guesses->accounts, account, ANY);
+}
+
+void
+tn_guesses_recall(struct tn_guesses *guesses, const char *account,
+                  const char *source, int64_t age, int64_t now)
+{
+	/* A clock that was ahead then makes nobody known for longer. */
+	tn_throttle_failed(guesses->known, account, source,
+	                   now - (age > 0 ? age : 0));
 }

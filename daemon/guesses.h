@@ -16,8 +16,10 @@
  * has the configuration's bound for each account (throttle_failures,
  * throttle_window), and as a stranger one over all accounts.
  *
- * A right password ends the counting of the account, as in slapd. Known pairs
- * are forgotten when the daemon ends. Bounded; thread-safe.
+ * A right password ends the counting of the account, as in slapd. A pair is known
+ * for 30 days, over a restart as far as the last logins are written down
+ * (login_log.h). Wrong passwords are forgotten when the daemon ends; slapd
+ * counts on. Bounded; thread-safe.
  * Rule    等保 8.1.4.1b; DESIGN section 5 row 6.
  */
 #ifndef TN_DAEMON_GUESSES_H
@@ -33,6 +35,8 @@
 #define TN_GUESSES_KNOWN    16
 #define TN_GUESSES_SELF     19
 #define TN_GUESSES_SOURCE   100
+
+#define TN_GUESSES_KNOWN_SECONDS (INT64_C(30) * 86400)
 
 struct tn_guesses; /* opaque */
 
@@ -59,5 +63,8 @@ void tn_guesses_undo(struct tn_guesses *guesses, const char *account);
 
 bool tn_guesses_is_known(struct tn_guesses *guesses, const char *account,
                          const char *source, int64_t now);
+/* After a restart: it let in so many seconds ago. */
+void tn_guesses_recall(struct tn_guesses *guesses, const char *account,
+                       const char *source, int64_t age, int64_t now);
 
 #endif

@@ -5,8 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include "base/log.h"
 #include "channel.h"
+#include "guesses.h"
 #include "login_log.h"
 #include "server_rotation.h"
 
@@ -64,15 +66,48 @@ tn_kept_done(struct tn_kept *kept)
 	tn_buf_done(&kept->publish);
 }
 
+struct telling {
+	int net;
+	struct tn_err *err;
+};
+
+static int
+tell_known(const char *login, const char *source, int64_t last, void *arg)
+{
+	const struct telling *telling = arg;
+	struct tn_buf datagram;
+	int rc = TN_OK;
+
+	tn_buf_init(&datagram, TN_WIRE_MAX);
+	tn_message_start(&datagram, TN_WIRE_LOGIN);
+	tn_message_put_text(&datagram, TN_TAG_USER, login);
+	tn_message_put_text(&datagram, TN_TAG_RHOST, source);
+	tn_message_put_u64(&datagram, TN_TAG_HEARD, (uint64_t)last);
+	if (tn_message_finish(&datagram) == TN_OK)
+		rc = tn_channel_send(telling->net, &datagram, telling->err);
+	tn_buf_done(&datagram);
+	return rc;
+}
+
 int
 tn_kept_tell(const struct tn_kept *kept, int net, struct tn_err *err)
 {
+	struct telling telling = { .net = net, .err = err };
 	struct tn_buf datagram;
 	int rc;
 
 	rc = tn_kept_records_tell(&kept->records, net, err);
 	if (rc == TN_OK)
 		rc = tn_kept_locks_tell(&kept->locks, net, err);
+	if (rc == TN_OK)
+		rc = tn_login_log_known(kept->login_log,
+		                        (int64_t)time(NULL) -
+		                            TN_GUESSES_KNOWN_SECONDS,
+		                        tell_known, &telling);
+	if (rc == TN_E_IO) {
+		tn_log_warning("%s: cannot be read", kept->login_log);
+		rc = TN_OK;
+	}
 	if (rc != TN_OK)
 		return rc;
 	tn_buf_init(&datagram, TN_WIRE_MAX);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "account/account.h"
+#include "account/verdict.h"
 #include "base/day.h"
 #include "base/text.h"
 
@@ -181,4 +182,29 @@ tn_login_log_of(const char *path, const char *login, struct tn_buf *ret)
 	}
 	free(found);
 	return ret->failed;
+}
+
+int
+tn_login_log_known(const char *path, int64_t since,
+                   int (*told)(const char *login, const char *source,
+                               int64_t last, void *arg),
+                   void *arg)
+{
+	const char *password = tn_way_words(TN_WAY_PASSWORD);
+	struct place place;
+	int rc = TN_OK;
+	size_t i;
+	int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+
+	if (file < 0)
+		return errno == ENOENT ? TN_OK : TN_E_IO;
+	for (i = 0; rc == TN_OK && i < TN_LOGIN_LOG_PLACES; i++)
+		if (read_place(file, i, &place) && place.last > since &&
+		    strcmp(place.way, password) == 0)
+			rc = told(place.login,
+			          strcmp(place.from, "-") == 0 ? place.service
+			                                       : place.from,
+			          place.last, arg);
+	(void)close(file);
+	return rc;
 }

@@ -4,10 +4,12 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include "base/log.h"
 #include "channel.h"
 #include "directory/entry.h"
 #include "group_parts.h"
+#include "request.h"
 #include "watch_filter.h"
 #include "wire/lock_record.h"
 #include "wire/record.h"
@@ -100,6 +102,26 @@ put_lock(struct resume *resume, const struct tn_message *message,
 	return rc;
 }
 
+/* What is nonsense makes nobody known; nothing else depends on it. */
+static int
+recall_login(const struct resume *resume, const struct tn_message *message)
+{
+	char login[TN_REQUEST_USER_MAX];
+	char source[TN_REQUEST_TEXT_MAX];
+	uint64_t last = 0;
+
+	if (tn_message_text(message, TN_TAG_USER, login, sizeof(login)) !=
+	        TN_OK ||
+	    tn_message_text(message, TN_TAG_RHOST, source, sizeof(source)) !=
+	        TN_OK ||
+	    tn_message_u64(message, TN_TAG_HEARD, &last) != TN_OK)
+		return TN_OK;
+	tn_guesses_recall(resume->net->guesses, login, source,
+	                  (int64_t)time(NULL) - (int64_t)last,
+	                  tn_now_ms() / 1000);
+	return TN_OK;
+}
+
 static int
 remove_one(struct resume *resume, const struct tn_message *message,
            struct tn_err *err)
@@ -144,6 +166,8 @@ apply(struct resume *resume, const struct tn_message *message,
 	case TN_WIRE_LOCK_SET:
 	case TN_WIRE_LOCK_RELEASED:
 		return put_lock(resume, message, err);
+	case TN_WIRE_LOGIN:
+		return recall_login(resume, message);
 	case TN_WIRE_RESET:
 		begin(resume, message);
 		return TN_OK;

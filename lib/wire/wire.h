@@ -51,7 +51,9 @@
  * RESET also has SHAPE, what net asks the directory for: what was kept under
  * another shape is of no use after a restart. From publish to net:
  *   RESET to HEARD, as net said them before a restart, and every lock that
- *                 was open then; ended by
+ *                 was open then;
+ *   LOGIN         USER RHOST HEARD   a password let in from there, last then;
+ *                 ended by
  *   KEPT_END      DAMAGED*
  *   PUBLISHED     GENERATION    (to reaper too)
  *   EFFECT        RECORD LOGINS what was done of a lock (daemon/effect.h)

@@ -360,6 +360,34 @@ Test(logins, hostile_words_stay_one_word_and_a_flood_has_a_bound)
 	cr_expect_null(strstr(of("zhao"), "from=10.0.0.1 "), "not the first");
 }
 
+static char known[512];
+
+static int
+note_known(const char *login, const char *source, int64_t last, void *arg)
+{
+	const size_t at = strlen(known);
+
+	(void)arg;
+	(void)snprintf(known + at, sizeof(known) - at, "%s %s %d\n", login,
+	               source, (int)last);
+	return TN_OK;
+}
+
+/* Whence people always come is what throttling spares (guesses.h). */
+Test(logins, whence_passwords_let_in_lately_is_told)
+{
+	cr_expect_eq(tn_login_log_known(path, 0, note_known, NULL), TN_OK);
+	tn_login_log_add(path, "wang", "sshd", "key", "192.0.2.1", 3000, NULL);
+	tn_login_log_add(path, "wang", "sudo", "sudo", "pts/3", 3000, NULL);
+	tn_login_log_add(path, "li", "sshd", "password", "192.0.2.2", 1000,
+	                 NULL);
+	cr_expect_eq(tn_login_log_known(path, 1000, note_known, NULL), TN_OK);
+	cr_expect_str_eq(known, "", "keys, sudo, and too long ago");
+	tn_login_log_add(path, "li", "login", "password", "", 3000, NULL);
+	cr_expect_eq(tn_login_log_known(path, 1000, note_known, NULL), TN_OK);
+	cr_expect_str_eq(known, "li login 3000\n", "by its service");
+}
+
 Test(logins, a_file_of_rubbish_is_read_as_some_words_or_none)
 {
 	int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);

@@ -111,6 +111,22 @@ Test(guesses, many_places_stay_below_what_locks_the_account_in_slapd)
 	cr_expect(!is_out("li", "a new place", NOW + t - 1));
 }
 
+Test(guesses, who_was_known_before_a_restart_is_for_as_long)
+{
+	const int64_t day = 86400;
+	const int64_t boot = 60; /* seconds since then: the age is more */
+
+	tn_guesses_recall(guesses, "wang", "home", 29 * day, boot);
+	tn_guesses_recall(guesses, "li", "home", 31 * day, boot);
+	tn_guesses_recall(guesses, "zhao", "home", -5 * day, boot);
+	cr_expect(tn_guesses_is_known(guesses, "wang", "home", boot));
+	cr_expect(!tn_guesses_is_known(guesses, "wang", "away", boot));
+	cr_expect(!tn_guesses_is_known(guesses, "wang", "home", boot + day));
+	cr_expect(!tn_guesses_is_known(guesses, "li", "home", boot));
+	cr_expect(!tn_guesses_is_known(guesses, "zhao", "home",
+	                               boot + 30 * day));
+}
+
 /* An address that many share, whence the person came before. */
 Test(guesses, one_known_place_stays_below_what_locks_the_account_in_slapd)
 {
