@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sodium.h>
 #include "base/attrs.h"
+#include "hash_peer.h"
 #include "hash_turns.h"
 #include "slapd_interface.h"
 
@@ -45,7 +46,7 @@ check(const struct berval *scheme TN_UNUSED, const struct berval *stored,
 	if (len >= sizeof(kept))
 		return -1;
 	memcpy(kept, stored->bv_val, len);
-	tn_hash_turn_begin(&turns);
+	tn_hash_turn_begin(&turns, tn_hash_peer());
 	status =
 	    crypto_pwhash_str_verify(kept, password->bv_val, password->bv_len);
 	tn_hash_turn_end(&turns);
@@ -62,7 +63,7 @@ hash(const struct berval *scheme, const struct berval *password,
 	char *value;
 	int status;
 
-	tn_hash_turn_begin(&turns);
+	tn_hash_turn_begin(&turns, tn_hash_peer());
 	status =
 	    crypto_pwhash_str_alg(words, password->bv_val, password->bv_len,
 	                          passes, memory, crypto_pwhash_ALG_ARGON2ID13);

@@ -172,5 +172,75 @@ check "slapd's memory is that of $hashes hashes ($before, then $most kB)" \
 # On two busy processors a hash may take a second.
 check 'a login comes through' wait_for 2 right w0 192.0.2.1
 end_all $binds
+
+# --- one peer of slapd's against another ---------------------------------------
+# From 127.0.0.1, as a host would; tenured's are from another address.
+cat >/run/storm.py <<'END'
+import socket, ssl, sys, threading, time
+context = ssl.create_default_context(cafile='/etc/tenure/ca/ca.crt')
+context.check_hostname = False
+context.load_cert_chain('/etc/tenure/host.crt', '/etc/tenure/host.key')
+def value(tag, data):
+    return bytes([tag]) + (bytes([len(data)]) if len(data) < 128 else
+        bytes([0x81, len(data)])) + data
+def storm(dn):
+    link = context.wrap_socket(socket.create_connection(('127.0.0.1', 636)))
+    bind = value(0x30, value(2, b'\1') + value(0x60, value(2, b'\3') +
+        value(4, dn.encode()) + value(0x80, b'First-9x-gleam')))
+    while True:
+        began = time.monotonic()
+        link.sendall(bind)
+        if not link.recv(4096):
+            return
+        print(int((time.monotonic() - began) * 1000), flush=True)
+for i in range(40):
+    threading.Thread(target=storm, args=(sys.argv[1].replace('*', str(i % 4)),),
+        daemon=True).start()
+time.sleep(300)
+END
+: >/run/storm
+python3 /run/storm.py "uid=w*,ou=people,$base" >/run/storm &
+storm=$!
+storm_is_on()
+{
+	[ "$(wc -l </run/storm)" -ge 40 ]
+}
+check 'forty connections of one peer bind without end' wait_for 40 storm_is_on
+: >/run/took
+: >/run/storm
+for _ in $(seq 10); do
+	right wang 192.0.2.77
+done
+# middle [FILE]: the median
+middle()
+{
+	sort -n "${1:-/run/took}" |
+		awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] + 0 }'
+}
+theirs=$(middle /run/storm)
+check_output="logins took $(times); a bind of the storm $theirs ms"
+check "another peer's logins do not wait for them ($check_output)" \
+	test $(($(middle) * 2)) -lt "$theirs"
+kill "$storm"
+wait "$storm" 2>/dev/null
+
+# --- a restart ---------------------------------------------------------------
+right wang 192.0.2.77
+check 'wang comes in from a place, as PAM says' \
+	answers 'result ok' "$ask" account service=sshd way=0 \
+	rhost=192.0.2.77 user=wang
+check 'which is written down' wait_for 5 \
+	grep -q 192.0.2.77 /var/lib/tenure/kept/logins
+end_tenured
+start_tenured
+check 'after a restart people are known' wait_for 20 allowed wang
+for i in $(seq 18); do
+	check_output=$(echo guess | "$ask" authenticate service=sshd \
+		rhost="198.51.100.$i" user=wang)
+	[ "$(head -n 1 <<<"$check_output")" != 'result throttled' ] || break
+done
+check_says 'result throttled' 'guessed at from everywhere, wang is throttled'
+check 'but not from whence wang came before the restart' \
+	right wang 192.0.2.77
 end_tenured
 check_done
