@@ -2,6 +2,7 @@
 
 #include "login.h"
 
+#include <stdio.h>
 #include "base/log.h"
 #include "person_text.h"
 #include "prepared.h"
@@ -210,6 +211,39 @@ bind_accepted(const struct tn_request *request, const struct tn_judged *judged,
 	            tn_decision_words(answer->decision));
 }
 
+/*
+ * Who may not in is told so from memory; but a password of who may needs the
+ * directory. While that is silent everybody has to wait for it, and hear the
+ * same: so nobody is asked for, in the same way. False: the directory answers.
+ */
+static bool
+hides_in_outage(struct tn_net *net, const struct tn_request *request,
+                const struct tn_secret *password)
+{
+	struct tn_connection *connection = NULL;
+	struct tn_err err = TN_ERR_INIT;
+	struct tn_bind_result bound;
+	char nobody[TN_DN_MAX];
+	int rc;
+
+	if (!tn_net_is_silent(net))
+		return false;
+	(void)snprintf(nobody, sizeof(nobody), "cn=nobody,%s",
+	               net->config->base);
+	rc = tn_login_bind(net, nobody, password, false,
+	                   request->came + TN_LOGIN_MS, &connection, &bound,
+	                   &err);
+	tn_connection_closep(&connection);
+	return rc != TN_OK;
+}
+
+static void
+set_unavailable(struct tn_answer *answer)
+{
+	*answer = (struct tn_answer){ .result = TN_RESULT_UNAVAILABLE,
+		                      .expires = TN_TIME_NONE };
+}
+
 /* AUTHENTICATE and VERIFY differ in nothing but what PAM makes of them. */
 static void
 check_password(struct tn_net *net, const struct tn_request *request,
@@ -228,10 +262,15 @@ check_password(struct tn_net *net, const struct tn_request *request,
 	is_heard = tn_login_begin(net, request);
 	if (tn_judge(net, request->user, 0, !is_heard, &judged, &err) != TN_OK)
 		goto out;
-	if (tn_login_is_refused(net, request, &judged, way, answer))
-		goto out;
 	rc = tn_secret_new(request->password, request->password_len, &password,
 	                   &err);
+	if (tn_login_is_refused(net, request, &judged, way, answer)) {
+		/* Who runs sudo knows who that is. */
+		if (answer->not_before != 0 && !is_told_why(request) &&
+		    (rc != TN_OK || hides_in_outage(net, request, password)))
+			set_unavailable(answer);
+		goto out;
+	}
 	if (rc == TN_OK)
 		rc = tn_login_bind(net, judged.account->dn, password, false,
 		                   request->came + TN_LOGIN_MS, &connection,
@@ -239,8 +278,7 @@ check_password(struct tn_net *net, const struct tn_request *request,
 	if (rc != TN_OK) {
 		tn_log_warning("%s: no password can be checked: %s",
 		               judged.account->login, err.text);
-		*answer = (struct tn_answer){ .result = TN_RESULT_UNAVAILABLE,
-			                      .expires = TN_TIME_NONE };
+		set_unavailable(answer);
 		goto out;
 	}
 	is_bound = true;

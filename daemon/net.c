@@ -16,6 +16,9 @@
 #define KEY_WINDOW  3600
 #define KEY_PEOPLE  1024
 
+/* A beat of the heartbeat, its answer, and a bit. */
+#define SILENT_MS 3000
+
 #define BACKOFF_MS_MAX 30000
 #define RETURN_MS_MIN  1000
 #define RETURN_MS_MAX  300000
@@ -25,6 +28,17 @@ void
 tn_net_heard(struct tn_net *net)
 {
 	atomic_store(&net->heard, (int64_t)time(NULL));
+	atomic_store(&net->heard_ms, tn_now_ms());
+}
+
+bool
+tn_net_is_silent(struct tn_net *net)
+{
+	const int64_t heard = atomic_load(&net->heard_ms);
+
+	return heard == 0 || tn_now_ms() - heard > SILENT_MS ||
+	       atomic_load(&net->watch_place) == TN_NO_PLACE ||
+	       atomic_load(&net->watch_is_broken);
 }
 
 void

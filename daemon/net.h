@@ -60,6 +60,7 @@ struct tn_net {
 	bool has_work;
 
 	_Atomic int64_t heard;        /* seconds since 1970, or NONE */
+	_Atomic int64_t heard_ms;     /* the same, monotonic; 0: not yet */
 	_Atomic uint64_t generation;  /* last one published */
 	_Atomic size_t watch_place;   /* server of the watch, or TN_NO_PLACE */
 	_Atomic bool watch_is_broken; /* heartbeat says: connect anew */
@@ -71,6 +72,8 @@ struct tn_net {
 
 /* The directory was heard now. */
 void tn_net_heard(struct tn_net *net);
+/* Has the directory missed a heartbeat, or was never heard? */
+bool tn_net_is_silent(struct tn_net *net);
 /* Wakes forward.c. */
 void tn_net_has_work(struct tn_net *net);
 

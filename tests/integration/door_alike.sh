@@ -103,6 +103,52 @@ check 'the comparison itself finds a twentieth of the time' eval '! awk \
 	"{ print \$1, \$2 * (\$1 == \"unknown\" ? 1.05 : 1) }" /run/tries |
 	sort -k 2,2n | awk -v a=wrong -v b=unknown -f "$compare"'
 
+# --- the directory is out of reach ---------------------------------------------
+# Who may not in is known from memory, and yet nobody is to learn from it.
+outage_is_even()
+{
+	local round
+
+	for round in 1 2 3; do
+		SOURCE=203.0.$round "$tries" 5 "$1" wrong:w:"$people" \
+			unknown:nobody:500 locked:l:"$locked" \
+			throttled:t:1 >/run/tries
+		all_alike unknown locked throttled && return 0
+	done
+	return 1
+}
+all_are_unavailable()
+{
+	check_same 1 "$(cut -d ' ' -f 3- /run/tries | sort -u | wc -l)" \
+		"$1: in text they are one"
+	check_output=$(for login in w1 nobody l1 t0; do
+		echo x | "$ask" authenticate service=sshd \
+			rhost=192.0.2.9 user="$login" | head -n 1
+	done | sort -u)
+	check_same 'result unavailable' "$check_output" \
+		"$1: of each nobody can tell"
+}
+forget >/dev/null
+check 'slapd stops' lab-service stop slapd
+check 'slapd is gone: in time wrong, unknown, locked, throttled are one' \
+	outage_is_even 100
+printf '%s\n' "$check_output" | sed 's/^/# /'
+all_are_unavailable 'slapd is gone'
+lab-service start slapd
+check 'slapd is back' wait_for 40 eval 'echo x | "$ask" authenticate \
+	service=sshd rhost=192.0.2.9 user=nobody | grep -qx "result unknown-user"'
+slapd=$(cat /run/slapd/slapd.pid)
+kill -STOP "$slapd"
+check 'a slapd that hangs is noticed' wait_for 10 eval 'echo x | "$ask" \
+	authenticate service=sshd rhost=192.0.2.9 user=nobody |
+	grep -qx "result unavailable"'
+check 'slapd hangs: in time they are one' outage_is_even 10
+printf '%s\n' "$check_output" | sed 's/^/# /'
+all_are_unavailable 'slapd hangs'
+kill -CONT "$slapd"
+check 'slapd goes on' wait_for 40 eval 'echo First-9x-gleam | "$ask" \
+	authenticate service=sshd rhost=192.0.2.9 user=w0 | grep -qx "result ok"'
+
 # --- through sshd ------------------------------------------------------------
 sed -i 's/^\(passwd\|group\):.*/\1: files tenure/' /etc/nsswitch.conf
 DEBIAN_FRONTEND=noninteractive pam-auth-update --package --enable tenure
