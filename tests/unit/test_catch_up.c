@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 #include "catch_up.h"
 #include "directory/connection.h"
@@ -85,13 +86,14 @@ static int64_t slept;
 static void *
 be_the_watch(void *arg)
 {
+	const struct timespec moment = { .tv_nsec = 100000000 };
 	int64_t begin = tn_now_ms();
 
 	(void)arg;
 	tn_catch_up_sleep(&catch_up, 60000);
 	slept = tn_now_ms() - begin;
 	tn_catch_up_begin(&catch_up, true);
-	(void)usleep(100000);
+	(void)nanosleep(&moment, NULL);
 	tn_catch_up_done(&catch_up);
 	return NULL;
 }
