@@ -54,7 +54,7 @@ cmd_leak(struct command_run *run)
 		{ "list", leak_list },       { "show", leak_show },
 		{ "verify", leak_verify },   { "item", leak_item },
 		{ "close", leak_close },     { "record", leak_record },
-		{ "dossier", leak_dossier },
+		{ "dossier", leak_dossier }, { "search", leak_search },
 	};
 	struct command_run part = *run;
 	size_t i;
@@ -68,6 +68,6 @@ cmd_leak(struct command_run *run)
 			return parts[i].run(&part);
 	return command_usage(run,
 	                     "report, import, list, show, verify, item, close, "
-	                     "record or dossier is meant, not %.64s",
+	                     "record, dossier or search is meant, not %.64s",
 	                     part.argv[0]);
 }

@@ -32,6 +32,7 @@ int leak_item(struct command_run *run);
 int leak_close(struct command_run *run);
 int leak_record(struct command_run *run);
 int leak_dossier(struct command_run *run);
+int leak_search(struct command_run *run);
 
 /* One case and who looks at it: what verify, item and close begin with. */
 struct leak_verb {

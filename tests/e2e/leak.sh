@@ -67,6 +67,11 @@ on directory "tenure role fill system $system $(login_of 100002) &&
 	tenure role fill security $security $(login_of 100004)" >/dev/null
 check 'the person is let in' wait_for 20 may_enter host2 "$alice"
 
+on host1 "install -d -m 700 -o $alice /home/$alice /home/$alice/.ssh
+	echo 'ssh-ed25519 AAAA somebody' >/home/$alice/.ssh/authorized_keys
+	mkdir -p /var/spool/cron/crontabs
+	echo '* * * * * true' >/var/spool/cron/crontabs/$alice"
+
 check 'the report' as "$system" "leak report $alice --reason 'on a wall' \
 	--how 'a colleague saw it'"
 refused()
@@ -80,6 +85,23 @@ check_says 'of 2 hosts have not answered' 'both hosts have to answer'
 
 # Closed, and the new password, with who set it.
 as "$system" "leak verify leak-100005-1 --how 'identity card'" >/dev/null
+# On a host, what was left there, one by one (UM-15.1).
+search() # ARGUMENT...
+{
+	on host1 "tenure leak search leak-100005-1 $* --as $system \
+		--password-fd 3 3<<<'$word'"
+}
+check 'a host is searched' search
+check_says "crontab /var/spool/cron/crontabs/$alice" 'a crontab is found'
+check_says "key file /home/$alice/.ssh/authorized_keys" 'a key file is found'
+check_says 'SHA-256 ' 'each with what it is'
+check 'and what is found is put on the list' search --items
+check_says '2 of them are items of the case now' 'both'
+check_output=$(as "$system" 'leak show leak-100005-1')
+check_says "host host1: crontab /var/spool/cron/crontabs/$alice" \
+	'which show has'
+check_status 1 'and with it the case is not closed' as "$security" \
+	"leak close leak-100005-1 --reason settled --show"
 while as "$security" 'leak item leak-100005-1 1 --confirmed' >/dev/null 2>&1; do
 	:
 done
