@@ -7,7 +7,7 @@
 #	value NAME REPEAT NUMBER UNIT
 #
 # Environment: people, repeats, peers (names, blanks between), soak and idle
-# (seconds)
+# (seconds), each (changes of a kind, one by one)
 
 set -u
 . "$top_srcdir/tests/labkit/check.sh"
@@ -139,6 +139,7 @@ measure_start()
 
 	step 'start-up'
 	slapd_stop
+	root_writes_all || die 'slapd.d'
 	slapd_start || die 'slapd does not start'
 	used=$(cpu "$slapd_pid")
 	begin=$(now)
@@ -179,17 +180,18 @@ measure_build()
 	value build-base 1 "$(cat /var/local/build-seconds)" s
 }
 
-# change COUNT RATE NAME [FIRST]
+# change COUNT RATE NAME [FIRST [KIND]]
 measure_change()
 {
 	local count=$1 rate=$2 name=$3 first=${4-0} used_slapd used begin peak=0
 	local memory out=/var/local/change pid
 
-	step "changes: $count at $rate/s"
+	step "changes: $count at $rate/s, ${5-home}"
 	used=$(cpu $(tenured_children))
 	used_slapd=$(cpu "$slapd_pid")
 	begin=$(now)
-	"$programs/change" "$lists" "$count" "$rate" "$first" >"$out" &
+	"$programs/change" "$lists" "$count" "$rate" "$first" \
+		"${5-home}" >"$out" &
 	pid=$!
 	while kill -0 "$pid" 2>/dev/null; do
 		memory=$(anonymous $(tenured_children))
@@ -226,7 +228,10 @@ last_login=$(awk 'END { print $1 }' "$lists/people")
 measure_build
 measure_start
 measure_change 10 0 change
-[ "${soak:-0}" = 0 ] || measure_change "$((soak * 20))" 20 soak 1000
+for kind in add attribute member rename delete; do
+	measure_change "$each" 0 "one-$kind" 0 "$kind"
+done
+[ "${soak:-0}" = 0 ] || measure_change "$((soak * 20))" 20 soak 1000 all
 
 [ "$repeats" != 0 ] || exit 0
 peer_start_tenure && peer_start_none || die 'no namespaces'

@@ -173,6 +173,11 @@ END {
 	goal("daemon, anonymous memory at rest", values["daemon-memory"], memory, "MB")
 	goal("daemon, anonymous memory while publishing", values["change-daemon-memory"], memory, "MB")
 	goal("a change, sent to seen, longest of ten", values["change-sent-to-seen-max"], 1000, "ms")
+	split("add attribute member rename delete", ops, " ")
+	for (o = 1; o <= 5; o++)
+		goal(ops[o] ", sent to seen, longest", values["one-" ops[o] "-sent-to-seen-max"], 1000, "ms")
+	for (o = 1; o <= 5; o++)
+		goal("20 a second: " ops[o] ", sent to seen, p99", values["soak-" ops[o] "-sent-to-seen-p99"], 1000, "ms")
 	goal("20 changes a second: sent to seen, p99", values["soak-sent-to-seen-p99"], 1000, "ms")
 	goal("20 changes a second: CPU of the daemon", values["soak-daemon-cpu"], 20, "%")
 }

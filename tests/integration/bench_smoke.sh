@@ -44,6 +44,11 @@ check_output=$(/usr/sbin/slapcat -n0 -F /etc/ldap/slapd.d 2>/dev/null | awk '
 	/^olcDbMaxReaders: / && $2 > threads + 16 { enough++ }
 	END { print (databases > 0 && databases == enough ? "enough" : "few") }')
 check_same enough "$check_output" 'every database has readers for all threads'
+slapd_stop
+check 'root becomes the rootdn' root_writes_all && slapd_start
+check 'each kind of change is timed until it is seen' \
+	"$programs/change" "$lists" 15 0 0 all
+check_lines 12 'for each kind and for all'
 tenured_stop
 slapd_stop
 check_done

@@ -87,6 +87,21 @@ directory_new()
 			-F /etc/ldap/slapd.d
 }
 
+# Root on this machine becomes slapd's rootdn, so that it can add, rename and
+# delete people as other software does: of the rules the first decides. slapd
+# does not run; hosts have joined.
+root_writes_all()
+{
+	/usr/sbin/slapmodify -n0 -F /etc/ldap/slapd.d <<'END' || return 1
+dn: cn=config
+changetype: modify
+add: olcAuthzRegexp
+olcAuthzRegexp: {0}"^gidNumber=0\+uidNumber=0,cn=peercred,cn=external,cn=auth$"
+  "cn=tenure-internal"
+END
+	chown -R openldap:openldap /etc/ldap/slapd.d
+}
+
 # host_join NAME: certificate and configuration; slapd must run. The key of
 # each host stays where its configuration says.
 host_join()
