@@ -9,6 +9,7 @@
 
 #include "base/day.h"
 #include "snapshot/snapshot_reader.h"
+#include "snapshot/snapshot_sum.h"
 #include "wire/client.h"
 
 #define TIMEOUT_MS 3000
@@ -98,6 +99,7 @@ doctor_snapshot_file(struct doctor *doctor)
 		TN_SNAPSHOT_DIRECTORY "/base.1",
 	};
 	const struct tn_snapshot *snapshot = NULL;
+	struct tn_err err = TN_ERR_INIT;
 	int r;
 
 	if (!doctor_file(doctor, folder, 0, 022))
@@ -112,7 +114,10 @@ doctor_snapshot_file(struct doctor *doctor)
 		                "fails its checks, or is of another version: "
 		                "%s",
 		                tn_code_words(r));
-	else
+	else if (tn_snapshot_check(folder, &err) == TN_E_DAMAGED)
+		doctor_complain(doctor, TN_SNAPSHOT_DIRECTORY "/overlay", "%s",
+		                err.text);
+	if (!r)
 		tn_snapshot_drop(snapshot);
 }
 

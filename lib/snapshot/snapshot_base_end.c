@@ -11,6 +11,7 @@
 
 #include "snapshot/snapshot_base_file.h"
 #include "snapshot/snapshot_layout.h"
+#include "snapshot/snapshot_sum.h"
 
 #define STEP_RECORDS 16384u
 #define STEP_BYTES   ((uint64_t)4 << 20)
@@ -136,9 +137,17 @@ static int
 sync_some(struct tn_snapshot_base_file *file, struct tn_err *err)
 {
 	uint64_t size = file->size - file->synced;
+	uint64_t filled = file->end - file->synced;
 
 	if (size > STEP_BYTES)
 		size = STEP_BYTES;
+	if (file->synced >= file->end)
+		filled = 0; /* the rest is cut off */
+	else if (filled > size)
+		filled = size;
+	file->sum = tn_snapshot_sum(file->synced == 0 ? TN_SNAPSHOT_SUM_START
+	                                              : file->sum,
+	                            file->start + file->synced, (size_t)filled);
 	if (msync(file->start + file->synced, (size_t)size, MS_SYNC) != 0)
 		return tn_fail_errno(err, TN_E_IO, errno, "sync");
 	file->synced += size;
@@ -149,7 +158,10 @@ static int
 put_in_place(struct tn_snapshot_base_file *file, struct tn_err *err)
 {
 	const char *name = tn_snapshot_base_name(file->header.base_slot);
+	uint64_t checksum = tn_snapshot_sum_end(file->sum);
 
+	memcpy(file->start + offsetof(struct tn_snapshot_header, checksum),
+	       &checksum, sizeof(checksum));
 	if (ftruncate(file->descriptor, (off_t)file->end) != 0 ||
 	    fchmod(file->descriptor, 0644) != 0 ||
 	    fsync(file->descriptor) != 0 ||

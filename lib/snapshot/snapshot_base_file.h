@@ -26,6 +26,7 @@ struct tn_snapshot_base_file {
 	bool is_laid_out;
 	size_t indexed; /* people and groups */
 	uint64_t synced;
+	uint64_t sum; /* of what was synced */
 };
 
 /* See to it that so many bytes are there behind .end; they are zero. */

@@ -172,7 +172,20 @@ tn_snapshot_compact_step(struct tn_snapshot_compaction *compaction,
                          bool *ret_done, struct tn_snapshot_base *ret,
                          struct tn_err *err)
 {
+	int rc;
+
 	*ret_done = false;
+	/* What is damaged is not to become right by being copied. */
+	if (!compaction->is_checked) {
+		rc = tn_snapshot_sum_step(&compaction->summing,
+		                          compaction->pair->base,
+		                          &compaction->is_checked);
+		return rc == TN_OK
+		           ? TN_OK
+		           : tn_fail(err, rc,
+		                     "the base's checksum differs: it is not "
+		                     "what was written");
+	}
 	if (!compaction->has_users)
 		return copy_users(compaction, err);
 	if (!compaction->has_groups)

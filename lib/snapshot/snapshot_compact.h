@@ -25,7 +25,8 @@ void tn_snapshot_compact_free(struct tn_snapshot_compaction *compaction);
 
 /*
  * Go on. *ret_done: it was the last step; ret is the base then, which nobody
- * reads yet. Errors as of tn_snapshot_base_step.
+ * reads yet. Errors as of tn_snapshot_base_step; TN_E_DAMAGED: the base that
+ * stands is not what was written, nothing can be made of it.
  */
 int tn_snapshot_compact_step(struct tn_snapshot_compaction *compaction,
                              bool *ret_done, struct tn_snapshot_base *ret,

@@ -5,10 +5,13 @@
 #include "snapshot/snapshot_base.h"
 #include "snapshot/snapshot_compact.h"
 #include "snapshot/snapshot_reader.h"
+#include "snapshot/snapshot_sum.h"
 
 struct tn_snapshot_compaction {
 	const struct tn_snapshot *pair;
 	struct tn_snapshot_base_file *file;
+	struct tn_snapshot_summing summing; /* of the pair's base */
+	bool is_checked;
 	uint32_t user; /* the next in the pair's table */
 	uint32_t group;
 	char *buffer;

@@ -131,7 +131,9 @@ struct tn_snapshot_header {
 	uint32_t hidden_groups;
 	uint64_t keys_generation; /* of the keys file that goes with an overlay;
 				     a newer one does too; 0: there is none */
-	uint64_t reserved[2];
+	uint64_t checksum; /* of the whole file, this being 0; readers of single
+			      records do not look at it: snapshot_sum.h */
+	uint64_t reserved;
 };
 
 /* Sizes count the NULs. */
@@ -163,7 +165,8 @@ struct tn_snapshot_group_delta {
 _Static_assert(sizeof(struct tn_snapshot_header) == 256, "header");
 _Static_assert(offsetof(struct tn_snapshot_header, cookie) == 48, "cookie");
 _Static_assert(offsetof(struct tn_snapshot_header, hidden) == 176, "hidden");
-_Static_assert(offsetof(struct tn_snapshot_header, reserved) == 240, "spare");
+_Static_assert(offsetof(struct tn_snapshot_header, checksum) == 240, "checksum");
+_Static_assert(offsetof(struct tn_snapshot_header, reserved) == 248, "spare");
 _Static_assert(sizeof(struct tn_snapshot_user_record) == 20, "user record");
 _Static_assert(sizeof(struct tn_snapshot_group_record) == 16, "group record");
 _Static_assert(sizeof(struct tn_snapshot_group_delta) == 8, "group delta");

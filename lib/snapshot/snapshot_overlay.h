@@ -25,6 +25,16 @@ int
 tn_snapshot_overlay_new(const char *directory,
                         const struct tn_snapshot_base *base,
                         struct tn_snapshot_overlay **ret, struct tn_err *err);
+/*
+ * The overlay that stands in a folder, to go on from, with what its files say
+ * of themselves; both are read whole and checked. It counts as changed, since
+ * nobody knows what the one who goes on has to add.
+ * ret_live  how many people of the view are not dead.
+ * Errors: TN_E_NOT_FOUND (there is none), TN_E_DAMAGED, TN_E_IO, TN_E_NO_MEMORY.
+ */
+int tn_snapshot_overlay_open(const char *directory,
+                             struct tn_snapshot_overlay **ret, size_t *ret_live,
+                             struct tn_err *err);
 void tn_snapshot_overlay_free(struct tn_snapshot_overlay *overlay);
 
 /*

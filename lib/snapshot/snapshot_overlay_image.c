@@ -6,6 +6,7 @@
 
 #include "snapshot/snapshot_layout.h"
 #include "snapshot/snapshot_overlay_draft.h"
+#include "snapshot/snapshot_sum.h"
 
 /* More are compared by count and bytes only. */
 #define GIDS_COMPARED 256
@@ -326,6 +327,9 @@ tn_overlay_image(const struct tn_snapshot_overlay *overlay, uint64_t generation,
 	if (rc != TN_OK)
 		goto out;
 	fill(&plan, overlay, cookie, *ret);
+	plan.header.checksum = tn_snapshot_sum_end(
+	    tn_snapshot_sum(TN_SNAPSHOT_SUM_START, *ret, (size_t)end));
+	memcpy(*ret, &plan.header, sizeof(plan.header));
 	*ret_size = (size_t)end;
 out:
 	plan_done(&plan);

@@ -275,6 +275,26 @@ model_rebase(void)
 	overlay = example_overlay(&example);
 }
 
+/* Gone on with from what is on the disk, as after a restart. */
+static void
+model_reopen(void)
+{
+	size_t wanted = 0;
+	size_t live = 0;
+	uint32_t u;
+
+	tn_snapshot_overlay_free(overlay);
+	overlay = NULL;
+	cr_assert_eq(tn_snapshot_overlay_open(example.directory, &overlay,
+	                                      &live, NULL),
+	             TN_OK);
+	for (u = 0; u < MODEL_USERS; u++)
+		if (model.user[u] != 0 && !model.dead[u])
+			wanted++;
+	/* wang, who is in every example. */
+	cr_expect_eq(live, wanted + 1);
+}
+
 Test(snapshot_model, any_sequence_of_changes_ends_in_the_state_it_should)
 {
 	int round;
@@ -291,6 +311,8 @@ Test(snapshot_model, any_sequence_of_changes_ends_in_the_state_it_should)
 				model_expect_user(i);
 			for (i = 0; i < MODEL_GROUPS; i++)
 				model_expect_group(i);
+			if (round % 7 == 0)
+				model_reopen();
 		}
 		if (round % 150 == 0)
 			model_rebase();
