@@ -19,13 +19,26 @@ char *
 tn_kept_folder(const char *snapshot_directory)
 {
 	const char *slash = strrchr(snapshot_directory, '/');
-	int len =
-	    slash != NULL ? (int)(slash - snapshot_directory) : 0;
+	int len = slash != NULL ? (int)(slash - snapshot_directory) : 0;
 	char *folder = NULL;
 
 	if (asprintf(&folder, "%.*s/kept", len, snapshot_directory) < 0)
 		return NULL;
 	return folder;
+}
+
+/* For when the disk is full: a lock is kept over a restart all the same. */
+static void
+set_room_aside(struct tn_kept *kept)
+{
+	struct tn_err err = TN_ERR_INIT;
+	int rc = tn_kept_locks_set_aside(&kept->locks, kept->folder, &err);
+
+	if (rc != TN_OK && !kept->room_told)
+		tn_log_err("no room can be set aside for locks: the next ones "
+		           "are kept as long as there is some left",
+		           &err);
+	kept->room_told = rc != TN_OK;
 }
 
 int
@@ -37,7 +50,7 @@ tn_kept_open(struct tn_kept *kept, const char *snapshot_directory,
 	char *locks = NULL;
 	int rc = TN_E_NO_MEMORY;
 
-	*kept = (struct tn_kept){ .retry_at = 0 };
+	*kept = (struct tn_kept){ .folder = folder };
 	tn_buf_init(&kept->publish, TN_WIRE_RECORD_MAX);
 	if (folder == NULL || asprintf(&locks, "%s/locks", folder) < 0 ||
 	    asprintf(&records, "%s/records", folder) < 0 ||
@@ -46,12 +59,12 @@ tn_kept_open(struct tn_kept *kept, const char *snapshot_directory,
 		goto out;
 	}
 	rc = tn_kept_locks_open(&kept->locks, locks, err);
+	set_room_aside(kept);
 	if (rc == TN_OK)
 		rc = tn_kept_records_open(&kept->records, records, err);
 out:
 	free(records);
 	free(locks);
-	free(folder);
 	return rc;
 }
 
@@ -61,6 +74,8 @@ tn_kept_done(struct tn_kept *kept)
 	tn_kept_locks_done(&kept->locks);
 	tn_kept_records_done(&kept->records);
 	tn_effects_done(&kept->effects);
+	free(kept->folder);
+	kept->folder = NULL;
 	free(kept->login_log);
 	kept->login_log = NULL;
 	tn_buf_done(&kept->publish);
@@ -134,8 +149,7 @@ tn_kept_is_own(const struct tn_message *message)
 static void
 see_lock(struct tn_kept *kept, const struct tn_message *message)
 {
-	const struct tn_lock *lock =
-	    tn_kept_locks_find(&kept->locks, message);
+	const struct tn_lock *lock = tn_kept_locks_find(&kept->locks, message);
 
 	if (lock != NULL && !lock->told)
 		tn_effects_see(&kept->effects, lock, message);
@@ -218,6 +232,7 @@ void
 tn_kept_work(struct tn_kept *kept)
 {
 	struct tn_err err = TN_ERR_INIT;
+	bool is_saved = kept->locks.is_dirty;
 	struct tn_message message;
 
 	if (kept->locks.is_dirty && !kept->locks.is_damaged &&
@@ -235,6 +250,8 @@ tn_kept_work(struct tn_kept *kept)
 		tn_log_info("the open locks are kept again");
 	kept->failure_told = false;
 	kept->retry_at = 0;
+	if (is_saved && !kept->locks.is_damaged)
+		set_room_aside(kept);
 	if (kept->publish.len == 0)
 		return;
 	if (tn_message_parse(kept->publish.data, kept->publish.len, &message,

@@ -15,9 +15,11 @@ struct tn_kept {
 	struct tn_kept_locks locks;
 	struct tn_kept_records records;
 	struct tn_effects effects;
+	char *folder;
 	char *login_log;
 	struct tn_buf publish; /* a PUBLISH that waits for the locks */
 	bool failure_told;
+	bool room_told; /* that none can be set aside for locks */
 	int64_t retry_at;
 };
 

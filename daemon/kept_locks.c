@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "base/file.h"
+#include "base/file_spare.h"
 #include "base/hash_table.h"
 #include "base/log.h"
 #include "channel.h"
@@ -18,6 +18,8 @@
 /* Everybody who ever left a large organisation. */
 #define LOCKS_MAX 1000000
 #define FILE_MAX  (1024L * 1024 * 1024)
+/* Bytes of a lock, with much to say. */
+#define ONE_MORE 2048
 
 struct tn_kept_lock {
 	struct tn_lock *lock;
@@ -184,7 +186,7 @@ read_all(struct tn_kept_locks *kept, int descriptor, struct tn_err *err)
 
 /* TN_E_DENIED for a file that is not root's own alone. */
 static int
-open_trusted(const char *path, int *ret, struct tn_err *err)
+open_trusted(const char *path, int *ret, size_t *ret_size, struct tn_err *err)
 {
 	struct stat st;
 	int descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
@@ -201,6 +203,7 @@ open_trusted(const char *path, int *ret, struct tn_err *err)
 		               "not a file that root alone may read");
 	}
 	*ret = descriptor;
+	*ret_size = (size_t)st.st_size;
 	return TN_OK;
 }
 
@@ -215,7 +218,7 @@ tn_kept_locks_open(struct tn_kept_locks *kept, const char *path,
 	*kept = (struct tn_kept_locks){ .path = strdup(path) };
 	if (kept->path == NULL)
 		return tn_fail(err, TN_E_NO_MEMORY, "%s", path);
-	rc = open_trusted(path, &descriptor, &own);
+	rc = open_trusted(path, &descriptor, &kept->size, &own);
 	if (rc == TN_OK) {
 		rc = read_all(kept, descriptor, &own);
 		(void)close(descriptor);
@@ -270,12 +273,21 @@ tn_kept_locks_save(struct tn_kept_locks *kept, struct tn_err *err)
 	if (rc != TN_OK)
 		rc = tn_fail(err, rc, "%s", kept->path);
 	else
-		rc = tn_file_save(kept->path, file.data, file.len, 0600,
-		                  (uid_t)-1, (gid_t)-1, err);
+		rc = tn_spare_save(kept->path, file.data, file.len, 0600, err);
 	kept->is_dirty = rc != TN_OK;
+	if (rc == TN_OK)
+		kept->size = file.len;
 	tn_buf_done(&file);
 	tn_buf_done(&datagram);
 	return rc;
+}
+
+int
+tn_kept_locks_set_aside(const struct tn_kept_locks *kept, const char *folder,
+                        struct tn_err *err)
+{
+	return tn_spare_keep(folder, strrchr(kept->path, '/') + 1,
+	                     kept->size + ONE_MORE, err);
 }
 
 int

@@ -17,6 +17,7 @@ struct tn_kept_locks {
 	char *path;
 	struct tn_kept_lock *locks; /* by uuid */
 	struct tn_kept_lock *names; /* the same, by name */
+	size_t size;                /* bytes that were saved last */
 	bool is_dirty;
 	bool is_damaged; /* the file stays as it is, for who looks into it */
 };
@@ -36,8 +37,12 @@ const struct tn_lock *tn_kept_locks_find(const struct tn_kept_locks *kept,
                                          const struct tn_message *message);
 /* What was done of it is in the directory. */
 void tn_kept_locks_told(struct tn_kept_locks *kept, const char *name);
-/* Writes what changed, synced. */
+/* Writes what changed, synced; into room that was set aside where the disk is
+   full. */
 int tn_kept_locks_save(struct tn_kept_locks *kept, struct tn_err *err);
+/* Room for the next of them, beside. TN_E_IO: there is not enough. */
+int tn_kept_locks_set_aside(const struct tn_kept_locks *kept,
+                            const char *folder, struct tn_err *err);
 /* Each as a LOCK_SET to a socket. */
 int tn_kept_locks_tell(const struct tn_kept_locks *kept, int descriptor,
                        struct tn_err *err);

@@ -11,6 +11,9 @@
 
 #define TN_NOLOGIN "/usr/sbin/nologin"
 
+/* Are removals of names held back? Counted, or known. */
+enum tn_brake_word { TN_BRAKE_COUNTS = 0, TN_BRAKE_HOLDS, TN_BRAKE_IS_OPEN };
+
 /* What records are judged by. */
 struct tn_publish_view {
 	const struct tn_host_rules *rules;
@@ -18,6 +21,7 @@ struct tn_publish_view {
 	const struct tn_snapshot *previous; /* the last one, or NULL */
 	const struct tn_moment *moment;
 	int64_t heard;
+	enum tn_brake_word brake; /* of an update; a build always counts */
 };
 
 enum tn_judged_record {

@@ -377,11 +377,13 @@ tn_publish_update(struct tn_publish_state *state,
 		.overlay = overlay,
 		.regroup = { .state = state, .view = view, .overlay = overlay },
 	};
-	bool is_done = follow_all(&update) && decide(&update, false);
+	bool is_done = follow_all(&update) &&
+	               decide(&update, view->brake == TN_BRAKE_HOLDS);
 	int rc = TN_OK;
 
-	if (is_done && tn_removal_brake_trips(&view->rules->brake,
-	                                      update.change.gone, live))
+	if (is_done && view->brake == TN_BRAKE_COUNTS &&
+	    tn_removal_brake_trips(&view->rules->brake, update.change.gone,
+	                           live))
 		is_done = decide(&update, true);
 	if (!is_done)
 		rc = tn_fail(err, TN_E_NO_MEMORY, "what changed");
@@ -393,49 +395,4 @@ tn_publish_update(struct tn_publish_state *state,
 		*ret = update.change;
 	update_done(&update);
 	return rc;
-}
-
-/* Would the record be published as the view has it? */
-static bool
-is_as_published(const struct tn_publish_view *view,
-                const struct tn_snapshot_overlay *overlay,
-                const struct tn_published_account *at, int64_t *ret_next)
-{
-	struct tn_snapshot_user user;
-	struct tn_snapshot_user seen;
-	enum tn_judged_record judged =
-	    tn_publish_judge(view, at, false, &user, ret_next);
-	bool is_seen =
-	    tn_snapshot_overlay_user(overlay, at->view.account.login, &seen);
-
-	if (judged == TN_RECORD_REFUSED || judged == TN_RECORD_LEFT_OUT)
-		return !is_seen || (judged == TN_RECORD_REFUSED && seen.dead);
-	return is_seen && seen.uid == user.uid && seen.gid == user.gid &&
-	       seen.dead == user.dead && strcmp(seen.shell, user.shell) == 0;
-}
-
-void
-tn_publish_sweep(struct tn_publish_state *state,
-                 const struct tn_publish_view *view,
-                 const struct tn_snapshot_overlay *overlay, int64_t *ret_next)
-{
-	struct tn_published_account at;
-	uint32_t position = 0;
-	uint32_t number;
-	uint32_t i;
-	int64_t next;
-
-	*ret_next =
-	    tn_day_start(view->moment->today + 1, view->rules->utc_offset);
-	while ((number = tn_published_each(state, &position)) != TN_NO_NUMBER) {
-		tn_published_get(state, number, &at);
-		if (!is_as_published(view, overlay, &at, &next))
-			tn_publish_state_touch_user(
-			    state, at.view.account.login, at.view.account.uid);
-		if (next < *ret_next)
-			*ret_next = next;
-	}
-	for (i = 0; i < state->group_count; i++)
-		tn_publish_state_touch_group(state, state->groups[i]->name,
-		                             state->groups[i]->gid);
 }

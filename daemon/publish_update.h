@@ -18,16 +18,6 @@ struct tn_publish_change {
 };
 
 /*
- * Touches everybody who would be published differently now: for when the time
- * or this host's own files have changed, not the records. ret_next as in
- * tn_publish_result.
- */
-void
-tn_publish_sweep(struct tn_publish_state *state,
-                 const struct tn_publish_view *view,
-                 const struct tn_snapshot_overlay *overlay, int64_t *ret_next);
-
-/*
  * Brings the overlay to the state of what is touched.
  * live      alive in the overlay's view before: what the brake counts against.
  * Errors: TN_E_NO_MEMORY, TN_E_LIMIT: the overlay is then neither the old

@@ -37,11 +37,28 @@ add_uid(struct tn_dead_set *set, uint32_t uid, size_t *room)
 	return TN_OK;
 }
 
-/* The dead of the snapshot, without numbers that this host's own files give to
+/* Who is dead though no file says so: publish could not write it. */
+struct unsaved {
+	uint32_t uids[TN_UNSAVED_MAX];
+	size_t count;
+};
+
+static void
+take_unsaved(struct unsaved *unsaved, const struct tn_message *message)
+{
+	uint32_t uid = 0;
+
+	if (tn_message_u32(message, TN_TAG_UID, &uid) != TN_OK)
+		unsaved->count = 0;
+	else if (unsaved->count < TN_UNSAVED_MAX)
+		unsaved->uids[unsaved->count++] = uid;
+}
+
+/* The dead of the snapshot and those, without numbers that this host's own files give to
    somebody by now. The caller frees ret->uids. */
 static int
-read_dead(const struct tn_reaper_setup *setup, struct tn_dead_set *ret,
-          struct tn_err *err)
+read_dead(const struct tn_reaper_setup *setup, const struct unsaved *unsaved,
+          struct tn_dead_set *ret, struct tn_err *err)
 {
 	struct tn_local_files *files = NULL;
 	struct tn_local_names local;
@@ -49,6 +66,7 @@ read_dead(const struct tn_reaper_setup *setup, struct tn_dead_set *ret,
 	struct tn_dead_set set = { 0 };
 	uint32_t i = 0;
 	size_t room = 0;
+	size_t n;
 	uid_t uid;
 	int rc;
 
@@ -71,6 +89,10 @@ read_dead(const struct tn_reaper_setup *setup, struct tn_dead_set *ret,
 		if (rc != TN_OK)
 			break;
 	}
+	for (n = 0; rc == TN_E_NOT_FOUND && n < unsaved->count; n++)
+		if (!local.has_uid(local.context, unsaved->uids[n]) &&
+		    add_uid(&set, unsaved->uids[n], &room) != TN_OK)
+			rc = TN_E_NO_MEMORY;
 	tn_snapshot_drop(snapshot);
 	tn_local_files_free(files);
 	if (rc != TN_E_NOT_FOUND) {
@@ -129,15 +151,15 @@ tell(int publish, const struct tn_scan_result *result, uint64_t generation)
 }
 
 static void
-reap(const struct tn_reaper_setup *setup, struct tn_reported *reported,
-     uint64_t generation, int *told)
+reap(const struct tn_reaper_setup *setup, const struct unsaved *unsaved,
+     struct tn_reported *reported, uint64_t generation, int *told)
 {
 	struct tn_err err = TN_ERR_INIT;
 	struct tn_dead_set dead = { 0 };
 	struct tn_scan_result result;
 	int rc;
 
-	rc = read_dead(setup, &dead, &err);
+	rc = read_dead(setup, unsaved, &dead, &err);
 	if (rc == TN_OK)
 		rc = tn_process_scan(&dead, reported, &result, &err);
 	free(dead.uids);
@@ -150,39 +172,70 @@ reap(const struct tn_reaper_setup *setup, struct tn_reported *reported,
 	*told = rc;
 }
 
+/*
+ * One datagram of publish's. TN_OK: something was published, or is to be looked
+ * at; TN_E_NOT_FOUND: there is more to come; TN_E_UNREACHABLE: publish is gone.
+ */
+static int
+hear(const struct tn_reaper_setup *setup, struct unsaved *unsaved,
+     uint64_t *generation, struct tn_err *err)
+{
+	uint8_t data[TN_WIRE_HEADER + 64];
+	struct tn_message message;
+	uint64_t published = *generation;
+	size_t len;
+	int rc;
+
+	rc = tn_channel_receive(setup->publish, data, sizeof(data), &len, err);
+	if (rc == TN_E_UNREACHABLE)
+		return rc;
+	if (rc != TN_OK || tn_message_parse(data, len, &message, NULL) != TN_OK)
+		return TN_OK;
+	if (message.what == TN_WIRE_DEAD) {
+		take_unsaved(unsaved, &message);
+		return TN_E_NOT_FOUND;
+	}
+	(void)tn_message_u64(&message, TN_TAG_GENERATION, &published);
+	/* The file says so by now. */
+	if (published != *generation)
+		unsaved->count = 0;
+	*generation = published;
+	return TN_OK;
+}
+
 int
 tn_reaper_run(const struct tn_reaper_setup *setup)
 {
 	struct pollfd poller = { .fd = setup->publish, .events = POLLIN };
 	struct tn_reported reported = { 0 };
+	struct unsaved unsaved = { .count = 0 };
 	struct tn_err err = TN_ERR_INIT;
-	uint8_t data[TN_WIRE_HEADER + 64];
-	struct tn_message message;
 	uint64_t generation = 0;
 	int64_t published_at = tn_now_ms();
 	int64_t wait_until;
 	int64_t rest;
 	int told = TN_OK;
+	bool looks = true;
 	size_t look = 0;
-	size_t len;
 	int rc;
 
 	for (;;) {
-		reap(setup, &reported, generation, &told);
-		look++;
+		if (looks) {
+			reap(setup, &unsaved, &reported, generation, &told);
+			look++;
+		}
 		wait_until = look < LOOKS ? published_at + looks_ms[look]
 		                          : tn_now_ms() + looks_ms[LOOKS - 1];
 		rest = wait_until - tn_now_ms();
-		if (poll(&poller, 1, rest > 0 ? (int)rest : 0) <= 0)
+		looks = poll(&poller, 1, rest > 0 ? (int)rest : 0) <= 0;
+		if (looks)
 			continue;
-		rc = tn_channel_receive(setup->publish, data, sizeof(data),
-		                        &len, &err);
+		rc = hear(setup, &unsaved, &generation, &err);
 		if (rc == TN_E_UNREACHABLE)
 			break;
-		if (rc == TN_OK &&
-		    tn_message_parse(data, len, &message, NULL) == TN_OK)
-			(void)tn_message_u64(&message, TN_TAG_GENERATION,
-			                     &generation);
+		looks = rc != TN_E_NOT_FOUND;
+		if (!looks)
+			continue;
 		published_at = tn_now_ms();
 		look = 0;
 	}

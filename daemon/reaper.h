@@ -16,4 +16,7 @@ struct tn_reaper_setup {
 /* Runs until publish goes; returns the exit status. */
 int tn_reaper_run(const struct tn_reaper_setup *setup);
 
+/* More people who are dead though no file says so are told with the file. */
+#define TN_UNSAVED_MAX 64
+
 #endif

@@ -95,6 +95,13 @@ void tn_snapshot_overlay_set_keys(struct tn_snapshot_overlay *overlay,
 bool tn_snapshot_overlay_is_changed(const struct tn_snapshot_overlay *overlay);
 /* Bytes of the file, about. */
 size_t tn_snapshot_overlay_size(const struct tn_snapshot_overlay *overlay);
+/* Bytes of its base. */
+size_t
+tn_snapshot_overlay_base_size(const struct tn_snapshot_overlay *overlay);
+/* Calls fn for each person of the overlay, not the base, who is dead. */
+void tn_snapshot_overlay_each_dead(const struct tn_snapshot_overlay *overlay,
+                                   void (*fn)(uint32_t uid, void *arg),
+                                   void *arg);
 
 /*
  * Write, sync and rename the file into the folder, then raise the generation

@@ -352,3 +352,21 @@ tn_snapshot_overlay_size(const struct tn_snapshot_overlay *overlay)
 	           (2 * 4 * 4 + 4) +
 	       (size_t)HASH_COUNT(overlay->hidden) * 4 * 4;
 }
+
+size_t
+tn_snapshot_overlay_base_size(const struct tn_snapshot_overlay *overlay)
+{
+	return overlay->base.size;
+}
+
+void
+tn_snapshot_overlay_each_dead(const struct tn_snapshot_overlay *overlay,
+                              void (*fn)(uint32_t uid, void *arg), void *arg)
+{
+	const struct overlay_user *user;
+
+	for (user = overlay->user_names; user != NULL;
+	     user = user->by_name.next)
+		if ((user->record.flags & TN_SNAPSHOT_DEAD) != 0)
+			fn(user->record.uid, arg);
+}

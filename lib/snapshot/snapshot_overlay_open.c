@@ -28,8 +28,8 @@ take_user(struct tn_snapshot_overlay *overlay,
 {
 	struct tn_snapshot_found_user found;
 	struct overlay_user *user;
-	int rc = tn_snapshot_read_user(
-	    file, (uint64_t)at * TN_SNAPSHOT_AT_UNIT, &found);
+	int rc = tn_snapshot_read_user(file, (uint64_t)at * TN_SNAPSHOT_AT_UNIT,
+	                               &found);
 
 	if (rc != TN_OK)
 		return tn_fail(err, rc, "a person of the overlay");
@@ -65,7 +65,8 @@ copy_members(struct overlay_group *group,
 	if (group->less == NULL || group->more == NULL)
 		return false;
 	group->less_count = found->delta.less_count;
-	for (i = 0; i < found->record.member_count; at += found->sizes[i], i++) {
+	for (i = 0; i < found->record.member_count;
+	     at += found->sizes[i], i++) {
 		group->more[i] = strndup(at, found->sizes[i]);
 		if (group->more[i] == NULL)
 			return false;

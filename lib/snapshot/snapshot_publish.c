@@ -16,10 +16,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file_spare.h"
 #include "snapshot/snapshot_base_file.h"
 #include "snapshot/snapshot_overlay_draft.h"
 #include "snapshot/snapshot_reader.h"
-#include "snapshot/snapshot_spare.h"
 
 #define NEW_OVERLAY "." TN_SNAPSHOT_OVERLAY ".new"
 
@@ -115,7 +115,8 @@ save_file(int folder, const void *image, size_t size, struct tn_err *err)
 	if (!is_there && (why == ENOSPC || why == EDQUOT)) {
 		if (fd >= 0)
 			(void)close(fd);
-		fd = tn_snapshot_spare_take(folder, size, NEW_OVERLAY);
+		fd = tn_spare_take(folder, TN_SNAPSHOT_OVERLAY, size,
+		                   NEW_OVERLAY);
 		is_there = fd >= 0 && fill(fd, image, size);
 	}
 	if (is_there &&

@@ -105,6 +105,8 @@ enum tn_wire_what {
 	TN_WIRE_LOGIN = 141,
 	TN_WIRE_REAPED = 142,
 	TN_WIRE_REAPED_END = 143,
+	TN_WIRE_DEAD = 144, /* to the reaper, of a disk that takes nothing: a
+			       person; without one: forget those before */
 };
 
 enum tn_wire_tag {

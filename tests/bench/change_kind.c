@@ -86,10 +86,9 @@ write_rename(struct tn_connection *connection, const char *dn,
 
 	snprintf(rdn, sizeof(rdn), "uid=%s", change->name);
 	result = ldap_rename_s(connection->ld, dn, rdn, NULL, 1, NULL, NULL);
-	return result == LDAP_SUCCESS
-	           ? TN_OK
-	           : tn_fail(err, TN_E_IO, "rename %s: %s", dn,
-	                     ldap_err2string(result));
+	return result == LDAP_SUCCESS ? TN_OK
+	                              : tn_fail(err, TN_E_IO, "rename %s: %s",
+	                                        dn, ldap_err2string(result));
 }
 
 int

@@ -43,7 +43,7 @@ enum change_kind change_kind_of(const char *name);
 int change_write(struct tn_connection *connection, const struct change *change,
                  struct tn_err *err);
 /* Does the source answer as it is after the change? */
-bool change_is_seen(const struct lookup_source *source,
-                    const struct change *change);
+bool
+change_is_seen(const struct lookup_source *source, const struct change *change);
 
 #endif

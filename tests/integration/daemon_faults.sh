@@ -133,18 +133,28 @@ is_newer()
 	[ "$(generation)" -gt "$before" ]
 }
 check 'and is published, from what was set aside' wait_for 5 is_newer
-check 'and it is said that a restart would forget it' wait_for 10 \
-	grep -q 'open locks are not kept over a restart' "$tenured_log"
-rm -f /mnt/snapshot/.overlay.spare.*
+check 'and kept, too' wait_for 5 grep -aq full /mnt/kept/locks
+lab-service stop slapd
+end_tenured
+start_there
+check 'so that a restart on the full disk does not forget it' \
+	wait_for 10 denied_li
+lab-service start slapd
+check 'the directory is read' wait_for 40 eval \
+	'"$ask" status | grep -q "\"connected\":true"'
+rm -f /mnt/snapshot/.overlay.spare.* /mnt/kept/.locks.spare.*
 fill fill2
 ldap_add < <(person sun 孙丽 E0005 2000015)
 check 'when that is used up, too, it is logged' wait_for 10 \
 	grep -q 'the last one stands' "$tenured_log"
+lock more suspension wang
+check 'and it is said which locks a restart would forget' wait_for 10 \
+	grep -q 'open locks are not kept over a restart' "$tenured_log"
 check 'and ends nothing' eval 'kill -0 "$tenured_pid" && is_ready'
 rm /mnt/fill /mnt/fill2
 check 'and tried again until there is room' wait_for 20 \
 	grep -q 'published again' "$tenured_log"
-check 'the locks are kept again too' wait_for 20 grep -q full /mnt/kept/locks
+check 'the locks are kept again too' wait_for 20 grep -aq more /mnt/kept/locks
 check 'and room is set aside again' wait_for 10 \
 	test -s /mnt/snapshot/.overlay.spare.3
 end_tenured
@@ -167,7 +177,31 @@ check 'what cannot be kept, too' wait_for 10 \
 mount -o remount,rw /mnt
 check 'when it can be written again, all is published' wait_for 70 \
 	grep -q 'published again' "$tenured_log"
-check 'and kept' wait_for 20 grep -q readonly /mnt/kept/locks
+check 'and kept' wait_for 20 grep -aq readonly /mnt/kept/locks
+
+# It becomes so while the daemon runs: by path nothing can be written.
+ldap_add < <(person qian 钱进 E0006 2000016)
+before=$(generation)
+check 'somebody is served' wait_for 10 eval '[ "$(generation)" -gt "$before" ]'
+as 2000016 sleep 600 &
+session=$!
+wait_for 5 eval '[ "$(ps -o uid= -p "$session" | tr -d " ")" = 2000016 ]'
+mount --bind /mnt /mnt && mount -o remount,ro,bind /mnt
+check 'the disk is read-only by now' eval '! touch /mnt/x 2>/dev/null'
+before=$(generation)
+lock midway suspension qian
+check 'a lock acts from memory' wait_for 2 answers 'result denied' \
+	"$ask" account service=sshd way=1 user=qian
+is_over()
+{
+	! kill -0 "$session" 2>/dev/null
+}
+check 'and ends the sessions, though no file says so' wait_for 3 is_over
+check_same "$before" "$(generation)" 'nothing was published'
+umount /mnt
+check 'when it can be written again, that is published' \
+	wait_for 70 eval '[ "$(generation)" -gt "$before" ]'
+check 'and kept' wait_for 20 grep -aq midway /mnt/kept/locks
 end_tenured
 umount /mnt
 

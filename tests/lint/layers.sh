@@ -24,7 +24,7 @@ ssh_keys        base account snapshot/snapshot_reader.h snapshot/snapshot_keys.h
 pam_module      base account wire secret/secret.h snapshot/account_file.h
 slapd_module    base account config leaked pinyin
 daemon          base config account journal leaked pinyin secret certificate directory wire snapshot
-lifecycle       base config account journal leaked pinyin secret certificate directory wire snapshot/snapshot_reader.h snapshot/snapshot_keys.h
+lifecycle       base config account journal leaked pinyin secret certificate directory wire snapshot/snapshot_reader.h snapshot/snapshot_keys.h snapshot/snapshot_sum.h
 '
 
 # header of an external library: the folders that may see it

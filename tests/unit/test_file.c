@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/file.h"
+#include "base/file_spare.h"
 
 #define LEAVE ((uid_t)-1)
 
@@ -167,6 +168,38 @@ Test(file, a_full_disk_is_told_and_the_old_file_stands)
 	cr_expect_str_eq(err.text, "a: write: No space left on device");
 	expect_content("a", "old");
 	cr_expect_eq(count_files(), 1);
+}
+
+Test(file, room_that_was_set_aside_takes_some_saves_on_a_full_disk)
+{
+	static char large[200000];
+	struct tn_err err = TN_ERR_INIT;
+	char path[80];
+	char text[16];
+	int i;
+
+	if (!mount_private("size=64k", 0))
+		cr_skip_test("cannot mount here");
+	snprintf(path, sizeof(path), "%s/a", folder);
+	cr_assert_eq(tn_spare_save(path, "old", 3, 0600, &err), TN_OK);
+	cr_assert_eq(tn_spare_keep(folder, "a", 100, &err), TN_OK, "%s",
+	             err.text);
+	cr_expect_eq(count_files(), 1 + TN_SPARES);
+	memset(large, 'x', sizeof(large) - 1);
+	cr_assert_eq(save("b", large, &err), TN_E_IO);
+	/* To the last byte. */
+	for (i = 0; i < 64 && err.sys == ENOSPC; i++) {
+		snprintf(text, sizeof(text), "fill%d", i);
+		err = (struct tn_err)TN_ERR_INIT;
+		(void)save(text, "x", &err);
+	}
+	for (i = 0; i < TN_SPARES; i++) {
+		snprintf(text, sizeof(text), "new%d", i);
+		(void)save("fill", large, NULL);
+		cr_expect_eq(tn_spare_save(path, text, 4, 0600, &err), TN_OK,
+		             "%s", err.text);
+		expect_content("a", text);
+	}
 }
 
 Test(file, a_read_only_file_system_is_told)

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "base/file_spare.h"
 #include "channel.h"
 #include "kept.h"
 #include "wire/lock_record.h"
@@ -48,10 +49,16 @@ static void
 end(void)
 {
 	char path[64];
+	unsigned int n;
 
 	tn_kept_done(&kept);
 	(void)unlink(locks_path);
 	(void)unlink(records_path);
+	for (n = 0; n < TN_SPARES; n++) {
+		(void)snprintf(path, sizeof(path), "%s/kept/.locks.spare.%u",
+		               folder, n);
+		(void)unlink(path);
+	}
 	(void)snprintf(path, sizeof(path), "%s/kept", folder);
 	(void)rmdir(path);
 	(void)rmdir(folder);

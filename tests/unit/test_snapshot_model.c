@@ -285,9 +285,9 @@ model_reopen(void)
 
 	tn_snapshot_overlay_free(overlay);
 	overlay = NULL;
-	cr_assert_eq(tn_snapshot_overlay_open(example.directory, &overlay,
-	                                      &live, NULL),
-	             TN_OK);
+	cr_assert_eq(
+	    tn_snapshot_overlay_open(example.directory, &overlay, &live, NULL),
+	    TN_OK);
 	for (u = 0; u < MODEL_USERS; u++)
 		if (model.user[u] != 0 && !model.dead[u])
 			wanted++;

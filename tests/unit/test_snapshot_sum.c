@@ -132,8 +132,8 @@ Test(snapshot_sum, no_new_base_is_made_of_a_damaged_one)
 	                                       &compaction, NULL),
 	             TN_OK);
 	while (rc == TN_OK && !is_done)
-		rc = tn_snapshot_compact_step(compaction, &is_done, &base,
-		                              NULL);
+		rc =
+		    tn_snapshot_compact_step(compaction, &is_done, &base, NULL);
 	cr_expect_eq(rc, TN_E_DAMAGED);
 	tn_snapshot_compact_free(compaction);
 }
