@@ -6,14 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "directory/connection_private.h"
 
 struct fake_server server;
 
 int allowed;
 bool has_failed;
 
-static bool
-fails_now(void)
+bool
+fake_fails(void)
 {
 	if (allowed-- != 0)
 		return false;
@@ -34,7 +35,7 @@ __wrap_ldap_sasl_bind(LDAP *ld, const char *dn, const char *mechanism,
 {
 	(void)ld, (void)dn, (void)mechanism, (void)cred, (void)server_controls;
 	(void)client_controls;
-	if (fails_now())
+	if (fake_fails())
 		return LDAP_SERVER_DOWN;
 	*ret = asked = BIND;
 	return LDAP_SUCCESS;
@@ -51,7 +52,7 @@ __wrap_ldap_extended_operation(LDAP *ld, const char *oid, struct berval *data,
 {
 	(void)ld, (void)oid, (void)data, (void)server_controls;
 	(void)client_controls;
-	if (fails_now())
+	if (fake_fails())
 		return LDAP_NO_MEMORY;
 	*ret = asked = WHO_AM_I;
 	return LDAP_SUCCESS;
@@ -69,7 +70,7 @@ __wrap_ldap_result(LDAP *ld, int id, int all, struct timeval *timeout,
 	void *message = &message_place;
 
 	(void)ld, (void)id, (void)all, (void)timeout;
-	if (fails_now()) {
+	if (fake_fails()) {
 		*ret = NULL;
 		return is_late ? 0 : -1;
 	}
@@ -136,7 +137,7 @@ __wrap_ldap_parse_result(LDAP *ld, LDAPMessage *message, int *ret_code,
 
 	(void)ld, (void)message, (void)ret_dn, (void)ret_referrals;
 	(void)free_it;
-	if (fails_now())
+	if (fake_fails())
 		return LDAP_DECODING_ERROR;
 	*ret_words = NULL;
 	*ret_controls = NULL;
@@ -164,7 +165,7 @@ __wrap_ldap_parse_extended_result(LDAP *ld, LDAPMessage *message,
                                   int free_it)
 {
 	(void)ld, (void)message, (void)ret_oid, (void)free_it;
-	if (fails_now())
+	if (fake_fails())
 		return LDAP_DECODING_ERROR;
 	*ret_data = NULL;
 	if (asked == WHO_AM_I && server.identity != NULL) {
@@ -190,7 +191,7 @@ __wrap_ldap_parse_passwordpolicy_control(LDAP *ld, LDAPControl *control,
                                          ber_int_t *expire, ber_int_t *grace,
                                          LDAPPasswordPolicyError *error)
 {
-	return fails_now() ? LDAP_DECODING_ERROR
+	return fake_fails() ? LDAP_DECODING_ERROR
 	                   : __real_ldap_parse_passwordpolicy_control(
 	                         ld, control, expire, grace, error);
 }
@@ -203,7 +204,7 @@ int
 __wrap_ldap_dn_normalize(const char *in, unsigned int in_flags, char **out,
                          unsigned int out_flags)
 {
-	return fails_now()
+	return fake_fails()
 	           ? LDAP_NO_MEMORY
 	           : __real_ldap_dn_normalize(in, in_flags, out, out_flags);
 }
@@ -213,7 +214,7 @@ char *__wrap_strndup(const char *text, size_t len);
 char *
 __wrap_strndup(const char *text, size_t len)
 {
-	return fails_now() ? NULL : __real_strndup(text, len);
+	return fake_fails() ? NULL : __real_strndup(text, len);
 }
 
 int __wrap_ldap_passwd(LDAP *ld, struct berval *user, struct berval *old,
@@ -226,7 +227,7 @@ __wrap_ldap_passwd(LDAP *ld, struct berval *user, struct berval *old,
 {
 	(void)ld, (void)user, (void)old, (void)new_password, (void)controls;
 	(void)client_controls;
-	if (fails_now())
+	if (fake_fails())
 		return LDAP_SERVER_DOWN;
 	*ret = asked = PASSWD;
 	return LDAP_SUCCESS;
@@ -256,4 +257,19 @@ fake_connection(struct tn_connection *ret)
 		                       .operation_timeout = 1000,
 		                       .uri = uri };
 	cr_assert_eq(ldap_create(&ret->ld), LDAP_SUCCESS);
+}
+
+struct tn_connection *
+fake_connection_new(const char *uri)
+{
+	const int kept = allowed;
+	struct tn_connection *made;
+
+	allowed = ANY;
+	made = calloc(1, sizeof(*made));
+	cr_assert_not_null(made);
+	fake_connection(made);
+	made->uri = strdup(uri);
+	allowed = kept;
+	return made;
 }

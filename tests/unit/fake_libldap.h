@@ -7,7 +7,8 @@
 #define TN_FAKE_LIBLDAP_H
 
 #include <stdbool.h>
-#include "directory/connection_private.h"
+
+struct tn_connection;
 
 #define FAKE_DN "uid=wang,ou=people,dc=example,dc=org"
 #define ANY     (-1)
@@ -28,10 +29,14 @@ extern struct fake_server server;
 /* So many calls succeed, and the next one fails; ANY: none does. */
 extern int allowed;
 extern bool has_failed;
+/* Is it this call's turn? For calls that a test stands in for itself. */
+bool fake_fails(void);
 extern bool is_late; /* the answer does not come in time */
 
 void fake_answer(int result, int expire, int grace, int error);
 /* A connection that nobody is at the other end of. */
 void fake_connection(struct tn_connection *ret);
+/* The same, for tn_connection_closep. */
+struct tn_connection *fake_connection_new(const char *uri);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include <string.h>
 #include "base/attrs.h"
+#include "directory/connection_private.h"
 #include "fake_libldap.h"
 
 #define PERSON FAKE_DN

@@ -6,6 +6,7 @@
 
 #include <string.h>
 #include "base/attrs.h"
+#include "directory/connection_private.h"
 #include "fake_libldap.h"
 
 static void
