@@ -8,8 +8,8 @@
  * arrives, and nothing of what the server says from then on), "request N" (the
  * Nth does not arrive, and nothing behind it) or "stop N PID" (that process is
  * stopped, and the Nth arrives). The connection that comes so far removes the
- * file. At the end of each connection the number of the client's records is
- * printed.
+ * file. At the end of each connection a line says when it began (milliseconds
+ * since 1970) and how many records of the client there were.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #define HEAD       5
@@ -38,9 +39,9 @@ open_socket(uint32_t host, const char *port, int is_server)
 	address.sin_port = htons((uint16_t)strtoul(port, NULL, 10));
 	address.sin_addr.s_addr = htonl(host);
 	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	rc = is_server ? bind(fd, (struct sockaddr *)&address, sizeof(address))
-	               : connect(fd, (struct sockaddr *)&address,
-	                         sizeof(address));
+	rc = is_server
+	         ? bind(fd, (struct sockaddr *)&address, sizeof(address))
+	         : connect(fd, (struct sockaddr *)&address, sizeof(address));
 	if (rc == 0 && is_server)
 		rc = listen(fd, 16);
 	if (rc != 0) {
@@ -131,9 +132,11 @@ from_server(int server, int client)
 static void
 relay(int client, int server, const char *rule)
 {
+	struct timespec began = { 0 };
 	struct pollfd fds[2] = { { client, POLLIN, 0 }, { server, POLLIN, 0 } };
 	int goes_on = 1;
 
+	(void)clock_gettime(CLOCK_REALTIME, &began);
 	while (goes_on) {
 		if (poll(fds, 2, -1) < 0)
 			continue;
@@ -142,7 +145,9 @@ relay(int client, int server, const char *rule)
 		else
 			goes_on = from_server(server, client);
 	}
-	(void)printf("%u\n", records);
+	(void)printf("%lld %u\n",
+	             (long long)began.tv_sec * 1000 + began.tv_nsec / 1000000,
+	             records);
 }
 
 int
