@@ -3,8 +3,10 @@
 #include "confine.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <seccomp.h>
 #include <stddef.h>
+#include <sys/socket.h>
 #include "base/attrs.h"
 
 /* What any C program of ours that waits and logs needs. No socket or connect:
@@ -14,8 +16,6 @@ static const int common_calls[] = {
 	SCMP_SYS(write),
 	SCMP_SYS(writev),
 	SCMP_SYS(pread64),
-	SCMP_SYS(openat),
-	SCMP_SYS(open),
 	SCMP_SYS(close),
 	SCMP_SYS(fstat),
 	SCMP_SYS(stat),
@@ -60,6 +60,8 @@ static const int common_calls[] = {
 	SCMP_SYS(exit_group),
 };
 
+static const int open_calls[] = { SCMP_SYS(openat), SCMP_SYS(open) };
+
 static const int publish_calls[] = {
 	SCMP_SYS(rename),    SCMP_SYS(renameat), SCMP_SYS(renameat2),
 	SCMP_SYS(unlink),    SCMP_SYS(unlinkat), SCMP_SYS(fsync),
@@ -72,6 +74,13 @@ static const int reaper_calls[] = {
 	SCMP_SYS(getdents64),
 	SCMP_SYS(pidfd_open),
 	SCMP_SYS(pidfd_send_signal),
+};
+
+static const int sessions_calls[] = {
+	SCMP_SYS(connect),
+	SCMP_SYS(unlinkat),
+	SCMP_SYS(faccessat),
+	SCMP_SYS(faccessat2),
 };
 
 static const int net_denied[] = {
@@ -126,6 +135,16 @@ load(scmp_filter_ctx filter, int rc, struct tn_err *err)
 	               : tn_fail_errno(err, TN_E_DENIED, -rc, "seccomp");
 }
 
+/* A file is opened to be read. */
+static int
+add_read_only(scmp_filter_ctx filter)
+{
+	const unsigned int writes = O_ACCMODE | O_CREAT | O_TRUNC;
+
+	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
+	                        SCMP_A2(SCMP_CMP_MASKED_EQ, writes, 0));
+}
+
 static int
 allow_only(const int *calls, size_t count, struct tn_err *err)
 {
@@ -136,6 +155,9 @@ allow_only(const int *calls, size_t count, struct tn_err *err)
 		return tn_fail(err, TN_E_NO_MEMORY, "seccomp");
 	rc = add_rules(filter, SCMP_ACT_ALLOW, common_calls,
 	               TN_ARRAY_LEN(common_calls));
+	if (rc == 0)
+		rc = add_rules(filter, SCMP_ACT_ALLOW, open_calls,
+		               TN_ARRAY_LEN(open_calls));
 	if (rc == 0)
 		rc = add_rules(filter, SCMP_ACT_ALLOW, calls, count);
 	return load(filter, rc, err);
@@ -151,6 +173,27 @@ int
 tn_confine_reaper(struct tn_err *err)
 {
 	return allow_only(reaper_calls, TN_ARRAY_LEN(reaper_calls), err);
+}
+
+int
+tn_confine_sessions(struct tn_err *err)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+	int rc;
+
+	if (filter == NULL)
+		return tn_fail(err, TN_E_NO_MEMORY, "seccomp");
+	rc = add_rules(filter, SCMP_ACT_ALLOW, common_calls,
+	               TN_ARRAY_LEN(common_calls));
+	if (rc == 0)
+		rc = add_read_only(filter);
+	if (rc == 0)
+		rc = add_rules(filter, SCMP_ACT_ALLOW, sessions_calls,
+		               TN_ARRAY_LEN(sessions_calls));
+	if (rc == 0)
+		rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket),
+		                      1, SCMP_A0(SCMP_CMP_EQ, AF_UNIX));
+	return load(filter, rc, err);
 }
 
 int

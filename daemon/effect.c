@@ -20,6 +20,7 @@ enum effect_field {
 	FIELD_SESSIONS,
 	FIELD_REPORTED,
 	FIELD_LEFT,
+	FIELD_LINGERED,
 };
 
 #define FIELD(field) ((enum tn_wire_tag)(field))
@@ -48,6 +49,7 @@ tn_effect_put(struct tn_buf *buf, const struct tn_effect *effect,
 	tn_message_put_u32(&inner, FIELD(FIELD_SESSIONS), effect->sessions);
 	tn_message_put_u32(&inner, FIELD(FIELD_REPORTED), effect->reported);
 	tn_message_put_u32(&inner, FIELD(FIELD_LEFT), effect->left);
+	tn_message_put_u32(&inner, FIELD(FIELD_LINGERED), effect->lingered);
 	rc = inner.failed;
 	tn_message_start(buf, TN_WIRE_EFFECT);
 	if (rc == TN_OK) {
@@ -109,7 +111,8 @@ tn_effect_get(const struct tn_message *message, struct tn_effect *ret,
 	        TN_OK ||
 	    tn_message_u32(&fields, FIELD(FIELD_REPORTED), &effect.reported) !=
 	        TN_OK ||
-	    tn_message_u32(&fields, FIELD(FIELD_LEFT), &effect.left) != TN_OK)
+	    tn_message_u32(&fields, FIELD(FIELD_LEFT), &effect.left) != TN_OK ||
+	    !get_bool(&fields, FIELD_LINGERED, &effect.lingered))
 		return tn_fail(err, TN_E_PROTOCOL, "a damaged effect");
 	effect.kind = (enum tn_lock_kind)kind;
 	*ret = effect;
@@ -156,6 +159,8 @@ tn_effect_format(const struct tn_effect *effect, const char *name,
 	                    effect->left);
 	if (effect->own)
 		(void)tn_buf_put_text(ret, " self=1");
+	if (effect->lingered)
+		(void)tn_buf_put_text(ret, " linger=1");
 	if (effect->is_local_uid)
 		(void)tn_buf_put_text(ret, " uid=local");
 	return ret->failed;

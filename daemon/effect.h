@@ -27,6 +27,7 @@ struct tn_effect {
 	uint32_t sessions;
 	uint32_t reported;
 	uint32_t left;
+	bool lingered; /* logind would have started their manager again */
 };
 
 /* Fills and finishes an EFFECT datagram. logins: lines, or "". TN_E_LIMIT. */

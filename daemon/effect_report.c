@@ -15,6 +15,7 @@
 #include "server_clock.h"
 
 #define RETRY_MS   60000
+#define WORK_MS    2000 /* of a beat; what is left waits for the next */
 #define VALUES_MAX (TN_LOGIN_LOG_TELL_MAX + 2)
 
 struct waiting {
@@ -227,15 +228,13 @@ tn_effect_report_work(struct tn_net *net, struct tn_connection **connection)
 	struct waiting *waiting = front();
 	int64_t now = tn_now_ms();
 	int64_t clock = 0;
-	size_t turns;
 	int rc;
 
 	if (waiting == NULL || *connection == NULL || now < queue.retry_at)
 		return;
 	rc = tn_server_clock_ms(net, *connection, &clock, &err);
-	for (turns = 0; rc == TN_OK && turns < TN_EFFECTS_MAX &&
-	                (waiting = front()) != NULL;
-	     turns++) {
+	while (rc == TN_OK && tn_now_ms() < now + WORK_MS &&
+	       (waiting = front()) != NULL) {
 		rc = write_one(net, *connection, waiting, &clock, &err);
 		if (rc == TN_E_NOT_FOUND) {
 			/* Not asked for yet: leak_request.h sees to that. */

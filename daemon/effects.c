@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include "base/hash_table.h"
 #include "base/log.h"
 #include "channel.h"
@@ -17,6 +18,9 @@
 #define WAIT_MS 10000
 /* So long more is added to what was told already. */
 #define KEEP_MS 45000
+#define WHY_MAX 100
+/* In one turn: a lock that comes meanwhile is published between two. */
+#define TELL_MAX 32
 
 struct tn_effect_at {
 	struct tn_effect effect;
@@ -79,6 +83,8 @@ tn_effects_see(struct tn_effects *effects, const struct tn_lock *lock,
 		/* Of a directory that is read for the first time the departed
 		   of many years come at once: nothing of them is here. */
 		if (effects->count >= TN_EFFECTS_MAX ||
+		    (lock->kind != TN_LOCK_LEAK &&
+		     effects->others >= TN_EFFECTS_OTHERS) ||
 		    strlen(lock->name) > TN_LOCK_NAME_MAX)
 			return;
 		at = calloc(1, sizeof(*at));
@@ -94,6 +100,7 @@ tn_effects_see(struct tn_effects *effects, const struct tn_lock *lock,
 		at->next = effects->first;
 		effects->first = at;
 		effects->count++;
+		effects->others += lock->kind != TN_LOCK_LEAK;
 	}
 	at->effect.server_ms = lock->server_ms;
 	if (tn_message_u32(message, TN_TAG_UID, &at->uid) == TN_OK &&
@@ -141,18 +148,45 @@ tn_effects_decide(struct tn_effects *effects,
 	return any;
 }
 
+void
+tn_effects_tell_why(const struct tn_effects *effects, int reaper,
+                    uint64_t generation)
+{
+	const struct tn_effect_at *at;
+	struct tn_buf buf;
+	size_t count = 0;
+
+	tn_buf_init(&buf, TN_WIRE_MAX);
+	for (at = effects->first; at != NULL && count < WHY_MAX;
+	     at = at->next) {
+		if (!at->has_uid || at->generation != generation)
+			continue;
+		count++;
+		tn_message_start(&buf, TN_WIRE_REASON);
+		tn_message_put_u32(&buf, TN_TAG_UID, at->uid);
+		tn_message_put_u32(&buf, TN_TAG_LOCK_KIND,
+		                   (uint32_t)at->effect.kind);
+		/* Nobody is waited for: it is a courtesy. */
+		if (tn_message_finish(&buf) == TN_OK)
+			(void)send(reaper, buf.data, buf.len,
+			           MSG_NOSIGNAL | MSG_DONTWAIT);
+	}
+	tn_buf_done(&buf);
+}
+
 /* One uid of the reaper's look. */
 static void
 take_uid(struct tn_effects *effects, const struct tn_message *message)
 {
-	uint32_t uid, ended, sessions, reported, left;
+	uint32_t uid, ended, sessions, reported, left, lingered;
 	struct tn_effect_at *at;
 
 	if (tn_message_u32(message, TN_TAG_UID, &uid) != TN_OK ||
 	    tn_message_u32(message, TN_TAG_ENDED, &ended) != TN_OK ||
 	    tn_message_u32(message, TN_TAG_SESSIONS, &sessions) != TN_OK ||
 	    tn_message_u32(message, TN_TAG_REPORTED, &reported) != TN_OK ||
-	    tn_message_u32(message, TN_TAG_LEFT, &left) != TN_OK)
+	    tn_message_u32(message, TN_TAG_LEFT, &left) != TN_OK ||
+	    tn_message_u32(message, TN_TAG_LINGERED, &lingered) != TN_OK)
 		return;
 	for (at = effects->first; at != NULL; at = at->next) {
 		if (!at->has_uid || at->uid != uid)
@@ -161,6 +195,7 @@ take_uid(struct tn_effects *effects, const struct tn_message *message)
 		at->effect.sessions += sessions;
 		at->effect.reported = reported;
 		at->effect.left = left;
+		at->effect.lingered |= lingered != 0;
 		at->was_named = true;
 		if (ended > 0)
 			at->effect.finished_ms = 0;
@@ -205,6 +240,7 @@ static bool
 is_worth_telling(const struct tn_effect_at *at)
 {
 	return at->effect.ended > 0 || at->effect.left > 0 ||
+	       at->effect.lingered ||
 	       (at->effect.kind == TN_LOCK_LEAK && !at->has_own_before);
 }
 
@@ -248,19 +284,23 @@ tn_effects_tell(struct tn_effects *effects, int net, const char *login_log)
 	int64_t now = tn_now_ms();
 	struct tn_effect_at **place = &effects->first;
 	struct tn_effect_at *at;
+	size_t turns = 0;
 
-	while ((at = *place) != NULL) {
+	while ((at = *place) != NULL && turns < TELL_MAX) {
 		if (at->generation != 0 && !at->is_told &&
 		    at->effect.finished_ms == 0 &&
 		    now - at->decided_at >= WAIT_MS)
 			at->is_due = true;
-		if (at->is_due && now - at->decided_at >= SETTLE_MS)
+		if (at->is_due && now - at->decided_at >= SETTLE_MS) {
 			tell(effects, at, net, login_log);
+			turns++;
+		}
 		if (at->is_done && !at->is_due &&
 		    now - at->decided_at >= KEEP_MS && at->effect.left == 0) {
 			*place = at->next;
-			free(at);
 			effects->count--;
+			effects->others -= at->effect.kind != TN_LOCK_LEAK;
+			free(at);
 			continue;
 		}
 		place = &at->next;

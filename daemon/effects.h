@@ -11,13 +11,17 @@
 #include "effect.h"
 #include "host_rules.h"
 
-#define TN_EFFECTS_MAX 256
+/* Of leaks; of other locks TN_EFFECTS_OTHERS. More at once are told after a
+   restart. */
+#define TN_EFFECTS_MAX    4096
+#define TN_EFFECTS_OTHERS 256
 
 struct tn_effect_at; /* effects.c */
 
 struct tn_effects { /* start with zeros */
 	struct tn_effect_at *first;
 	size_t count;
+	size_t others;   /* of them, of other locks than a leak's */
 	bool is_to_tell; /* a lock is told: the kept locks are to be written */
 };
 
@@ -35,6 +39,10 @@ bool tn_effects_wait_for_snapshot(const struct tn_effects *effects);
    where the reaper is to look, and to say. */
 bool tn_effects_decide(struct tn_effects *effects,
                        const struct tn_local_names *local, uint64_t generation);
+/* Tells the reaper who died by which lock: those of this generation, as many as
+   leave room for PUBLISHED. */
+void tn_effects_tell_why(const struct tn_effects *effects, int reaper,
+                         uint64_t generation);
 /* A datagram of the reaper's: REAPED of one uid, or REAPED_END. */
 void
 tn_effects_reaped(struct tn_effects *effects, const struct tn_message *message);

@@ -16,6 +16,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "base/text.h"
 
 int
 tn_system_user(const char *name, uid_t *ret_uid, gid_t *ret_gid,
@@ -43,6 +44,32 @@ tn_system_user(const char *name, uid_t *ret_uid, gid_t *ret_gid,
 	*ret_uid = found->pw_uid;
 	*ret_gid = found->pw_gid;
 	return TN_OK;
+}
+
+void
+tn_system_group(const char *name, gid_t *ret)
+{
+	const size_t len = strlen(name);
+	FILE *file = fopen("/etc/group", "re");
+	unsigned long long number;
+	char *line = NULL;
+	size_t size = 0;
+	char *at;
+
+	if (file == NULL)
+		return;
+	/* NAME:x:NUMBER:MEMBERS */
+	while (getline(&line, &size, file) > 0) {
+		if (strncmp(line, name, len) != 0 || line[len] != ':' ||
+		    (at = strchr(line + len + 1, ':')) == NULL)
+			continue;
+		at[1 + strcspn(at + 1, ":")] = '\0';
+		if (tn_text_to_u64(at + 1, INT32_MAX, &number) && number > 0)
+			*ret = (gid_t)number;
+		break;
+	}
+	free(line);
+	(void)fclose(file);
 }
 
 int

@@ -13,6 +13,10 @@
 int tn_system_user(const char *name, uid_t *ret_uid, gid_t *ret_gid,
                    struct tn_err *err);
 
+/* The number of a group of /etc/group itself; *ret stays as it is where there is
+   none, or it is root's. */
+void tn_system_group(const char *name, gid_t *ret);
+
 /* For the parent, before anything else: no core dumps, not traceable, empty
    environment, SIGPIPE ignored, umask 022, descriptors 0 to 2 open. */
 int tn_privilege_start(struct tn_err *err);

@@ -17,12 +17,13 @@
 #include "base/text.h"
 #include "server_rotation.h"
 
-#define GRACE_MS   200
-#define KILL_MS    500
-#define ROUNDS_MAX 20
-#define HELD_MAX   256 /* pidfds at once: the others are not waited for */
-#define STATUS_MAX 2048
-#define STAT_MAX   512
+#define GRACE_MS      200
+#define KILL_MS       500
+#define ROUNDS_MAX    20
+#define TERMINALS_MAX 64
+#define HELD_MAX      256 /* pidfds at once: the others are not waited for */
+#define STATUS_MAX    2048
+#define STAT_MAX      512
 
 /* A process that has to do with a dead person. */
 struct found {
@@ -33,6 +34,7 @@ struct found {
 struct scan {
 	DIR *proc;
 	const struct tn_dead_set *dead;
+	const struct tn_farewell *farewell;
 	struct tn_reported *reported;
 	int daemon; /* our parent */
 	int round;
@@ -112,12 +114,9 @@ report_once(struct tn_reported *reported, int pid,
 	return true;
 }
 
-static struct tn_reaped *
-person(struct scan *scan, const struct tn_process *process)
+struct tn_reaped *
+tn_scan_person(struct tn_scan_result *result, uint32_t uid)
 {
-	static struct tn_reaped nobody; /* those who are not counted */
-	const uint32_t uid = tn_reap_whose(process, scan->dead);
-	struct tn_scan_result *result = &scan->result;
 	size_t i;
 
 	for (i = 0; i < result->people_count; i++)
@@ -125,10 +124,52 @@ person(struct scan *scan, const struct tn_process *process)
 			return &result->people[i];
 	if (result->people_count == TN_REAPED_MAX) {
 		result->is_partial = true;
-		return &nobody;
+		return NULL;
 	}
 	result->people[result->people_count] = (struct tn_reaped){ .uid = uid };
 	return &result->people[result->people_count++];
+}
+
+static struct tn_reaped *
+person(struct scan *scan, const struct tn_process *process)
+{
+	static struct tn_reaped nobody; /* those who are not counted */
+	struct tn_reaped *found =
+	    tn_scan_person(&scan->result, tn_reap_whose(process, scan->dead));
+
+	return found != NULL ? found : &nobody;
+}
+
+/* Each terminal once, before anything on it ends. */
+static void
+say_farewell(const struct scan *scan)
+{
+	uint32_t told[TERMINALS_MAX];
+	const struct found *found;
+	bool is_said = false;
+	size_t count = 0;
+	size_t i;
+	size_t j;
+
+	for (i = 0; i < scan->count && count < TERMINALS_MAX; i++) {
+		found = &scan->found[i];
+		if (found->process.terminal == 0 ||
+		    tn_reap_decide(&found->process, scan->dead, &scan->open) <
+		        TN_REAP_END_LATER)
+			continue;
+		for (j = 0; j < count; j++)
+			if (told[j] == found->process.terminal)
+				break;
+		if (j < count)
+			continue;
+		told[count++] = found->process.terminal;
+		is_said |= tn_farewell_say(
+		    scan->farewell, tn_reap_whose(&found->process, scan->dead),
+		    found->process.terminal);
+	}
+	/* sshd's own process for the connection is among those that end. */
+	if (is_said)
+		(void)poll(NULL, 0, TN_FAREWELL_MS);
 }
 
 static void
@@ -304,6 +345,8 @@ one_round(struct scan *scan)
 	}
 	find(scan);
 	ending = scan->missed;
+	if (scan->round == 0)
+		say_farewell(scan);
 	for (i = 0; i < scan->count; i++) {
 		const struct found *found = &scan->found[i];
 
@@ -333,13 +376,16 @@ one_round(struct scan *scan)
 }
 
 int
-tn_process_scan(const struct tn_dead_set *dead, struct tn_reported *reported,
-                struct tn_scan_result *ret, struct tn_err *err)
+tn_process_scan(const struct tn_dead_set *dead,
+                const struct tn_farewell *farewell,
+                struct tn_reported *reported, struct tn_scan_result *ret,
+                struct tn_err *err)
 {
 	static struct scan scan; /* large; one thread */
 	size_t ending = 1;
 
 	scan = (struct scan){ .dead = dead,
+		              .farewell = farewell,
 		              .reported = reported,
 		              .daemon = getppid() };
 	if (dead->count > 0) {

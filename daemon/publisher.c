@@ -124,8 +124,12 @@ look_at_now(struct tn_publisher *publish, struct now *ret)
 static bool
 decide_effects(struct tn_publisher *publish, const struct now *now)
 {
-	return tn_effects_decide(&publish->kept.effects, &now->local,
-	                         publish->files.generation);
+	if (!tn_effects_decide(&publish->kept.effects, &now->local,
+	                       publish->files.generation))
+		return false;
+	tn_effects_tell_why(&publish->kept.effects, publish->setup->reaper,
+	                    publish->files.generation);
+	return true;
 }
 
 static int

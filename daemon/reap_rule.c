@@ -88,7 +88,7 @@ tn_open_sessions_note(struct tn_open_sessions *sessions,
 	if (process->is_zombie || process->session == TN_NO_SESSION ||
 	    process->login == TN_NO_LOGIN_UID ||
 	    !tn_dead_set_has(dead, process->login) ||
-	    !(process->has_terminal || is_own(process, dead)) ||
+	    !(process->terminal != 0 || is_own(process, dead)) ||
 	    is_open(sessions, process->session) ||
 	    sessions->count == TN_SESSIONS_MAX)
 		return;
@@ -106,8 +106,8 @@ tn_reap_decide(const struct tn_process *process, const struct tn_dead_set *dead,
 	if (process->login == TN_NO_LOGIN_UID ||
 	    !tn_dead_set_has(dead, process->login))
 		return TN_REAP_LEAVE;
-	if (process->has_terminal || (process->session != TN_NO_SESSION &&
-	                              is_open(sessions, process->session)))
+	if (process->terminal != 0 || (process->session != TN_NO_SESSION &&
+	                               is_open(sessions, process->session)))
 		return TN_REAP_END_LATER;
 	return TN_REAP_REPORT;
 }
@@ -138,18 +138,19 @@ number_or(const char *text, uint32_t otherwise)
 
 /* "PID (name) state ppid pgrp session tty_nr ...": the process chooses its
    name, which has no newline but may have ")". */
-static bool
-has_terminal(const char *stat)
+static uint32_t
+terminal_of(const char *stat)
 {
 	const char *behind = strrchr(stat, ')');
 	char state;
 	int parent, group, session, terminal;
 
-	return behind != NULL &&
-	       /* NOLINTNEXTLINE(cert-err34-c): numbers that the kernel wrote */
-	       sscanf(behind + 1, " %c %d %d %d %d", &state, &parent, &group,
-	              &session, &terminal) == 5 &&
-	       terminal != 0;
+	if (behind == NULL ||
+	    /* NOLINTNEXTLINE(cert-err34-c): numbers that the kernel wrote */
+	    sscanf(behind + 1, " %c %d %d %d %d", &state, &parent, &group,
+	           &session, &terminal) != 5)
+		return 0;
+	return (uint32_t)terminal;
 }
 
 /* A process whose first thread left by pthread_exit() reads as a zombie for as
@@ -196,7 +197,7 @@ tn_process_parse(const char *status, const char *loginuid,
 	    (state[0] == 'Z' || state[0] == 'X') && !has_other_threads(stat);
 	process.login = number_or(loginuid, TN_NO_LOGIN_UID);
 	process.session = number_or(sessionid, TN_NO_SESSION);
-	process.has_terminal = has_terminal(stat);
+	process.terminal = terminal_of(stat);
 	*ret = process;
 	return true;
 }

@@ -22,9 +22,9 @@ struct tn_process {
 	uint32_t effective;
 	uint32_t saved;
 	uint32_t filesystem;
-	uint32_t login;   /* TN_NO_LOGIN_UID when it has none */
-	uint32_t session; /* audit session, or TN_NO_SESSION */
-	bool has_terminal;
+	uint32_t login;    /* TN_NO_LOGIN_UID when it has none */
+	uint32_t session;  /* audit session, or TN_NO_SESSION */
+	uint32_t terminal; /* its device number; 0: it has none */
 	int parent;
 	char name[32];
 	bool is_zombie; /* with no thread that is alive */

@@ -8,6 +8,8 @@
 #include <sys/socket.h>
 #include "base/log.h"
 #include "channel.h"
+#include "farewell.h"
+#include "lingering.h"
 #include "local_files.h"
 #include "process_scan.h"
 #include "server_rotation.h"
@@ -17,8 +19,9 @@
 /* After a publication: a login that was under way when the lock came is found
    by the second and third look. */
 static const int64_t looks_ms[] = { 0, 1000, 5000, 30000 };
-#define LOOKS (sizeof(looks_ms) / sizeof(looks_ms[0]))
-#define SAY_MS 1000
+#define LOOKS   (sizeof(looks_ms) / sizeof(looks_ms[0]))
+#define SAY_MS  1000
+#define MORE_MS 100
 
 static int
 add_uid(struct tn_dead_set *set, uint32_t uid, size_t *room)
@@ -54,11 +57,17 @@ take_unsaved(struct unsaved *unsaved, const struct tn_message *message)
 		unsaved->uids[unsaved->count++] = uid;
 }
 
-/* The dead of the snapshot and those, without numbers that this host's own files give to
-   somebody by now. The caller frees ret->uids. */
+struct dead {
+	struct tn_dead_set set; /* .uids is the owner's to free */
+	uint32_t lingering[TN_LINGER_MAX];
+	size_t lingering_count;
+};
+
+/* The dead of the snapshot and those, without numbers that this host's own files
+   give to somebody by now. */
 static int
 read_dead(const struct tn_reaper_setup *setup, const struct unsaved *unsaved,
-          struct tn_dead_set *ret, struct tn_err *err)
+          struct dead *ret, struct tn_err *err)
 {
 	struct tn_local_files *files = NULL;
 	struct tn_local_names local;
@@ -93,16 +102,20 @@ read_dead(const struct tn_reaper_setup *setup, const struct unsaved *unsaved,
 		if (!local.has_uid(local.context, unsaved->uids[n]) &&
 		    add_uid(&set, unsaved->uids[n], &room) != TN_OK)
 			rc = TN_E_NO_MEMORY;
-	tn_snapshot_drop(snapshot);
-	tn_local_files_free(files);
-	if (rc != TN_E_NOT_FOUND) {
+	if (rc == TN_E_NOT_FOUND) {
+		tn_dead_set_make(&set, setup->config->min_uid);
+		ret->set = set;
+		ret->lingering_count = tn_lingering_find(
+		    TN_LINGER_FOLDER, snapshot, &set, ret->lingering);
+		rc = TN_OK;
+	} else {
 		/* Half a list is no list: nobody is ended on a guess. */
 		free(set.uids);
-		return tn_fail(err, rc, "the snapshot");
+		rc = tn_fail(err, rc, "the snapshot");
 	}
-	tn_dead_set_make(&set, setup->config->min_uid);
-	*ret = set;
-	return TN_OK;
+	tn_snapshot_drop(snapshot);
+	tn_local_files_free(files);
+	return rc;
 }
 
 /* publish has a queue: it is waited for, and not for long. */
@@ -141,6 +154,7 @@ tell(int publish, const struct tn_scan_result *result, uint64_t generation)
 			tn_message_put_u32(&buf, TN_TAG_SESSIONS, at->sessions);
 			tn_message_put_u32(&buf, TN_TAG_REPORTED, at->reported);
 			tn_message_put_u32(&buf, TN_TAG_LEFT, at->left);
+			tn_message_put_u32(&buf, TN_TAG_LINGERED, at->lingers);
 		} else {
 			tn_message_put_u64(&buf, TN_TAG_GENERATION, generation);
 		}
@@ -150,26 +164,65 @@ tell(int publish, const struct tn_scan_result *result, uint64_t generation)
 	tn_buf_done(&buf);
 }
 
+/* What logind keeps of them: nobody is waited for. */
 static void
-reap(const struct tn_reaper_setup *setup, const struct unsaved *unsaved,
-     struct tn_reported *reported, uint64_t generation, int *told)
+end_at_logind(int sessions, const struct tn_scan_result *result)
 {
+	struct tn_buf buf;
+	size_t i;
+
+	tn_buf_init(&buf, TN_WIRE_MAX);
+	for (i = 0; i < result->people_count; i++) {
+		if (result->people[i].ended == 0 && !result->people[i].lingers)
+			continue;
+		tn_message_start(&buf, TN_WIRE_END_USER);
+		tn_message_put_u32(&buf, TN_TAG_UID, result->people[i].uid);
+		if (tn_message_finish(&buf) == TN_OK)
+			(void)send(sessions, buf.data, buf.len,
+			           MSG_NOSIGNAL | MSG_DONTWAIT);
+	}
+	tn_buf_done(&buf);
+}
+
+struct reaper {
+	const struct tn_reaper_setup *setup;
+	struct unsaved unsaved;
+	struct tn_reported reported;
+	struct tn_farewell farewell;
+	uint64_t generation;
+	int told;
+};
+
+static void
+reap(struct reaper *reaper)
+{
+	static struct tn_scan_result result; /* large; one thread */
+	const struct tn_reaper_setup *setup = reaper->setup;
 	struct tn_err err = TN_ERR_INIT;
-	struct tn_dead_set dead = { 0 };
-	struct tn_scan_result result;
+	struct dead dead = { .lingering_count = 0 };
+	struct tn_reaped *person;
+	size_t i;
 	int rc;
 
-	rc = read_dead(setup, unsaved, &dead, &err);
+	rc = read_dead(setup, &reaper->unsaved, &dead, &err);
 	if (rc == TN_OK)
-		rc = tn_process_scan(&dead, reported, &result, &err);
-	free(dead.uids);
+		rc = tn_process_scan(&dead.set, &reaper->farewell,
+		                     &reaper->reported, &result, &err);
+	free(dead.set.uids);
 	if (rc == TN_OK && result.ended > 0)
 		tn_log_info("ended %zu processes of the dead", result.ended);
-	if (rc == TN_OK)
-		tell(setup->publish, &result, generation);
-	if (rc != TN_OK && rc != TN_E_NOT_FOUND && rc != *told)
+	for (i = 0; rc == TN_OK && i < dead.lingering_count; i++) {
+		person = tn_scan_person(&result, dead.lingering[i]);
+		if (person != NULL)
+			person->lingers = true;
+	}
+	if (rc == TN_OK) {
+		end_at_logind(setup->sessions, &result);
+		tell(setup->publish, &result, reaper->generation);
+	}
+	if (rc != TN_OK && rc != TN_E_NOT_FOUND && rc != reaper->told)
 		tn_log_err("nothing was ended", &err);
-	*told = rc;
+	reaper->told = rc;
 }
 
 /*
@@ -177,65 +230,73 @@ reap(const struct tn_reaper_setup *setup, const struct unsaved *unsaved,
  * at; TN_E_NOT_FOUND: there is more to come; TN_E_UNREACHABLE: publish is gone.
  */
 static int
-hear(const struct tn_reaper_setup *setup, struct unsaved *unsaved,
-     uint64_t *generation, struct tn_err *err)
+hear(struct reaper *reaper)
 {
 	uint8_t data[TN_WIRE_HEADER + 64];
 	struct tn_message message;
-	uint64_t published = *generation;
+	uint64_t published = reaper->generation;
 	size_t len;
 	int rc;
 
-	rc = tn_channel_receive(setup->publish, data, sizeof(data), &len, err);
+	rc = tn_channel_receive(reaper->setup->publish, data, sizeof(data),
+	                        &len, NULL);
 	if (rc == TN_E_UNREACHABLE)
 		return rc;
 	if (rc != TN_OK || tn_message_parse(data, len, &message, NULL) != TN_OK)
 		return TN_OK;
+	if (message.what == TN_WIRE_REASON) {
+		tn_farewell_take(&reaper->farewell, &message);
+		return TN_E_NOT_FOUND;
+	}
 	if (message.what == TN_WIRE_DEAD) {
-		take_unsaved(unsaved, &message);
+		take_unsaved(&reaper->unsaved, &message);
 		return TN_E_NOT_FOUND;
 	}
 	(void)tn_message_u64(&message, TN_TAG_GENERATION, &published);
 	/* The file says so by now. */
-	if (published != *generation)
-		unsaved->count = 0;
-	*generation = published;
+	if (published != reaper->generation)
+		reaper->unsaved.count = 0;
+	reaper->generation = published;
 	return TN_OK;
 }
 
 int
 tn_reaper_run(const struct tn_reaper_setup *setup)
 {
+	static struct reaper reaper; /* large; one thread */
 	struct pollfd poller = { .fd = setup->publish, .events = POLLIN };
-	struct tn_reported reported = { 0 };
-	struct unsaved unsaved = { .count = 0 };
-	struct tn_err err = TN_ERR_INIT;
-	uint64_t generation = 0;
 	int64_t published_at = tn_now_ms();
-	int64_t wait_until;
+	int64_t wait_until = 0;
 	int64_t rest;
-	int told = TN_OK;
 	bool looks = true;
 	size_t look = 0;
 	int rc;
 
+	reaper = (struct reaper){ .setup = setup,
+		                  .farewell = { .contact =
+		                                    setup->config->contact } };
 	for (;;) {
 		if (looks) {
-			reap(setup, &unsaved, &reported, generation, &told);
+			reap(&reaper);
 			look++;
+			wait_until = look < LOOKS
+			                 ? published_at + looks_ms[look]
+			                 : tn_now_ms() + looks_ms[LOOKS - 1];
 		}
-		wait_until = look < LOOKS ? published_at + looks_ms[look]
-		                          : tn_now_ms() + looks_ms[LOOKS - 1];
 		rest = wait_until - tn_now_ms();
 		looks = poll(&poller, 1, rest > 0 ? (int)rest : 0) <= 0;
 		if (looks)
 			continue;
-		rc = hear(setup, &unsaved, &generation, &err);
+		rc = hear(&reaper);
 		if (rc == TN_E_UNREACHABLE)
 			break;
 		looks = rc != TN_E_NOT_FOUND;
-		if (!looks)
+		if (!looks) {
+			/* PUBLISHED follows; one that got lost does not. */
+			if (wait_until > tn_now_ms() + MORE_MS)
+				wait_until = tn_now_ms() + MORE_MS;
 			continue;
+		}
 		published_at = tn_now_ms();
 		look = 0;
 	}

@@ -10,7 +10,8 @@
 struct tn_reaper_setup {
 	const struct tn_config *config;
 	const char *snapshot_directory;
-	int publish; /* socket pair: PUBLISHED comes from there */
+	int publish;  /* socket pair: PUBLISHED comes from there */
+	int sessions; /* socket pair: END_USER goes there */
 };
 
 /* Runs until publish goes; returns the exit status. */

@@ -2,7 +2,7 @@
  * tenured: keeps a login host in step with the directory.
  *
  * This file is the parent: it reads the configuration, makes the sockets,
- * starts three processes, and ends them all when one of them ends.
+ * starts four processes, and ends them all when one of them ends.
  *
  *   net      net.c          user tenure; threads:
  *              watch_loop.c   one connection, changes are pushed to it
@@ -13,6 +13,7 @@
  *              they share     account_table.c lock_table.c judge.c
  *   publish  publish.c      root, no network; publish_state.c publish_build.c
  *   reaper   reaper.c       CAP_KILL; reap_rule.c decides, process_scan.c ends
+ *   sessions sessions.c     root; what logind keeps of them (system_bus.c)
  *
  * With --directory it is another program, beside slapd: enforcer.c.
  *
@@ -48,6 +49,7 @@
 #include "publish.h"
 #include "reaper.h"
 #include "server_rotation.h"
+#include "sessions.h"
 #include "snapshot/snapshot_reader.h"
 #include "startup.h"
 #include "wire/wire.h"
@@ -66,10 +68,11 @@ struct options {
 	bool directory; /* be the enforcer, beside slapd */
 };
 
-enum child { NET, PUBLISH, REAPER, CHILD_COUNT };
+enum child { NET, PUBLISH, REAPER, SESSIONS, CHILD_COUNT };
 static const char *const child_names[CHILD_COUNT] = { "tenured[net]",
 	                                              "tenured[publish]",
-	                                              "tenured[reaper]" };
+	                                              "tenured[reaper]",
+	                                              "tenured[sessions]" };
 
 struct daemon {
 	struct options options;
@@ -80,8 +83,9 @@ struct daemon {
 	pid_t pid[CHILD_COUNT]; /* 0: not running */
 	int listener;
 	int lock;
-	int to_publish[2]; /* net's end, publish's end */
-	int to_reaper[2];  /* publish's end, reaper's end */
+	int to_publish[2];  /* net's end, publish's end */
+	int to_reaper[2];   /* publish's end, reaper's end */
+	int to_sessions[2]; /* reaper's end, sessions' end */
 	int ready[2];
 };
 
@@ -163,6 +167,8 @@ prepare(struct daemon *daemon, struct tn_err *err)
 		rc = tn_system_user("tenure-reaper", &daemon->uid[REAPER],
 		                    &daemon->gid[REAPER], err);
 	if (rc == TN_OK)
+		tn_system_group("tty", &daemon->gid[REAPER]);
+	if (rc == TN_OK)
 		rc = tn_startup_folders(options->socket,
 		                        options->snapshot_directory, err);
 	if (rc == TN_OK)
@@ -173,6 +179,8 @@ prepare(struct daemon *daemon, struct tn_err *err)
 		rc = make_pair(daemon->to_publish, err);
 	if (rc == TN_OK)
 		rc = make_pair(daemon->to_reaper, err);
+	if (rc == TN_OK)
+		rc = make_pair(daemon->to_sessions, err);
 	if (rc == TN_OK && pipe2(daemon->ready, O_CLOEXEC) != 0)
 		rc = tn_fail_errno(err, TN_E_IO, errno, "pipe");
 	return rc;
@@ -192,8 +200,12 @@ close_others(const struct daemon *daemon, enum child child)
 		(void)close(daemon->to_reaper[0]);
 		(void)close(daemon->ready[1]);
 	}
-	if (child != REAPER)
+	if (child != REAPER) {
 		(void)close(daemon->to_reaper[1]);
+		(void)close(daemon->to_sessions[0]);
+	}
+	if (child != SESSIONS)
+		(void)close(daemon->to_sessions[1]);
 }
 
 /* Where NSS looks one mapping stands, and need not be made anew for each login. */
@@ -230,8 +242,10 @@ be_child(const struct daemon *daemon, enum child child, pid_t parent)
 			rc = tn_confine_net(&err);
 		else if (child == PUBLISH)
 			rc = tn_confine_publish(&err);
-		else
+		else if (child == REAPER)
 			rc = tn_confine_reaper(&err);
+		else
+			rc = tn_confine_sessions(&err);
 	}
 	if (rc != TN_OK) {
 		tn_log_err("not started", &err);
@@ -258,6 +272,13 @@ be_child(const struct daemon *daemon, enum child child, pid_t parent)
 		    .config = daemon->config,
 		    .snapshot_directory = options->snapshot_directory,
 		    .publish = daemon->to_reaper[1],
+		    .sessions = daemon->to_sessions[0],
+		});
+	case SESSIONS:
+		return tn_sessions_run(&(const struct tn_sessions_setup){
+		    .config = daemon->config,
+		    .snapshot_directory = options->snapshot_directory,
+		    .reaper = daemon->to_sessions[1],
 		});
 	case CHILD_COUNT:
 	default:
@@ -285,6 +306,8 @@ start_children(struct daemon *daemon, struct tn_err *err)
 	(void)close(daemon->to_publish[1]);
 	(void)close(daemon->to_reaper[0]);
 	(void)close(daemon->to_reaper[1]);
+	(void)close(daemon->to_sessions[0]);
+	(void)close(daemon->to_sessions[1]);
 	(void)close(daemon->ready[1]);
 	(void)close(daemon->listener);
 	return TN_OK;
@@ -334,7 +357,7 @@ end_children(struct daemon *daemon, int signals)
 				(void)kill(daemon->pid[i],
 				           round == 0 ? SIGTERM : SIGKILL);
 		while ((daemon->pid[NET] > 0 || daemon->pid[PUBLISH] > 0 ||
-		        daemon->pid[REAPER] > 0) &&
+		        daemon->pid[REAPER] > 0 || daemon->pid[SESSIONS] > 0) &&
 		       (rest = until - tn_now_ms()) > 0) {
 			if (poll(&poller, 1, (int)rest) > 0)
 				(void)!read(signals, &info, sizeof(info));

@@ -61,9 +61,13 @@
  * net to publish besides:
  *   EFFECT_TOLD   LOCK_NAME     it is in the directory
  *   LOGIN         USER SERVICE WAY RHOST HEARD    somebody came in, then
- * and from reaper to publish, for each look of its:
- *   REAPED        UID ENDED SESSIONS REPORTED LEFT   of one that had any
+ * from publish to reaper, before PUBLISHED:
+ *   REASON        UID LOCK_KIND   a lock by which somebody died
+ * from reaper to publish, for each look of its:
+ *   REAPED        UID ENDED SESSIONS REPORTED LEFT LINGERED   of one that had any
  *   REAPED_END    GENERATION    of the newest PUBLISHED before the look
+ * and from reaper to sessions:
+ *   END_USER      UID           what logind keeps of a dead person
  */
 #ifndef TN_WIRE_WIRE_H
 #define TN_WIRE_WIRE_H
@@ -107,6 +111,8 @@ enum tn_wire_what {
 	TN_WIRE_REAPED_END = 143,
 	TN_WIRE_DEAD = 144, /* to the reaper, of a disk that takes nothing: a
 			       person; without one: forget those before */
+	TN_WIRE_REASON = 145,
+	TN_WIRE_END_USER = 146,
 };
 
 enum tn_wire_tag {
@@ -145,6 +151,8 @@ enum tn_wire_tag {
 	TN_TAG_SESSIONS = 43,
 	TN_TAG_REPORTED = 44,
 	TN_TAG_LEFT = 45,
+	TN_TAG_LINGERED = 46,
+	TN_TAG_LOCK_KIND = 47, /* u32, enum tn_lock_kind */
 };
 
 enum tn_key_verb {

@@ -15,7 +15,7 @@ TENURE_LAB=leak-ways-$$
 LAB_QUIET=1
 export TENURE_LAB LAB_QUIET
 work=$(mktemp -d)
-trap '"$lab" down >/dev/null 2>&1; rm -rf "$work"' EXIT
+trap 'no_group 2>/dev/null; "$lab" down >/dev/null 2>&1; rm -rf "$work"' EXIT
 
 S=dc=example,dc=org
 good=Teapot-ninety7-glacier
@@ -93,7 +93,7 @@ on host1 "for login in $who $other; do
 	echo '$who ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/lab
 	chmod 440 /etc/sudoers.d/lab
 	for name in nohup ignore stopped respawn space rootloud rootquiet \
-		elsewhere suid suidlater detached alias keyed theirs; do
+		elsewhere suid suidlater detached alias keyed theirs timer; do
 		cp /bin/sleep /usr/local/bin/way-\$name
 	done
 	touch /home/$who/.hushlogin
@@ -102,7 +102,7 @@ on host1 "for login in $who $other; do
 		'AuthorizedKeysFile .ssh/authorized_keys' \
 		>/etc/ssh/sshd_config.d/10-lab.conf
 	lab-service restart sshd
-	lab-service start cron"
+	lab-service start cron; lab-service start atd"
 
 # The ways, while the account is good ------------------------------------------------
 
@@ -114,7 +114,9 @@ stay_shell()
 }
 closed_shell()
 {
-	! on host1 "pgrep -u $who -x bash"
+	! on host1 "pgrep -u $who -x bash" &&
+		grep -q 'tenured: A leak of this account' "$work/sessions" &&
+		grep -q '该账号已报告泄露' "$work/sessions"
 }
 
 stay_nohup()
@@ -149,6 +151,17 @@ stay_tmux()
 closed_tmux()
 {
 	! on host1 "pgrep -u $who tmux"
+}
+
+stay_screen()
+{
+	by_key 'mkdir -p -m 700 .screen
+		SCREENDIR=$HOME/.screen screen -dmS stay sleep 9000'
+	wait_for 5 on host1 "pgrep -u $who -i screen"
+}
+closed_screen()
+{
+	! on host1 "pgrep -u $who -i screen"
 }
 
 stay_respawn()
@@ -303,18 +316,59 @@ closed_cron()
 	pam_refuses cron "$who" && [ "$(cron_ran)" = "$cron_before" ]
 }
 
-# atd and systemd are not run in the lab; their stacks are Debian's.
-stack()
+at_ran() { on host1 "test -e /home/$who/$1"; }
+stay_at()
 {
-	on host1 "printf '@include common-account\n' >/etc/pam.d/$1"
+	by_key "echo 'touch at-before' | at now"
+	wait_for 10 at_ran at-before
 }
-stay_at() { stack atd && on host1 "pamtester atd $who acct_mgmt"; }
-closed_at() { pam_refuses atd "$who"; }
+closed_at() { pam_refuses atd "$who" && ! at_ran at-after; }
+
+# The person's manager, as user@.service would start it: in a control group of
+# theirs. A timer starts a service which comes back when it ends.
+group=/sys/fs/cgroup/tenure-lab-$$
 stay_timer()
 {
-	stack systemd-user && on host1 "pamtester systemd-user $who acct_mgmt"
+	by_key 'mkdir -p .config/systemd/user && cd .config/systemd/user
+		printf "%s\n" "[Timer]" OnActiveSec=1 AccuracySec=100ms >way.timer
+		printf "%s\n" "[Service]" "ExecStart=/usr/local/bin/way-timer 9000" \
+			Restart=always RestartSec=0 >way.service
+		printf "%s\n" "[Unit]" Wants=way.timer >default.target'
+	on host1 "mkdir -p /run/systemd/system /run/user/$uid
+		mount -t cgroup2 none /sys/fs/cgroup
+		mkdir $group; chown -R $who $group /run/user/$uid
+		chmod 700 /run/user/$uid
+		echo \$BASHPID >$group/cgroup.procs
+		exec setpriv --reuid $uid --regid 2000000 --clear-groups \
+			env HOME=/home/$who XDG_RUNTIME_DIR=/run/user/$uid setsid -f \
+			/lib/systemd/systemd --user >/var/log/manager.log 2>&1"
+	wait_for 10 runs way-timer
 }
-closed_timer() { pam_refuses systemd-user "$who"; }
+closed_timer()
+{
+	gone way-timer && ! on host1 'pgrep -f "systemd --user"'
+}
+# Empty by now; groups are the machine's that the lab runs on.
+no_group()
+{
+	on host1 "[ ! -d $group ] ||
+		find $group -depth -type d -exec rmdir {} +"
+}
+
+stay_linger()
+{
+	on host1 "mkdir -p /var/lib/systemd/linger
+		touch /var/lib/systemd/linger/$who /var/lib/systemd/linger/$other
+		printf '@include common-account\n' >/etc/pam.d/systemd-user
+		pamtester systemd-user $who acct_mgmt"
+}
+closed_linger()
+{
+	pam_refuses systemd-user "$who" &&
+		on host1 "test ! -e /var/lib/systemd/linger/$who" &&
+		on host1 "test -e /var/lib/systemd/linger/$other" &&
+		[[ $effect == *' linger=1'* ]]
+}
 
 # A connection that stays open: one search for each line of the pipe.
 stay_ldap()
@@ -399,6 +453,10 @@ processes=$(on host1 "pgrep -u $uid | wc -l")
 
 # The report -------------------------------------------------------------------------
 
+# A job that is due when the minute is over, and cron's next turn with it.
+wait_for 12 eval '[ "$(date +%-S)" -le 50 ]'
+check 'a job waits in the queue of at' by_key \
+	"echo 'touch at-after' | at now + 1 minute"
 lock way1 "$who"
 began=$(date +%s%3N)
 left()
@@ -423,11 +481,13 @@ check 'the host says how the person came in' \
 	grep -q "^way1 login=$who service=sshd way=key from=" <<<"$logins"
 for line in "${ways[@]}"; do
 	IFS=$'\t' read -r id way outcome _ <<<"$line"
-	[ "$id" = cron ] && continue
+	[ "$id" = cron ] || [ "$id" = at ] && continue
 	check "$outcome: $way" "${outcome}_${id//-/_}"
 done
 second=$(date +%-S)
 wait_for $((65 - second)) eval '[ "$(date +%-S)" -ge 3 ] &&
 	[ "$(date +%-S)" -lt '"$second"' -o "$second" -lt 3 ]'
 check 'closed: a crontab, a minute later' closed_cron
+check 'closed: a job of at, a minute later' closed_at
+check 'the control group of the manager is gone' no_group
 check_done

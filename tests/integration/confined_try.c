@@ -184,7 +184,7 @@ remove_file(void)
 	char path[160];
 
 	(void)snprintf(path, sizeof(path), "%s/snapshot/old", folder);
-	return unlink(path);
+	return unlinkat(AT_FDCWD, path, 0);
 }
 
 static int
@@ -216,9 +216,9 @@ list_processes(void)
 	char entries[1024];
 	int fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	return fd < 0 ? -1
-	              : (int)syscall(SYS_getdents64, fd, entries,
-	                             sizeof(entries));
+	return fd < 0
+	           ? -1
+	           : (int)syscall(SYS_getdents64, fd, entries, sizeof(entries));
 }
 
 static int
@@ -235,43 +235,44 @@ use_keys(void)
 	return syscall(SYS_keyctl, 0, -3, 1) < 0 && errno != ENOKEY ? -1 : 0;
 }
 
-enum role { NET, PUBLISH, REAPER, ENFORCER, ROLES, NOBODY = ROLES };
+enum role { NET, PUBLISH, REAPER, ENFORCER, SESSIONS, ROLES, NOBODY = ROLES };
 
-static const char *const names[] = { "net", "publish", "the reaper",
-	                             "the enforcer", "root, unconfined," };
+static const char *const names[] = { "net",        "publish",
+	                             "the reaper", "the enforcer",
+	                             "sessions",   "root, unconfined," };
 
-/* + it goes, - it is refused; net, publish, reaper, enforcer. What stands with
+/* + it goes, - it is refused; net, publish, reaper, enforcer, sessions. What stands with
    ? goes in a test, and is narrowed by the unit alone (design.md). */
 static const struct row {
 	const char *what;
 	int (*attempt)(void);
 	const char *may;
 } rows[] = {
-	{ "opens a socket to the network", udp_socket, "+--?" },
-	{ "opens a raw socket", raw_socket, "----" },
-	{ "opens a local socket", unix_socket, "+--+" },
-	{ "listens where servers do", low_port, "----" },
-	{ "runs a program", run_program, "----" },
-	{ "starts a process", new_process, "?--?" },
-	{ "signals another's process by number", signal_another, "----" },
-	{ "signals another's process by pidfd", signal_by_pidfd, "--+-" },
-	{ "traces another's process", trace_another, "----" },
-	{ "changes to another user", become_root, "----" },
-	{ "mounts", mount_something, "----" },
-	{ "changes its root", change_root, "----" },
-	{ "makes a namespace", new_namespace, "----" },
-	{ "makes a device", make_device, "----" },
-	{ "gives a file away", give_away, "----" },
-	{ "writes the snapshot", write_snapshot, "-+--" },
-	{ "removes an old snapshot", remove_file, "-+--" },
-	{ "reads the snapshot", read_snapshot, "++++" },
-	{ "reads /etc/passwd", read_passwd, "++++" },
+	{ "opens a socket to the network", udp_socket, "+--?-" },
+	{ "opens a raw socket", raw_socket, "-----" },
+	{ "opens a local socket", unix_socket, "+--++" },
+	{ "listens where servers do", low_port, "-----" },
+	{ "runs a program", run_program, "-----" },
+	{ "starts a process", new_process, "?--?-" },
+	{ "signals another's process by number", signal_another, "-----" },
+	{ "signals another's process by pidfd", signal_by_pidfd, "--+--" },
+	{ "traces another's process", trace_another, "-----" },
+	{ "changes to another user", become_root, "-----" },
+	{ "mounts", mount_something, "-----" },
+	{ "changes its root", change_root, "-----" },
+	{ "makes a namespace", new_namespace, "-----" },
+	{ "makes a device", make_device, "-----" },
+	{ "gives a file away", give_away, "-----" },
+	{ "writes the snapshot", write_snapshot, "-+---" },
+	{ "removes an old snapshot", remove_file, "-+--?" },
+	{ "reads the snapshot", read_snapshot, "+++++" },
+	{ "reads /etc/passwd", read_passwd, "+++++" },
 	{ "reads what others than the owner may not", read_others_file,
-	  "----" },
-	{ "reads another's environment", read_anothers_environment, "----" },
-	{ "sees the processes", list_processes, "+-++" },
-	{ "loads code into the kernel", load_program, "----" },
-	{ "uses keyrings", use_keys, "----" },
+	  "-----" },
+	{ "reads another's environment", read_anothers_environment, "-----" },
+	{ "sees the processes", list_processes, "+-++-" },
+	{ "loads code into the kernel", load_program, "-----" },
+	{ "uses keyrings", use_keys, "-----" },
 };
 
 static int
@@ -302,6 +303,8 @@ confine(enum role role)
 		return tn_confine_publish(NULL);
 	if (role == REAPER)
 		return tn_confine_reaper(NULL);
+	if (role == SESSIONS)
+		return tn_confine_sessions(NULL);
 	return tn_confine_net(NULL);
 }
 
@@ -360,8 +363,8 @@ main(int argc, char **argv)
 	for (i = 0; i < TN_ARRAY_LEN(rows); i++) {
 		failed += judge(&rows[i], NOBODY, '+');
 		for (role = 0; role < ROLES; role++)
-			failed += judge(&rows[i], (enum role)role,
-			                rows[i].may[role]);
+			failed +=
+			    judge(&rows[i], (enum role)role, rows[i].may[role]);
 	}
 	return failed == 0 ? 0 : 1;
 }

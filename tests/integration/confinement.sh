@@ -45,12 +45,13 @@ says()
 		tr '\t' ' ' | sed 's/ *$//')" "$1: $3 is ${4:-empty}"
 }
 
-# process NAME PID USER CAPABILITIES
+# process NAME PID USER CAPABILITIES [GROUP]
 process()
 {
 	local uid gid field
 
 	uid=$(id -u "$3") gid=$(id -g "$3")
+	[ -z "${5-}" ] || gid=$(getent group "$5" | cut -d: -f3)
 	says "$1" "$2" Uid "$uid $uid $uid $uid"
 	says "$1" "$2" Gid "$gid $gid $gid $gid"
 	says "$1" "$2" Groups ''
@@ -70,7 +71,8 @@ process()
 process net "$(child 1)" tenure 0000000000000000
 process publish "$(child 2)" root 0000000000000000
 # CAP_KILL (5) and CAP_SYS_PTRACE (19)
-process reaper "$(child 3)" tenure-reaper 0000000000080020
+process reaper "$(child 3)" tenure-reaper 0000000000080020 tty
+process sessions "$(child 4)" root 0000000000000000
 
 enforcer=$(ps -eo pid=,args= | awk '$2 ~ /tenured$/ && /--directory/ { print $1; exit }')
 if [ -z "$enforcer" ]; then

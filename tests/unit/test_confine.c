@@ -18,6 +18,18 @@ try_socket(void)
 }
 
 static int
+try_network(void)
+{
+	return socket(AF_INET, SOCK_STREAM, 0);
+}
+
+static int
+try_write(void)
+{
+	return open("/dev/null", O_WRONLY);
+}
+
+static int
 try_exec(void)
 {
 	char name[] = "true";
@@ -88,6 +100,18 @@ static const struct row {
 	{ "the reaper traces nobody", tn_confine_reaper, try_ptrace, false },
 	{ "the reaper holds processes", tn_confine_reaper, try_pidfd, true },
 	{ "the reaper reads /proc", tn_confine_reaper, try_proc, true },
+	{ "sessions opens local sockets", tn_confine_sessions, try_socket,
+	  true },
+	{ "sessions opens no other socket", tn_confine_sessions, try_network,
+	  false },
+	{ "sessions writes no file", tn_confine_sessions, try_write, false },
+	{ "sessions reads files", tn_confine_sessions, try_proc, true },
+	{ "sessions executes nothing", tn_confine_sessions, try_exec, false },
+	{ "sessions starts no process", tn_confine_sessions, try_fork, false },
+	{ "sessions ends no process", tn_confine_sessions, try_kill, false },
+	{ "sessions ends none by pidfd", tn_confine_sessions, try_pidfd,
+	  false },
+	{ "sessions traces nobody", tn_confine_sessions, try_ptrace, false },
 	{ "net opens sockets", tn_confine_net, try_socket, true },
 	{ "net executes nothing", tn_confine_net, try_exec, false },
 	{ "net traces nobody", tn_confine_net, try_ptrace, false },

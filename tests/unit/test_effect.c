@@ -77,6 +77,9 @@ Test(effect, what_is_not_known_is_said_so)
 	                 "seen=? decided=? finished=? ended=5 sessions=2 "
 	                 "reported=1 left=0 uid=local");
 	effect = sample;
+	effect.lingered = true;
+	cr_expect_not_null(strstr(format(&effect, NULL), " left=0 linger=1"));
+	effect = sample;
 	effect.own = true;
 	cr_expect_not_null(
 	    strstr(format(&effect, NULL), " seen=0 decided=28 finished=264 "));
@@ -183,6 +186,7 @@ reap(uint32_t ended, uint32_t left, uint64_t generation)
 	tn_message_put_u32(&buf, TN_TAG_SESSIONS, 1);
 	tn_message_put_u32(&buf, TN_TAG_REPORTED, 0);
 	tn_message_put_u32(&buf, TN_TAG_LEFT, left);
+	tn_message_put_u32(&buf, TN_TAG_LINGERED, 0);
 	cr_assert_eq(tn_message_finish(&buf), TN_OK);
 	cr_assert_eq(tn_message_parse(buf.data, buf.len, &message, NULL),
 	             TN_OK);
@@ -287,6 +291,29 @@ Test(effects, the_lock_that_follows_an_own_report_is_no_second_one)
 	cr_expect(decide(false, 6));
 	reap(0, 0, 6);
 	cr_expect(!told(&got));
+}
+
+/* A list of 1,000 is imported: none is left out, and none waits for all. */
+Test(effects, a_thousand_leaks_at_once_are_all_told)
+{
+	static uint8_t data[TN_WIRE_RECORD_MAX];
+	char name[TN_LOCK_NAME_MAX + 1];
+	struct tn_effect got;
+	int count;
+
+	for (count = 0; count < 1000; count++) {
+		(void)snprintf(name, sizeof(name), "gone-%d", count);
+		see(name, TN_LOCK_DEPARTURE, false);
+		(void)snprintf(name, sizeof(name), "leak-%d", count);
+		see(name, TN_LOCK_LEAK, false);
+	}
+	cr_expect(decide(false, 5));
+	reap(1, 0, 5);
+	/* Each turn is short, and what it told is read before the next. */
+	for (count = 0; told(&got); count++)
+		while (recv(pair[1], data, sizeof(data), 0) > 0)
+			count++;
+	cr_expect_eq(count, 1000 + TN_EFFECTS_OTHERS);
 }
 
 /* ---- logins ---- */

@@ -19,6 +19,7 @@
 
 static uint32_t uids[] = { DEAD };
 static const struct tn_dead_set dead = { .uids = uids, .count = 1 };
+static const struct tn_farewell farewell;
 static struct tn_reported reported;
 
 /* Runs as the first process of a namespace; what it returns is the answer. */
@@ -98,7 +99,8 @@ first_thread_gone(void)
 	}
 	if (read(ready[0], &byte, 1) != 1)
 		return 2;
-	if (tn_process_scan(&dead, &reported, &result, &err) != TN_OK)
+	if (tn_process_scan(&dead, &farewell, &reported, &result, &err) !=
+	    TN_OK)
 		return 3;
 	if (!was_killed(stays))
 		return 4;
@@ -143,7 +145,8 @@ behind_zombies(void)
 	}
 	if (read(ready[0], &byte, 1) != 1)
 		return 2;
-	if (tn_process_scan(&dead, &reported, &result, &err) != TN_OK)
+	if (tn_process_scan(&dead, &farewell, &reported, &result, &err) !=
+	    TN_OK)
 		return 3;
 	return was_killed(parent) ? 0 : 4;
 }
@@ -177,14 +180,14 @@ many_at_once(void)
 		if (read(ready[0], &byte, 1) != 1)
 			return 2;
 	}
-	if (tn_process_scan(&dead, &reported, &result, &err) != TN_OK)
+	if (tn_process_scan(&dead, &farewell, &reported, &result, &err) !=
+	    TN_OK)
 		return 3;
 	for (i = 0; i < MANY; i++)
 		if (!was_killed(all[i]))
 			return 4;
-	return result.people[0].ended == MANY && result.people[0].left == 0
-	           ? 0
-	           : 5;
+	return result.people[0].ended == MANY && result.people[0].left == 0 ? 0
+	                                                                    : 5;
 }
 
 Test(process_scan, hundreds_at_once_all_end_and_each_is_counted_once)

@@ -40,7 +40,7 @@ static const struct row {
 	  { .login = DEAD, .session = OPEN },
 	  TN_REAP_END_LATER },
 	{ "the same with a terminal, whatever the session",
-	  { .login = DEAD, .session = CLOSED, .has_terminal = true },
+	  { .login = DEAD, .session = CLOSED, .terminal = 34816 },
 	  TN_REAP_END_LATER },
 	{ "the same without an audit session",
 	  { .login = DEAD, .session = TN_NO_SESSION },
@@ -113,7 +113,7 @@ Test(reap_rule, proc_status_is_read_and_a_forged_name_does_not_fool_it)
 	                           "2000001", "12\n",
 	                           "7 (x) y) S 1 7 7 34816 7 0", &process));
 	cr_expect_eq(process.session, 12);
-	cr_expect(process.has_terminal);
+	cr_expect_eq(process.terminal, 34816);
 	cr_expect_str_eq(process.name, "bash");
 	cr_expect_eq(process.real, 1);
 	cr_expect_eq(process.effective, 2);
@@ -127,7 +127,7 @@ Test(reap_rule, proc_status_is_read_and_a_forged_name_does_not_fool_it)
 	                           "0 0 20 0 1 0 99",
 	                           &process));
 	cr_expect_eq(process.session, TN_NO_SESSION);
-	cr_expect(!process.has_terminal);
+	cr_expect_eq(process.terminal, 0);
 	cr_expect_eq(process.real, 5);
 	cr_expect(process.is_zombie);
 	cr_expect_eq(process.login, TN_NO_LOGIN_UID);
@@ -165,7 +165,7 @@ Test(reap_rule, a_session_is_open_while_its_person_or_a_terminal_is_in_it)
 		bool opens;
 	} cases[] = {
 		{ { .real = DEAD, .login = DEAD, .session = 1 }, true },
-		{ { .login = DEAD, .session = 2, .has_terminal = true }, true },
+		{ { .login = DEAD, .session = 2, .terminal = 34816 }, true },
 		{ { .login = DEAD, .session = 3 }, false },
 		{ { .real = DEAD, .login = DEAD, .session = TN_NO_SESSION },
 		  false },
