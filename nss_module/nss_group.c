@@ -3,7 +3,11 @@
 
 #include "nss_tenure.h"
 
+#include <string.h>
+
+#include "account/account.h"
 #include "base/err.h"
+#include "nss_people.h"
 #include "nss_status.h"
 #include "nss_walk.h"
 #include "snapshot/snapshot_reader.h"
@@ -17,7 +21,11 @@ _nss_tenure_getgrnam_r(const char *name, struct group *result, char *buffer,
 
 	if (rc != TN_OK)
 		return tn_nss_status_of_take(rc, errnop);
-	rc = tn_snapshot_group_by_name(snapshot, name, result, buffer, size);
+	if (strcmp(name, TN_PEOPLE_GROUP) == 0)
+		rc = tn_nss_people(result, buffer, size);
+	else
+		rc = tn_snapshot_group_by_name(snapshot, name, result, buffer,
+		                               size);
 	tn_snapshot_drop(snapshot);
 	return tn_nss_status_of_lookup(rc, errnop);
 }
@@ -31,7 +39,11 @@ _nss_tenure_getgrgid_r(gid_t gid, struct group *result, char *buffer,
 
 	if (rc != TN_OK)
 		return tn_nss_status_of_take(rc, errnop);
-	rc = tn_snapshot_group_by_gid(snapshot, gid, result, buffer, size);
+	if (gid == TN_PEOPLE_GID)
+		rc = tn_nss_people(result, buffer, size);
+	else
+		rc = tn_snapshot_group_by_gid(snapshot, gid, result, buffer,
+		                              size);
 	tn_snapshot_drop(snapshot);
 	return tn_nss_status_of_lookup(rc, errnop);
 }

@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "account/account.h"
 #include "base/err.h"
 #include "nss_status.h"
 #include "snapshot/snapshot_reader.h"
@@ -78,6 +79,7 @@ _nss_tenure_initgroups_dyn(const char *user, gid_t group, long *start,
 		.size = size,
 		.limit = limit,
 	};
+	static const uint32_t people[] = { TN_PEOPLE_GID };
 	const struct tn_snapshot *snapshot;
 	const uint32_t *gids;
 	size_t count;
@@ -87,6 +89,9 @@ _nss_tenure_initgroups_dyn(const char *user, gid_t group, long *start,
 	if (rc != TN_OK)
 		return tn_nss_status_of_take(rc, errnop);
 	rc = tn_snapshot_gids(snapshot, user, &gids, &count);
+	/* First, so that no number of others leaves it out. */
+	if (rc == TN_OK)
+		rc = put_gids(&array, people, 1, group);
 	if (rc == TN_OK)
 		rc = put_gids(&array, gids, count, group);
 	tn_snapshot_drop(snapshot);

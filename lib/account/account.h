@@ -23,6 +23,11 @@
 #define TN_REASON_MAX     512
 #define TN_DN_MAX         512
 #define TN_UUID_LEN       16
+
+/* The group that the name service gives to everybody of the directory, and to
+   nobody else: sshd's settings name it. No group of the directory's. */
+#define TN_PEOPLE_GROUP "tenure-people"
+#define TN_PEOPLE_GID   65533
 #define TN_GROUPS_MAX     65536  /* groups of one person */
 #define TN_MEMBERS_MAX    200000 /* members of one group */
 

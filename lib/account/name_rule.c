@@ -70,6 +70,7 @@ static const char *const reserved[] = {
 	"kvm",
 	"qemu",
 	"docker",
+	TN_PEOPLE_GROUP,
 	"podman",
 	"lxd",
 	"incus",
@@ -166,8 +167,8 @@ tn_id_is_allowed(uint32_t id, uint32_t min)
 		return false;
 	if (id >= 61184 && id <= 65519) /* systemd's dynamic users */
 		return false;
-	/* nobody, and -1 in 16 and in 32 bits */
-	return id != 65534 && id != 65535 && id != UINT32_MAX;
+	/* our own group, nobody, and -1 in 16 and in 32 bits */
+	return id != TN_PEOPLE_GID && id != 65534 && id != 65535 && id != UINT32_MAX;
 }
 
 bool

@@ -63,7 +63,7 @@ const char *tn_serve_shell(const struct tn_account *account, bool dead,
 bool tn_login_is_valid(const char *login);
 /* root sudo wheel adm shadow disk docker lxd kvm and their like. */
 bool tn_name_is_reserved(const char *name);
-/* 1000..61183, 65520..65533, 65536..4294967294 and at least min. */
+/* 1000..61183, 65520..65532, 65536..4294967294 and at least min. */
 bool tn_id_is_allowed(uint32_t id, uint32_t min);
 /* A real name (UM-5.3): UTF-8, two characters or more, no digit, no control
    character (nor one that turns the direction of writing), no ':', not over

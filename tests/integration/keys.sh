@@ -82,6 +82,11 @@ check 'the directory and the host are set up' set_up_directory_and_host ||
 {
 	person zhao 赵敏 E0003 2000013
 	person sun 孙丽 E0004 2000014
+	# A person of another primary group, and one whose group has no name.
+	person fang 方平 E0006 2000016 | sed 's/^gidNumber: .*/gidNumber: 2000030/'
+	person gong 龚华 E0007 2000017 | sed 's/^gidNumber: .*/gidNumber: 2000031/'
+	printf '%s\n' "dn: cn=guests,ou=groups,$base" 'objectClass: posixGroup' \
+		'cn: guests' 'gidNumber: 2000030' ''
 } | ldap_add
 sed -i 's/^\(passwd\|group\):.*/\1: files tenure/' /etc/nsswitch.conf
 DEBIAN_FRONTEND=noninteractive pam-auth-update --package --enable mkhomedir
@@ -218,6 +223,22 @@ install -m 600 -o 2000011 -g 2000000 /root/keylocal.pub \
 check_status 255 'a key in a file of the home opens nothing' \
 	by_key /root/keylocal wang true
 
+# own_files LOGIN: what sshd would read for them
+own_files()
+{
+	/usr/sbin/sshd -T -C "user=$1,host=localhost,addr=127.0.0.1" |
+		sed -n 's/^authorizedkeysfile //p'
+}
+for login in wang fang gong; do
+	check_same none "$(own_files "$login")" \
+		"sshd reads no file of $login's ($(id -Gn "$login" 2>/dev/null))"
+done
+install -d -m 700 -o 2000016 -g 2000030 /home/fang /home/fang/.ssh
+install -m 600 -o 2000016 -g 2000030 /root/keylocal.pub \
+	/home/fang/.ssh/authorized_keys
+check_status 255 'nor opens one of a person of another primary group' \
+	by_key /root/keylocal fang true
+
 # --- this host's own accounts ------------------------------------------------
 useradd --create-home --shell /bin/bash --key SUB_UID_COUNT=0 \
 	--key SUB_GID_COUNT=0 helper
@@ -230,6 +251,9 @@ check 'a local account logs in by its own file' \
 	by_key /root/keylocal helper "$who"
 check_says 'I am helper' 'as itself'
 check 'root does too' by_key /root/keylocal root "$who"
+check_same '.ssh/authorized_keys .ssh/authorized_keys2' "$(own_files root)" \
+	'whose files sshd reads'
+check_same 1 "$(id -Gn helper | wc -w)" 'and no group of ours is theirs'
 
 # --- locked ------------------------------------------------------------------
 as_person li 'add: tenureSshPublicKey' \
@@ -297,6 +321,9 @@ check_says 'I am zhao' 'as its holder'
 check_status 255 'the suspended one opens nothing' \
 	by_key /root/key4 li "$who"
 check 'a local account gets in' by_key /root/keylocal helper true
+check_status 255 'and nobody by a file of their own' \
+	by_key /root/keylocal fang true
+check_same none "$(own_files gong)" 'which sshd knows without the daemon'
 lab-service start slapd
 start_tenured
 check 'when they are back the key opens again' \

@@ -68,7 +68,7 @@ for round in first second; do
 		"$(getent passwd 2000002)" "$round time: by number"
 	check_same 'tunnel:*:2000009:wang,li' "$(getent group tunnel)" \
 		"$round time: a group"
-	check_same 'people tunnel ' \
+	check_same 'people tenure-people tunnel ' \
 		"$(id -Gn wang | tr ' ' '\n' | sort | tr '\n' ' ')" \
 		"$round time: somebody's groups"
 	check_status 2 "$round time: nobody" getent passwd zhao

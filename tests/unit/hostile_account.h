@@ -142,6 +142,7 @@ static const struct line lines[] = {
 	{ OF(login), "root", TN_REFUSAL_LOGIN_RESERVED },
 	{ OF(login), "sudo", TN_REFUSAL_LOGIN_RESERVED },
 	{ OF(login), "wheel", TN_REFUSAL_LOGIN_RESERVED },
+	{ OF(login), "tenure-people", TN_REFUSAL_LOGIN_RESERVED },
 	{ OF(login), "adm", TN_REFUSAL_LOGIN_RESERVED },
 	{ OF(login), "shadow", TN_REFUSAL_LOGIN_RESERVED },
 	{ OF(login), "disk", TN_REFUSAL_LOGIN_RESERVED },
@@ -184,7 +185,8 @@ static const struct {
 } ids[] = {
 	{ 0, false },          { 999, false },         { 1000, true },
 	{ 61183, true },       { 61184, false },       { 65519, false },
-	{ 65520, true },       { 65533, true },        { 65534, false },
+	{ 65520, true },       { 65532, true },        { 65534, false },
+	{ 65533, false },
 	{ 65535, false },      { 65536, true },        { 2147483648u, true },
 	{ 4294967294u, true }, { 4294967295u, false },
 };

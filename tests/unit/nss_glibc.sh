@@ -55,7 +55,8 @@ expect 0 'li:*:2000002:2000000:李雷:/home/li:/usr/sbin/nologin' \
 	getent -s tenure passwd li
 expect 0 'tunnel:*:1900001:wang,li' getent -s tenure group tunnel
 expect 0 'tunnel:*:1900001:wang,li' getent -s tenure group 1900001
-expect 0 'wang                  1900001 1900002' \
+expect 0 'tenure-people:*:65533:' getent -s tenure group tenure-people
+expect 0 'wang                  65533 1900001 1900002' \
 	getent -s tenure initgroups wang
 expect 2 '' getent -s tenure passwd nobody-of-that-name
 expect 2 '' getent -s tenure passwd 4242424

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "account/account.h"
 #include "nss_module/nss_tenure.h"
 #include "snapshot/snapshot_format.h"
 #include "snapshot_example.h"
@@ -284,11 +285,12 @@ Test(nss_module, a_person_in_three_groups_gets_all_three)
 {
 	gid_t *gids;
 
-	cr_assert_eq(ask_groups("wang", EXAMPLE_STAFF_GID, 64, -1, &gids), 4);
+	cr_assert_eq(ask_groups("wang", EXAMPLE_STAFF_GID, 64, -1, &gids), 5);
 	cr_expect_eq(gids[0], EXAMPLE_STAFF_GID);
-	cr_expect_eq(gids[1], EXAMPLE_STAFF_GID + 1);
-	cr_expect_eq(gids[2], EXAMPLE_STAFF_GID + 2);
-	cr_expect_eq(gids[3], EXAMPLE_STAFF_GID + 3);
+	cr_expect_eq(gids[1], TN_PEOPLE_GID);
+	cr_expect_eq(gids[2], EXAMPLE_STAFF_GID + 1);
+	cr_expect_eq(gids[3], EXAMPLE_STAFF_GID + 2);
+	cr_expect_eq(gids[4], EXAMPLE_STAFF_GID + 3);
 	free(gids);
 }
 
@@ -297,10 +299,44 @@ Test(nss_module, the_primary_group_is_not_said_twice)
 	gid_t *gids;
 
 	cr_assert_eq(ask_groups("wang", EXAMPLE_STAFF_GID + 2, 64, -1, &gids),
-	             3);
-	cr_expect_eq(gids[1], EXAMPLE_STAFF_GID + 1);
-	cr_expect_eq(gids[2], EXAMPLE_STAFF_GID + 3);
+	             4);
+	cr_expect_eq(gids[2], EXAMPLE_STAFF_GID + 1);
+	cr_expect_eq(gids[3], EXAMPLE_STAFF_GID + 3);
 	free(gids);
+}
+
+/* sshd's settings for people of the directory hang on it. */
+Test(nss_module, everybody_is_in_the_group_of_people)
+{
+	static const char *const logins[] = { "wang", "u000004" };
+	struct group group;
+	int sys = 0;
+	gid_t *gids;
+	size_t size;
+	size_t i;
+
+	for (i = 0; i < sizeof(logins) / sizeof(logins[0]); i++) {
+		cr_assert_geq(
+		    ask_groups(logins[i], EXAMPLE_STAFF_GID, 2, 2, &gids), 2);
+		cr_expect_eq(gids[1], TN_PEOPLE_GID);
+		free(gids);
+	}
+	cr_assert_eq(_nss_tenure_getgrgid_r(TN_PEOPLE_GID, &group, buffer + 1,
+	                                    sizeof(buffer) - 1, &sys),
+	             NSS_STATUS_SUCCESS);
+	cr_expect_str_eq(group.gr_name, "tenure-people");
+	cr_expect_str_eq(group.gr_passwd, "*");
+	cr_expect_null(group.gr_mem[0]);
+	cr_assert_eq(_nss_tenure_getgrnam_r("tenure-people", &group, buffer,
+	                                    sizeof(buffer), &sys),
+	             NSS_STATUS_SUCCESS);
+	cr_expect_eq(group.gr_gid, TN_PEOPLE_GID);
+	for (size = 0; size < sizeof("tenure-people") + 2; size++) {
+		cr_expect_eq(_nss_tenure_getgrgid_r(TN_PEOPLE_GID, &group,
+		                                    buffer, size, &sys),
+		             NSS_STATUS_TRYAGAIN);
+		cr_expect_eq(sys, ERANGE);
+	}
 }
 
 Test(nss_module, groups_stop_at_the_limit)
@@ -308,7 +344,7 @@ Test(nss_module, groups_stop_at_the_limit)
 	gid_t *gids;
 	long limit;
 
-	for (limit = 1; limit <= 4; limit++) {
+	for (limit = 1; limit <= 5; limit++) {
 		cr_expect_eq(
 		    ask_groups("wang", EXAMPLE_STAFF_GID, 1, limit, &gids),
 		    limit);
@@ -333,9 +369,9 @@ Test(nss_module, the_callers_array_grows_for_a_person_in_500_groups)
 	}
 	example_publish(&example, writer);
 
-	cr_assert_eq(ask_groups("wang", EXAMPLE_STAFF_GID, 1, -1, &gids), 504);
+	cr_assert_eq(ask_groups("wang", EXAMPLE_STAFF_GID, 1, -1, &gids), 505);
 	for (i = 0; i < 500; i++)
-		cr_assert_eq(gids[4 + i], 3000000 + i);
+		cr_assert_eq(gids[5 + i], 3000000 + i);
 	free(gids);
 }
 

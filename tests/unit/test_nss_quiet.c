@@ -76,7 +76,7 @@ ask_all(void)
 	                              &sys) == NSS_STATUS_SUCCESS &&
 	       _nss_tenure_initgroups_dyn("zhao", 1, &first, &size, &vector, -1,
 	                                  &sys) == NSS_STATUS_SUCCESS &&
-	       first == 3;
+	       first == 4;
 }
 
 /* Between two calls of getppid(2). */
