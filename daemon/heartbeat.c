@@ -256,6 +256,7 @@ tn_heartbeat_loop(void *arg)
 
 	for (;;) {
 		(void)nanosleep(&pause, NULL);
+		tn_held_sweep(net->held, tn_now_ms());
 		look_at_local_files(net);
 		place = atomic_load(&net->watch_place);
 		if (place != heart.connected_to ||

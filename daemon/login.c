@@ -103,6 +103,36 @@ tn_login_end(struct tn_net *net, const struct tn_request *request,
 		tn_guesses_wrong(net->guesses, request->user, source, now);
 }
 
+static struct tn_held_owner
+owner_of(const struct tn_request *request)
+{
+	return (struct tn_held_owner){ .user = request->user,
+		                       .peer = request->peer,
+		                       .caller = request->caller };
+}
+
+void
+tn_login_hold_connection(struct tn_net *net, const struct tn_request *request,
+                         struct tn_connection **connection,
+                         struct tn_answer *answer)
+{
+	const struct tn_held_owner owner = owner_of(request);
+
+	tn_held_put(net->held, &owner, connection, tn_now_ms(), answer->token);
+}
+
+struct tn_connection *
+tn_login_held(struct tn_net *net, const struct tn_request *request)
+{
+	const struct tn_held_owner owner = owner_of(request);
+	struct tn_connection *connection =
+	    tn_held_take(net->held, &owner, request->token, tn_now_ms());
+
+	if (connection != NULL && tn_connection_is_lost(connection))
+		tn_prepared_closep(net->prepared, &connection);
+	return connection;
+}
+
 void
 tn_login_bind_refused(struct tn_net *net, const struct tn_request *request,
                       const struct tn_judged *judged,
@@ -244,7 +274,41 @@ set_unavailable(struct tn_answer *answer)
 		                      .expires = TN_TIME_NONE };
 }
 
-/* AUTHENTICATE and VERIFY differ in nothing but what PAM makes of them. */
+/* A change follows VERIFY always, and AUTHENTICATE where one is due. */
+static bool
+is_before_change(const struct tn_request *request,
+                 const struct tn_answer *answer)
+{
+	return request->what == TN_WIRE_VERIFY || answer->decision == TN_CHANGE;
+}
+
+/* Where a change follows and one server alone takes it, that one is asked, and
+   the others where it is out of reach. ret_takes_changes: who was asked does. */
+static int
+bind_at_best(struct tn_net *net, const struct tn_request *request,
+             const struct tn_judged *judged, const struct tn_secret *password,
+             bool to_write, struct tn_connection **ret,
+             struct tn_bind_result *ret_bound, bool *ret_takes_changes,
+             struct tn_err *err)
+{
+	const bool has_writer = net->config->writer[0] != '\0';
+	const int64_t deadline = request->came + TN_LOGIN_MS;
+	const char *dn = judged->account->dn;
+	int rc;
+
+	*ret_takes_changes = true;
+	if (has_writer && to_write) {
+		rc = tn_login_bind(net, dn, password, true, deadline, ret,
+		                   ret_bound, err);
+		if (rc != TN_E_UNREACHABLE)
+			return rc;
+	}
+	*ret_takes_changes = !has_writer;
+	return tn_login_bind(net, dn, password, false, deadline, ret, ret_bound,
+	                     err);
+}
+
+/* AUTHENTICATE and VERIFY differ in nothing else. */
 static void
 check_password(struct tn_net *net, const struct tn_request *request,
                enum tn_way way, struct tn_answer *answer)
@@ -254,6 +318,7 @@ check_password(struct tn_net *net, const struct tn_request *request,
 	struct tn_err err = TN_ERR_INIT;
 	struct tn_secret *password = NULL;
 	struct tn_bind_result bound;
+	bool takes_changes = false;
 	bool is_bound = false;
 	bool is_heard;
 	int rc;
@@ -272,9 +337,9 @@ check_password(struct tn_net *net, const struct tn_request *request,
 		goto out;
 	}
 	if (rc == TN_OK)
-		rc = tn_login_bind(net, judged.account->dn, password, false,
-		                   request->came + TN_LOGIN_MS, &connection,
-		                   &bound, &err);
+		rc = bind_at_best(net, request, &judged, password,
+		                  is_before_change(request, answer),
+		                  &connection, &bound, &takes_changes, &err);
 	if (rc != TN_OK) {
 		tn_log_warning("%s: no password can be checked: %s",
 		               judged.account->login, err.text);
@@ -286,6 +351,9 @@ check_password(struct tn_net *net, const struct tn_request *request,
 		bind_accepted(request, &judged, &bound, answer);
 	else
 		tn_login_bind_refused(net, request, &judged, &bound, answer);
+	if (bound.accepted && takes_changes &&
+	    is_before_change(request, answer))
+		tn_login_hold_connection(net, request, &connection, answer);
 out:
 	if (is_heard)
 		tn_login_end(net, request, is_bound ? &bound : NULL);

@@ -42,6 +42,15 @@ bool tn_login_begin(struct tn_net *net, const struct tn_request *request);
 /* What the try came to. bound: NULL where nobody looked at the password. */
 void tn_login_end(struct tn_net *net, const struct tn_request *request,
                   const struct tn_bind_result *bound);
+/* Hold the connection for the change that comes next; answer tells the token.
+   *connection is NULL then. */
+void tn_login_hold_connection(struct tn_net *net,
+                              const struct tn_request *request,
+                              struct tn_connection **connection,
+                              struct tn_answer *answer);
+/* The one that the request's token stands for; NULL: bind anew. */
+struct tn_connection *tn_login_held(struct tn_net *net,
+                                    const struct tn_request *request);
 /* The bind was made and refused: wrong, or right and past its last grace. */
 void tn_login_bind_refused(struct tn_net *net, const struct tn_request *request,
                            const struct tn_judged *judged,

@@ -111,6 +111,12 @@ start_lock(pthread_rwlock_t *lock)
 	return rc;
 }
 
+static void
+close_soon(struct tn_connection *connection, void *prepared)
+{
+	tn_prepared_closep(prepared, &connection);
+}
+
 static int
 start(struct tn_net *net, struct tn_err *err)
 {
@@ -133,9 +139,11 @@ start(struct tn_net *net, struct tn_err *err)
 		rc = tn_prepared_new(net->rotation, config->fleet_hosts,
 		                     &net->prepared, err);
 	if (rc == TN_OK)
-		rc = tn_guesses_new((unsigned int)config->throttle_failures,
-		                    config->throttle_window, &net->guesses,
-		                    err);
+		rc =
+		    tn_guesses_new((unsigned int)config->throttle_failures,
+		                   config->throttle_window, &net->guesses, err);
+	if (rc == TN_OK)
+		rc = tn_held_new(close_soon, net->prepared, &net->held, err);
 	if (rc == TN_OK)
 		rc = tn_throttle_new(KEY_CHANGES, KEY_WINDOW, KEY_PEOPLE,
 		                     &net->key_changes, err);

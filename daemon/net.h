@@ -15,6 +15,7 @@
 #include "catch_up.h"
 #include "config/config.h"
 #include "guesses.h"
+#include "held.h"
 #include "throttle.h"
 #include "host_rules.h"
 #include "local_files.h"
@@ -41,6 +42,7 @@ struct tn_net {
 	struct tn_server_rotation *rotation;
 	struct tn_prepared *prepared; /* connections for logins */
 	struct tn_guesses *guesses;
+	struct tn_held *held; /* connections, for password changes */
 	struct tn_throttle *key_changes; /* of each person, made */
 	struct tn_answer_time refusal_time;
 

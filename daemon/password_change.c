@@ -162,12 +162,15 @@ tn_answer_change(struct tn_net *net, const struct tn_request *request,
 	struct tn_secret *old = NULL;
 	struct tn_bind_result bound;
 	bool is_bound = false;
-	bool is_heard;
+	bool is_counted;
 	int rc;
 
 	answer->result = TN_RESULT_UNAVAILABLE;
-	is_heard = tn_login_begin(net, request);
-	rc = tn_judge(net, request->user, 0, !is_heard, &judged, &err);
+	connection = tn_login_held(net, request);
+	/* What has opened a connection is no guess. */
+	is_counted = connection == NULL && tn_login_begin(net, request);
+	rc = tn_judge(net, request->user, 0, connection == NULL && !is_counted,
+	              &judged, &err);
 	if (rc != TN_OK ||
 	    tn_login_is_refused(net, request, &judged, TN_WAY_PASSWORD, answer))
 		goto out;
@@ -179,17 +182,18 @@ tn_answer_change(struct tn_net *net, const struct tn_request *request,
 		rc = tn_secret_new(request->new_password,
 		                   request->new_password_len, &new_password,
 		                   &err);
-	if (rc == TN_OK)
+	if (rc == TN_OK && connection == NULL) {
 		rc = tn_login_bind(net, judged.account->dn, old, true,
 		                   request->came + TN_LOGIN_MS, &connection,
 		                   &bound, &err);
+		is_bound = rc == TN_OK;
+	}
 	if (rc != TN_OK) {
 		tn_log_warning("%s: no password can be changed: %s",
 		               judged.account->login, err.text);
 		goto out;
 	}
-	is_bound = true;
-	if (!bound.accepted) {
+	if (is_bound && !bound.accepted) {
 		tn_login_bind_refused(net, request, &judged, &bound, answer);
 		goto out;
 	}
@@ -197,8 +201,10 @@ tn_answer_change(struct tn_net *net, const struct tn_request *request,
 	       answer);
 	/* The old password was right: nobody learns from it who has one. */
 	tn_tell_in_language(&judged, answer);
+	if (answer->result == TN_RESULT_REFUSED_NEW)
+		tn_login_hold_connection(net, request, &connection, answer);
 out:
-	if (is_heard)
+	if (is_counted)
 		tn_login_end(net, request, is_bound ? &bound : NULL);
 	tn_connection_closep(&connection);
 	tn_secret_freep(&old);

@@ -132,7 +132,9 @@ tn_request_read(const void *data, size_t len, uint32_t peer,
 	    !get_text(&message, TN_TAG_CASE, request.case_name,
 	              sizeof(request.case_name)) ||
 	    !get_text(&message, TN_TAG_REASON, request.reason,
-	              sizeof(request.reason)))
+	              sizeof(request.reason)) ||
+	    !get_text(&message, TN_TAG_TOKEN, request.token,
+	              sizeof(request.token)))
 		return tn_fail(err, TN_E_PROTOCOL, "a text is none");
 	rc = tn_message_u32(&message, TN_TAG_WAY, &way);
 	if (rc != TN_E_NOT_FOUND && (rc != TN_OK || way >= TN_WAY_SESSION))
@@ -218,6 +220,8 @@ put_answer(const struct tn_answer *answer, struct tn_buf *ret)
 		                   (uint64_t)answer->expires);
 	if (answer->has_login_uid)
 		tn_message_put_u32(ret, TN_TAG_LOGIN_UID, answer->login_uid);
+	if (answer->token[0] != '\0')
+		tn_message_put_text(ret, TN_TAG_TOKEN, answer->token);
 	tn_message_put_text(ret, TN_TAG_JSON, answer->json);
 	(void)tn_message_finish(ret);
 }
@@ -257,8 +261,7 @@ tn_request_asks_directory(const struct tn_request *request)
 	return request->what == TN_WIRE_AUTHENTICATE ||
 	       request->what == TN_WIRE_VERIFY ||
 	       request->what == TN_WIRE_CHANGE ||
-	       request->what == TN_WIRE_KEYS ||
-	       request->what == TN_WIRE_LEAK;
+	       request->what == TN_WIRE_KEYS || request->what == TN_WIRE_LEAK;
 }
 
 const char *

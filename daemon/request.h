@@ -31,6 +31,7 @@ struct tn_request {
 	enum tn_key_verb key_verb;
 	const char *key; /* in the datagram, without a NUL; NULL when absent */
 	size_t key_len;
+	char token[TN_WIRE_TOKEN + 1]; /* "" when there is none */
 	uint32_t peer;   /* uid, from the kernel */
 	uint32_t caller; /* who runs root's program that asks; 0: root, or
 			    nobody knows */
@@ -52,6 +53,7 @@ struct tn_answer {
 	int64_t not_before; /* when it may be sent (as came); 0: at once */
 	bool has_login_uid;
 	uint32_t login_uid;
+	char token[TN_WIRE_TOKEN + 1]; /* of a connection that is held */
 	char *json; /* owned; NULL when there is none */
 };
 

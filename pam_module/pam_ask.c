@@ -18,6 +18,7 @@ build(const struct tn_pam_question *question, struct tn_buf *request)
 	tn_message_put_text(request, TN_TAG_SERVICE, question->service);
 	tn_message_put_text(request, TN_TAG_RHOST, question->rhost);
 	tn_message_put_text(request, TN_TAG_TTY, question->tty);
+	tn_message_put_text(request, TN_TAG_TOKEN, question->token);
 	if (question->caller != 0)
 		tn_message_put_u32(request, TN_TAG_CALLER, question->caller);
 	if (question->way >= 0)
@@ -46,9 +47,10 @@ read_number(const struct tn_message *message, enum tn_wire_tag tag,
 
 /* A text that may be missing. */
 static int
-read_text(const struct tn_message *message, enum tn_wire_tag tag, char *ret)
+read_text(const struct tn_message *message, enum tn_wire_tag tag, char *ret,
+          size_t size)
 {
-	int r = tn_message_text(message, tag, ret, TN_PAM_MESSAGE_MAX);
+	int r = tn_message_text(message, tag, ret, size);
 
 	return r == TN_E_NOT_FOUND ? TN_OK : r;
 }
@@ -67,9 +69,12 @@ read_answer(const struct tn_message *message, struct tn_pam_answer *ret)
 	        TN_OK ||
 	    (r = read_number(message, TN_TAG_ROW, TN_ROW_OTHERWISE, &row)) !=
 	        TN_OK ||
-	    (r = read_text(message, TN_TAG_MESSAGE, ret->message)) != TN_OK ||
-	    (r = read_text(message, TN_TAG_MESSAGE_LOCAL,
-	                   ret->message_local)) != TN_OK)
+	    (r = read_text(message, TN_TAG_TOKEN, ret->token,
+	                   sizeof(ret->token))) != TN_OK ||
+	    (r = read_text(message, TN_TAG_MESSAGE, ret->message,
+	                   sizeof(ret->message))) != TN_OK ||
+	    (r = read_text(message, TN_TAG_MESSAGE_LOCAL, ret->message_local,
+	                   sizeof(ret->message_local))) != TN_OK)
 		return r;
 	if (result == UINT32_MAX)
 		return TN_E_PROTOCOL;

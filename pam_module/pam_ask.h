@@ -18,6 +18,7 @@ struct tn_pam_question {
 	const char *service;
 	const char *rhost;
 	const char *tty;
+	const char *token;
 	uint32_t caller; /* who runs the program; 0 is left out */
 	int way; /* enum tn_way, or -1: the request has none */
 };
@@ -28,7 +29,8 @@ struct tn_pam_answer {
 	enum tn_wire_result result;
 	enum tn_decision decision;
 	enum tn_row row;
-	char message[TN_PAM_MESSAGE_MAX];       /* "" when there is none */
+	char token[TN_WIRE_TOKEN + 1];          /* "" when there is none */
+	char message[TN_PAM_MESSAGE_MAX];       /* the same */
 	char message_local[TN_PAM_MESSAGE_MAX]; /* the same */
 };
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include "base/text.h"
 #include "pam_deadline.h"
+#include "pam_held.h"
 #include "pam_offline.h"
 #include "pam_talk.h"
 #include "pam_way.h"
@@ -154,11 +155,15 @@ tn_pam_question(const struct tn_pam *pam, enum tn_pam_phase phase,
 	struct tn_err err = TN_ERR_INIT;
 	int status;
 
+	if (phase == TN_PHASE_CHANGE)
+		question.token = tn_pam_held(pam->pamh);
 	if (phase == TN_PHASE_ACCOUNT)
 		question.way = (int)tn_pam_way(pam->service, pam->checked);
 	(void)tn_pam_ask(pam->options.socket, timeout_ms, &question, answer,
 	                 &err);
 	tn_pam_deadline_spend(pam->pamh, tn_pam_now_ms() - begin);
+	if (phase != TN_PHASE_ACCOUNT && phase != TN_PHASE_SESSION)
+		tn_pam_held_keep(pam->pamh, answer->token);
 	if (phase == TN_PHASE_ACCOUNT)
 		go_offline(pam, (enum tn_way)question.way, answer, &err);
 	status = tn_pam_status(phase, answer);

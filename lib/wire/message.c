@@ -9,10 +9,10 @@
 
 /* Texts of the protocol; a NUL inside one damns the datagram. */
 static const uint8_t text_tags[] = {
-	TN_TAG_USER,          TN_TAG_PASSWORD, TN_TAG_NEW_PASSWORD,
-	TN_TAG_SERVICE,       TN_TAG_RHOST,    TN_TAG_TTY,
-	TN_TAG_MESSAGE,       TN_TAG_JSON,     TN_TAG_COOKIE,
-	TN_TAG_MESSAGE_LOCAL, TN_TAG_LOCK_NAME,
+	TN_TAG_USER,          TN_TAG_PASSWORD,  TN_TAG_NEW_PASSWORD,
+	TN_TAG_SERVICE,       TN_TAG_RHOST,     TN_TAG_TTY,
+	TN_TAG_MESSAGE,       TN_TAG_JSON,      TN_TAG_COOKIE,
+	TN_TAG_MESSAGE_LOCAL, TN_TAG_LOCK_NAME, TN_TAG_TOKEN,
 };
 
 static void

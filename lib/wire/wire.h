@@ -22,7 +22,7 @@
  *   VERIFY        USER PASSWORD SERVICE RHOST* TTY* CALLER* -> ANSWER (before
  *                 a change)
  *   CHANGE        USER PASSWORD NEW_PASSWORD SERVICE RHOST* TTY* CALLER*
- *                 -> ANSWER
+ *                 TOKEN* -> ANSWER
  *   SESSION       USER SERVICE RHOST* TTY*           -> ANSWER (opened)
  *   EXPLAIN       USER or UID                        -> ANSWER with JSON
  *   STATUS        -                                  -> ANSWER with JSON
@@ -36,7 +36,10 @@
  * CALLER is who runs the program that asks as root (su, sudo, passwd), where it
  * is not root: only uid 0 is believed about it.
  * ANSWER: RESULT, and DECISION ROW MESSAGE* MESSAGE_LOCAL* EXPIRES* LOGIN_UID*
- *         JSON*.
+ *         JSON* TOKEN*.
+ * TOKEN stands for the connection that the password opened, held for a change:
+ * of AUTHENTICATE where one is due, of VERIFY, and of CHANGE where the new
+ * password was refused; good once, for the same asker, for two minutes.
  *
  * Between net and publish (a socket pair, same framing, TN_WIRE_RECORD_MAX):
  *   RESET         -         the refresh begins: forget what net said
@@ -80,6 +83,7 @@
 #define TN_WIRE_HEADER	   8
 #define TN_WIRE_MAX	   16384
 #define TN_WIRE_RECORD_MAX 65536
+#define TN_WIRE_TOKEN	   32
 
 enum tn_wire_what {
 	TN_WIRE_AUTHENTICATE = 1,
@@ -125,6 +129,7 @@ enum tn_wire_tag {
 	TN_TAG_WAY = 7,	     /* u32, enum tn_way */
 	TN_TAG_UID = 8,	     /* u32 */
 	TN_TAG_CALLER = 9,   /* u32, a uid that is not 0 */
+	TN_TAG_TOKEN = 10,   /* TN_WIRE_TOKEN characters */
 	TN_TAG_CASE = 12,
 	TN_TAG_REASON = 13,
 	TN_TAG_KEY_VERB = 14, /* u32, enum tn_key_verb */

@@ -42,6 +42,13 @@ check(int rc, const struct tn_err *err, const char *what)
 	_exit(99);
 }
 
+static void
+close_it(struct tn_connection *connection, void *arg)
+{
+	(void)arg;
+	tn_connection_closep(&connection);
+}
+
 /* The end of publish's socket that is not net's. */
 static void *
 be_publish(void *arg)
@@ -250,6 +257,7 @@ set_up(struct tn_net_setup *setup, char *folder, int pair[2])
 	check(tn_prepared_new(net->rotation, 1, &net->prepared, &err), &err,
 	      "prepared");
 	check(tn_guesses_new(3, 60, &net->guesses, &err), &err, "guesses");
+	check(tn_held_new(close_it, NULL, &net->held, &err), &err, "held");
 	check(tn_local_files_read("/etc", &net->local, &err), &err, "files");
 }
 

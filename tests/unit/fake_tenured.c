@@ -4,6 +4,7 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -117,6 +118,9 @@ choose(const struct tn_message *request, struct fake_seen *seen)
 	}
 	if (request->what == TN_WIRE_CHANGE) {
 		seen->changes++;
+		(void)tn_message_text(request, TN_TAG_TOKEN, text,
+		                      sizeof(text));
+		seen->over_held += strcmp(text, seen->token) == 0 ? 1 : 0;
 		(void)tn_message_text(request, TN_TAG_NEW_PASSWORD, text,
 		                      sizeof(text));
 		for (size_t i = 0; i < TN_ARRAY_LEN(new_passwords); i++) {
@@ -147,7 +151,7 @@ note(const struct tn_message *request, struct fake_seen *seen)
 }
 
 static void
-answer(int fd, const struct canned *canned)
+answer(int fd, const struct canned *canned, const char *token)
 {
 	static uint8_t zeros[TN_WIRE_MAX + 8];
 	struct tn_buf buf;
@@ -163,6 +167,7 @@ answer(int fd, const struct canned *canned)
 	tn_message_put_u32(&buf, TN_TAG_ROW, canned->row);
 	tn_message_put_text(&buf, TN_TAG_MESSAGE, canned->message);
 	tn_message_put_text(&buf, TN_TAG_MESSAGE_LOCAL, canned->local);
+	tn_message_put_text(&buf, TN_TAG_TOKEN, token);
 	if (tn_message_finish(&buf) != TN_OK)
 		abort();
 	if (canned->how == HOW_GARBAGE)
@@ -183,6 +188,7 @@ serve(int listener, struct fake_seen *seen)
 		int fd = accept(listener, NULL, NULL);
 		const struct canned *canned;
 		struct tn_message request;
+		bool is_password;
 		ssize_t n;
 
 		if (fd < 0)
@@ -194,8 +200,13 @@ serve(int listener, struct fake_seen *seen)
 			canned = choose(&request, seen);
 			if (canned != NULL && canned->how == HOW_NEVER)
 				continue; /* keeps fd open */
+			is_password = request.field[TN_TAG_PASSWORD] != NULL;
+			if (is_password)
+				(void)snprintf(seen->token, sizeof(seen->token),
+				               "%032u", seen->asked);
 			if (canned != NULL && canned->how != HOW_CLOSE)
-				answer(fd, canned);
+				answer(fd, canned,
+				       is_password ? seen->token : NULL);
 		}
 		close(fd);
 	}

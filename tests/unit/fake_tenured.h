@@ -7,11 +7,14 @@
 
 #include <stdint.h>
 #include <sys/types.h>
+#include "wire/wire.h"
 
 /* What it saw, in memory that both processes share. */
 struct fake_seen {
 	unsigned int asked;
 	unsigned int changes;
+	unsigned int over_held; /* changes with the token told last */
+	char token[TN_WIRE_TOKEN + 1];
 	uint32_t way; /* of the last ACCOUNT; UINT32_MAX when it had none */
 	char service[64];
 	char rhost[256];

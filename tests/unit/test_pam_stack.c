@@ -267,6 +267,8 @@ Test(pam_stack, a_due_change_asks_for_the_new_password_alone)
 	                 "P:New password: \n"
 	                 "P:Retype new password: \n");
 	cr_expect_eq(play_fake.seen->changes, 2);
+	cr_expect_eq(play_fake.seen->over_held, 2,
+	             "over the connection that the password opened");
 	play_end(&play);
 }
 
@@ -343,6 +345,7 @@ Test(pam_stack, root_does_not_get_past_the_current_password)
 	cr_expect_eq(pam_chauthtok(play.pamh, 0), PAM_SUCCESS);
 	cr_expect_not_null(strstr(play.heard, "P:Current password: \n"
 	                                      "P:New password: \n"));
+	cr_expect_eq(play_fake.seen->over_held, 1);
 	if (getuid() == 0)
 		cr_expect_eq(strncmp(play.heard, "I:The password of", 17), 0);
 	play_end(&play);
