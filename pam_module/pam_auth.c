@@ -30,19 +30,26 @@ tn_pam_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	if (status != PAM_SUCCESS)
 		return status == PAM_CONV_AGAIN ? PAM_INCOMPLETE : status;
 	/* A directory takes an empty password for an anonymous bind. */
-	if (password == NULL || password[0] == '\0')
+	if (password == NULL || password[0] == '\0') {
+		tn_pam_tell_words(pamh, flags, PAM_ERROR_MSG, TN_WORDS_FAILED);
 		return PAM_AUTH_ERR;
-
+	}
 	status = tn_pam_question(&pam, TN_PHASE_AUTH, password, NULL, &answer);
 	if (status != PAM_SUCCESS) {
-		if (status == PAM_AUTHINFO_UNAVAIL)
-			tn_pam_delay_off(pamh);
+		tn_pam_delay_at_most(
+		    pamh,
+		    status == PAM_AUTHINFO_UNAVAIL
+		        ? 0
+		        : tn_pam_deadline_rest(pamh, pam.options.timeout));
 		tn_pam_tell_denial(&pam, status, &answer);
 		return status;
 	}
 	/* Kept only where the forced change will want it. */
-	return tn_pam_remember(pamh, pam.user,
-	                       answer.decision == TN_CHANGE ? password : NULL);
+	status = tn_pam_remember(
+	    pamh, pam.user, answer.decision == TN_CHANGE ? password : NULL);
+	if (status != PAM_SUCCESS)
+		tn_pam_tell_words(pamh, flags, PAM_ERROR_MSG, TN_WORDS_FAILED);
+	return status;
 }
 
 int

@@ -2,12 +2,15 @@
 
 #include "pam_deadline.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include "base/attrs.h"
 
 #define DATA_NAME "tenure_waited"
+/* libpam makes 1 to 3 s of the 2 s that are asked for. */
+#define DELAY_MOST_MS 3000
 
 /*
  * The share of a login's seconds that a phase may use, in percent. Together
@@ -93,17 +96,53 @@ tn_pam_now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Instead of libpam's own waiting. */
-static void
-no_delay(int status TN_UNUSED, unsigned int us TN_UNUSED, void *arg TN_UNUSED)
+int
+tn_pam_deadline_rest(pam_handle_t *pamh, unsigned int total)
 {
+	const int64_t *ms = waited(pamh);
+	int64_t left = (int64_t)total * 1000 - (ms != NULL ? *ms : 0);
+
+	return left < 0 ? 0 : (int)left;
 }
+
+/* As long as libpam would wait, but no longer than that. */
+static void
+delay(int status, unsigned int us, unsigned int most_ms)
+{
+	unsigned int ms = us / 1000 < most_ms ? us / 1000 : most_ms;
+
+	if (status != PAM_SUCCESS && ms > 0)
+		(void)poll(NULL, 0, (int)ms);
+}
+
+/* Instead of libpam's own waiting. It hands over nothing of ours, so that each
+   length is a function. */
+typedef void delay_function(int status, unsigned int us, void *arg);
+#define DELAY(ms)                                           \
+	static void delay_##ms(int status, unsigned int us, \
+	                       void *arg TN_UNUSED)         \
+	{                                                   \
+		delay(status, us, ms);                      \
+	}
+DELAY(0)
+DELAY(500)
+DELAY(1000)
+DELAY(1500)
+DELAY(2000)
+DELAY(2500)
+
+static const struct {
+	int ms;
+	delay_function *function;
+} delays[] = {
+	{ 0, delay_0 },       { 500, delay_500 },   { 1000, delay_1000 },
+	{ 1500, delay_1500 }, { 2000, delay_2000 }, { 2500, delay_2500 },
+};
 
 /* libpam has items as pointers to data; this one is a function. */
 static const void *
-no_delay_item(void)
+item_of(delay_function *function)
 {
-	void (*function)(int, unsigned int, void *) = no_delay;
 	const void *item;
 
 	memcpy(&item, &function, sizeof(item));
@@ -111,21 +150,30 @@ no_delay_item(void)
 }
 
 void
-tn_pam_delay_off(pam_handle_t *pamh)
+tn_pam_delay_at_most(pam_handle_t *pamh, int ms)
 {
 	const void *item = NULL;
+	size_t i = TN_ARRAY_LEN(delays);
 
+	if (ms >= DELAY_MOST_MS)
+		return;
+	while (--i > 0 && delays[i].ms > ms)
+		;
 	if (pam_get_item(pamh, PAM_FAIL_DELAY, &item) == PAM_SUCCESS &&
 	    item == NULL)
-		(void)pam_set_item(pamh, PAM_FAIL_DELAY, no_delay_item());
+		(void)pam_set_item(pamh, PAM_FAIL_DELAY,
+		                   item_of(delays[i].function));
 }
 
 void
 tn_pam_delay_on(pam_handle_t *pamh)
 {
 	const void *item = NULL;
+	size_t i;
 
-	if (pam_get_item(pamh, PAM_FAIL_DELAY, &item) == PAM_SUCCESS &&
-	    item == no_delay_item())
-		(void)pam_set_item(pamh, PAM_FAIL_DELAY, NULL);
+	if (pam_get_item(pamh, PAM_FAIL_DELAY, &item) != PAM_SUCCESS)
+		return;
+	for (i = 0; i < TN_ARRAY_LEN(delays); i++)
+		if (item == item_of(delays[i].function))
+			(void)pam_set_item(pamh, PAM_FAIL_DELAY, NULL);
 }

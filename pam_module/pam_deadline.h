@@ -23,13 +23,17 @@ void tn_pam_deadline_spend(pam_handle_t *pamh, int64_t ms);
 /* CLOCK_MONOTONIC. */
 int64_t tn_pam_now_ms(void);
 
+/* Milliseconds that are left of the login in all. */
+int tn_pam_deadline_rest(pam_handle_t *pamh, unsigned int total);
+
 /*
- * A refusal because nothing could be checked is not followed by the delay that
- * is to slow a guesser down: nothing was guessed, and it would come on top of
- * the wait. _off also where another module asked for the delay; _on undoes it
- * at the next attempt. A program with a delay of its own keeps that.
+ * The delay that is to slow a guesser down comes on top of the wait, and is cut
+ * so that both keep the deadline: nothing of it (0) where nothing could be
+ * checked, so nothing was guessed. _at_most also where another module asked for
+ * the delay; _on undoes it at the next attempt. A program with a delay of its
+ * own keeps that.
  */
-void tn_pam_delay_off(pam_handle_t *pamh);
+void tn_pam_delay_at_most(pam_handle_t *pamh, int ms);
 void tn_pam_delay_on(pam_handle_t *pamh);
 
 #endif

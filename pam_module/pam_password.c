@@ -11,6 +11,15 @@
 /* How often a new password may be refused before the change is given up. */
 #define TRIES 3
 
+/* A denial that tenured has no words for. */
+static int
+fail(const struct tn_pam *pam, int status)
+{
+	tn_pam_tell_words(pam->pamh, pam->flags, PAM_ERROR_MSG,
+	                  TN_WORDS_FAILED);
+	return status;
+}
+
 /*
  * Find out that the current password is right. root has to know it too: who
  * could set a password without it could become its holder unseen.
@@ -26,10 +35,11 @@ verify(struct tn_pam *pam)
 	/* Checked a moment ago in this transaction. Asking again would bind
 	   again, and a bind with an overdue password costs a grace login. */
 	(void)tn_pam_recall(pam->pamh, pam->user, &recalled);
-	if (recalled.password != NULL)
-		return pam_set_item(pam->pamh, PAM_OLDAUTHTOK,
-		                    recalled.password);
-
+	if (recalled.password != NULL) {
+		status =
+		    pam_set_item(pam->pamh, PAM_OLDAUTHTOK, recalled.password);
+		return status == PAM_SUCCESS ? status : fail(pam, status);
+	}
 	if (getuid() == 0 &&
 	    ((unsigned int)pam->flags & PAM_CHANGE_EXPIRED_AUTHTOK) == 0)
 		tn_pam_tell_words(pam->pamh, pam->flags, PAM_TEXT_INFO,
@@ -37,8 +47,11 @@ verify(struct tn_pam *pam)
 	status = pam_get_authtok(pam->pamh, PAM_OLDAUTHTOK, &old, NULL);
 	if (status != PAM_SUCCESS)
 		return status;
-	if (old == NULL || old[0] == '\0')
+	if (old == NULL || old[0] == '\0') {
+		tn_pam_tell_words(pam->pamh, pam->flags, PAM_ERROR_MSG,
+		                  TN_WORDS_OLD_WRONG);
 		return PAM_AUTH_ERR;
+	}
 	status = tn_pam_question(pam, TN_PHASE_VERIFY, old, NULL, &answer);
 	if (status != PAM_SUCCESS) {
 		(void)pam_set_item(pam->pamh, PAM_OLDAUTHTOK, NULL);
@@ -58,6 +71,9 @@ get_new(const struct tn_pam *pam, const char **ret)
 {
 	int status = pam_get_authtok(pam->pamh, PAM_AUTHTOK, ret, NULL);
 
+	/* libpam says by itself what was mistyped, or given up. */
+	if (status == PAM_AUTHTOK_RECOVERY_ERR)
+		return fail(pam, status);
 	if (status != PAM_SUCCESS)
 		return status;
 	if (*ret == NULL || (*ret)[0] == '\0') {
@@ -99,7 +115,7 @@ update(const struct tn_pam *pam)
 
 	status = pam_get_item(pam->pamh, PAM_OLDAUTHTOK, &old);
 	if (status != PAM_SUCCESS || old == NULL)
-		return PAM_AUTHTOK_RECOVERY_ERR;
+		return fail(pam, PAM_AUTHTOK_RECOVERY_ERR);
 	for (int i = 0; i < TRIES; i++) {
 		status = change_once(pam, old);
 		if (status == PAM_SUCCESS) {

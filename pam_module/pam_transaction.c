@@ -43,6 +43,15 @@ could_be_ours(const char *user)
 	       !tn_text_has_control(user) && strchr(user, ':') == NULL;
 }
 
+static int
+refuse(const struct tn_pam *pam, const struct tn_err *why)
+{
+	pam_syslog(pam->pamh, LOG_ERR, "%s", why->text);
+	tn_pam_tell_words(pam->pamh, pam->flags, PAM_ERROR_MSG,
+	                  TN_WORDS_FAILED);
+	return PAM_SERVICE_ERR;
+}
+
 int
 tn_pam_begin(struct tn_pam *pam, pam_handle_t *pamh, int flags, int argc,
              const char **argv)
@@ -60,17 +69,13 @@ tn_pam_begin(struct tn_pam *pam, pam_handle_t *pamh, int flags, int argc,
 	if (pam->user == NULL || !could_be_ours(pam->user))
 		return PAM_USER_UNKNOWN;
 	if (tn_local_name(pam->options.passwd, pam->user, &local, &err) !=
-	    TN_OK) {
-		pam_syslog(pamh, LOG_ERR, "%s", err.text);
-		return PAM_SERVICE_ERR;
-	}
+	    TN_OK)
+		return refuse(pam, &err);
 	if (local)
 		return PAM_USER_UNKNOWN;
 	/* After the local people, whom our mistakes must not lock out. */
-	if (bad_option.code != TN_OK) {
-		pam_syslog(pamh, LOG_ERR, "%s", bad_option.text);
-		return PAM_SERVICE_ERR;
-	}
+	if (bad_option.code != TN_OK)
+		return refuse(pam, &bad_option);
 	copy_item(pamh, PAM_SERVICE, pam->service, sizeof(pam->service));
 	copy_item(pamh, PAM_RHOST, pam->rhost, sizeof(pam->rhost));
 	copy_item(pamh, PAM_TTY, pam->tty, sizeof(pam->tty));

@@ -25,7 +25,7 @@ struct tn_pam {
 /*
  * PAM_SUCCESS: a person of the directory's, as far as this machine can tell.
  * PAM_USER_UNKNOWN: a login of /etc/passwd, or none that a directory could
- * have; nothing but that file was looked at. Anything else: a denial.
+ * have; nothing but that file was looked at. Anything else: a denial, told.
  */
 int tn_pam_begin(struct tn_pam *pam, pam_handle_t *pamh, int flags, int argc,
                  const char **argv);

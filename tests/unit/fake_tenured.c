@@ -2,6 +2,7 @@
 
 #include "fake_tenured.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -23,6 +24,7 @@
 
 enum how {
 	HOW_ANSWER = 0,
+	HOW_LATE,      /* after 2 s */
 	HOW_NEVER,     /* takes the request and says nothing */
 	HOW_CLOSE,     /* goes away in the middle */
 	HOW_GARBAGE,   /* bytes that are no datagram of ours */
@@ -84,6 +86,8 @@ static const struct canned table[] = {
 	{ 0, "undecided", 0, TN_RESULT_OK, -1, 0, NULL, NULL },
 	{ 0, "toonew", 0, (enum tn_wire_result)99, TN_ALLOW, 0, NULL, NULL },
 	{ 0, "oddchoice", 0, TN_RESULT_OK, 99, 0, NULL, NULL },
+	{ 0, "late", HOW_LATE, TN_RESULT_WRONG_PASSWORD, TN_DENY, 0, SENTENCE,
+	  NULL },
 	{ 0, "hung", HOW_NEVER, 0, 0, 0, NULL, NULL },
 	{ 0, "dies", HOW_CLOSE, 0, 0, 0, NULL, NULL },
 	{ 0, "garbage", HOW_GARBAGE, 0, 0, 0, NULL, NULL },
@@ -204,6 +208,8 @@ serve(int listener, struct fake_seen *seen)
 			if (is_password)
 				(void)snprintf(seen->token, sizeof(seen->token),
 				               "%032u", seen->asked);
+			if (canned != NULL && canned->how == HOW_LATE)
+				(void)poll(NULL, 0, 2000);
 			if (canned != NULL && canned->how != HOW_CLOSE)
 				answer(fd, canned,
 				       is_password ? seen->token : NULL);

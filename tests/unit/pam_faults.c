@@ -6,8 +6,8 @@
  * failing, until none failed.
  *
  * usage: pam_faults FOLDER (of pam_play.h)
- * Exit 0: no failure made a success, nothing was left open. 1: told on standard
- * error. 2: the search itself does not work.
+ * Exit 0: no failure made a success, a denial had a text, nothing was left open.
+ * 1: told on standard error. 2: the search itself does not work.
  */
 #include <config.h>
 
@@ -28,6 +28,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "pam_fault_scene.h"
 
 /* So many calls succeed, and the next one fails. */
 static int allowed = -1;
@@ -278,6 +279,7 @@ poll(struct pollfd *fds, nfds_t count, int timeout)
 struct play {
 	const char *const *answers;
 	int conv_allowed; /* so many conversations, -1: any */
+	bool is_told;     /* a text came */
 };
 
 static int
@@ -295,8 +297,10 @@ converse(int count, const struct pam_message **messages,
 	if (replies == NULL)
 		return PAM_BUF_ERR;
 	for (int i = 0; i < count; i++) {
-		if (messages[i]->msg_style != PAM_PROMPT_ECHO_OFF)
+		if (messages[i]->msg_style != PAM_PROMPT_ECHO_OFF) {
+			play->is_told = true;
 			continue;
+		}
 		if (*play->answers == NULL) {
 			free(replies);
 			return PAM_CONV_ERR;
@@ -307,69 +311,23 @@ converse(int count, const struct pam_message **messages,
 	return PAM_SUCCESS;
 }
 
-static const char *const right[] = { "Right-Horse-7", "Blue-Kettle-9",
-	                             "Blue-Kettle-9", NULL };
-static const char *const wrong[] = { "wrong", NULL };
-static const char *const weak[] = { "Right-Horse-7", "wangxiaoming1",
-	                            "wangxiaoming1", NULL };
-static const char *const nothing[] = { NULL };
-
-/* A login: with a password, or by key where it has no answers. */
-static const struct scene {
-	const char *service;
-	const char *user;
-	const char *const *answers;
-	int auth;    /* without a failure */
-	int account; /* the same */
-	int change;  /* of the change that is due; PAM_IGNORE: none */
-} scenes[] = {
-	{ "sshd", "ok", right, PAM_SUCCESS, PAM_SUCCESS, PAM_IGNORE },
-	{ "sshd", "ok", wrong, PAM_AUTH_ERR, PAM_IGNORE, PAM_IGNORE },
-	{ "sshd", "ok", nothing, PAM_IGNORE, PAM_SUCCESS, PAM_IGNORE },
-	{ "sshd", "change", right, PAM_SUCCESS, PAM_NEW_AUTHTOK_REQD,
-	  PAM_SUCCESS },
-	{ "sshd", "change", weak, PAM_SUCCESS, PAM_NEW_AUTHTOK_REQD,
-	  PAM_AUTHTOK_ERR },
-	{ "sshd", "change", nothing, PAM_IGNORE, PAM_NEW_AUTHTOK_REQD,
-	  PAM_IGNORE },
-	/* What only the password check knows must not be forgotten. */
-	{ "sshd", "grace", right, PAM_SUCCESS, PAM_NEW_AUTHTOK_REQD,
-	  PAM_SUCCESS },
-	{ "sshd", "departed", right, PAM_AUTH_ERR, PAM_IGNORE, PAM_IGNORE },
-	{ "sshd", "departed", nothing, PAM_IGNORE, PAM_ACCT_EXPIRED,
-	  PAM_IGNORE },
-	{ "sshd", "elsewhere", nothing, PAM_IGNORE, PAM_PERM_DENIED,
-	  PAM_IGNORE },
-	{ "sshd", "stranger", nothing, PAM_IGNORE, PAM_PERM_DENIED,
-	  PAM_IGNORE },
-	{ "sshd", "unread", nothing, PAM_IGNORE, PAM_AUTHINFO_UNAVAIL,
-	  PAM_IGNORE },
-	{ "sshd", "contradiction", nothing, PAM_IGNORE, PAM_PERM_DENIED,
-	  PAM_IGNORE },
-	{ "sudo", "departed", nothing, PAM_IGNORE, PAM_ACCT_EXPIRED,
-	  PAM_IGNORE },
-	{ "cron", "departed", nothing, PAM_IGNORE, PAM_ACCT_EXPIRED,
-	  PAM_IGNORE },
-	{ "down", "ok", right, PAM_AUTHINFO_UNAVAIL, PAM_IGNORE, PAM_IGNORE },
-	{ "down", "leaked", nothing, PAM_IGNORE, PAM_ACCT_EXPIRED, PAM_IGNORE },
-	{ "down", "reset", nothing, PAM_IGNORE, PAM_NEW_AUTHTOK_REQD,
-	  PAM_IGNORE },
-	{ "down", "fine", nothing, PAM_IGNORE, PAM_SUCCESS, PAM_IGNORE },
-	{ "down", "nobodyhere", nothing, PAM_IGNORE, PAM_AUTHINFO_UNAVAIL,
-	  PAM_IGNORE },
-};
-
-struct outcome {
-	int auth;
-	int account;
-	int change;
-};
-
-static struct outcome
-play(const char *folder, const struct scene *scene, int fail_at, int conv_fail)
+/* A phase has ended. */
+static void
+hear(struct play *state, int status, struct fault_outcome *outcome)
 {
-	struct outcome outcome = { PAM_IGNORE, PAM_IGNORE, PAM_IGNORE };
-	struct play state = { scene->answers, conv_fail };
+	if (status != PAM_SUCCESS && status != PAM_USER_UNKNOWN &&
+	    !state->is_told)
+		outcome->is_silent = true;
+	state->is_told = false;
+}
+
+static struct fault_outcome
+play(const char *folder, const struct fault_scene *scene, int fail_at,
+     int conv_fail)
+{
+	struct fault_outcome outcome = { PAM_IGNORE, PAM_IGNORE, PAM_IGNORE,
+		                         false };
+	struct play state = { scene->answers, conv_fail, false };
 	struct pam_conv conv = { converse, &state };
 	pam_handle_t *pamh = NULL;
 	bool goes_on = true;
@@ -383,15 +341,19 @@ play(const char *folder, const struct scene *scene, int fail_at, int conv_fail)
 	if (scene->auth != PAM_IGNORE) {
 		outcome.auth = pam_authenticate(pamh, 0);
 		goes_on = outcome.auth == PAM_SUCCESS;
+		hear(&state, outcome.auth, &outcome);
 	}
 	if (goes_on) {
 		outcome.account = pam_acct_mgmt(pamh, 0);
 		goes_on = outcome.account == PAM_NEW_AUTHTOK_REQD &&
 		          scene->auth == PAM_SUCCESS;
+		hear(&state, outcome.account, &outcome);
 	}
-	if (goes_on)
+	if (goes_on) {
 		outcome.change =
 		    pam_chauthtok(pamh, PAM_CHANGE_EXPIRED_AUTHTOK);
+		hear(&state, outcome.change, &outcome);
+	}
 	(void)pam_open_session(pamh, 0);
 	allowed = -1;
 	if (pam_end(pamh, PAM_SUCCESS) != PAM_SUCCESS)
@@ -399,29 +361,17 @@ play(const char *folder, const struct scene *scene, int fail_at, int conv_fail)
 	return outcome;
 }
 
+/* A denial has a text, unless what failed is the telling or the asking. */
 static bool
-is_same(const struct outcome *got, const struct scene *scene)
+is_told(const struct fault_outcome *got)
 {
-	return got->auth == scene->auth && got->account == scene->account &&
-	       got->change == scene->change;
-}
+	static const char *const talk[] = { "pam_prompt", "pam_get_authtok",
+		                            "pam_get_user" };
 
-/* Nothing that was to be refused is let in. The profile passes over
-   PAM_USER_UNKNOWN, and libpam over PAM_IGNORE: both let in. */
-static bool
-is_safe(const struct outcome *got, const struct scene *scene)
-{
-	static const int open[] = { PAM_SUCCESS, PAM_USER_UNKNOWN };
-
-	for (size_t i = 0; i < sizeof(open) / sizeof(*open); i++) {
-		if (got->account == open[i] && scene->account != PAM_SUCCESS)
-			return false;
-		if (got->account == open[i] && open[i] != PAM_SUCCESS)
-			return false;
-	}
-	if (got->auth == PAM_SUCCESS && scene->auth != PAM_SUCCESS)
-		return false;
-	return got->change != PAM_SUCCESS || scene->change == PAM_SUCCESS;
+	for (size_t i = 0; i < sizeof(talk) / sizeof(*talk); i++)
+		if (failed != NULL && strcmp(failed, talk[i]) == 0)
+			return true;
+	return !got->is_silent;
 }
 
 static unsigned int
@@ -439,7 +389,8 @@ count_descriptors(void)
 }
 
 static int
-complain(const struct scene *scene, const struct outcome *got, int n)
+complain(const struct fault_scene *scene, const struct fault_outcome *got,
+         int n)
 {
 	fprintf(stderr,
 	        "%s %s: call %d (%s) failed: auth %d, account %d, "
@@ -460,12 +411,12 @@ main(int argc, char **argv)
 	if (argc != 2)
 		return 2;
 	before = count_descriptors();
-	for (size_t i = 0; i < sizeof(scenes) / sizeof(*scenes); i++) {
-		const struct scene *scene = &scenes[i];
-		struct outcome got = play(argv[1], scene, -1, -1);
+	for (size_t i = 0; i < fault_scene_count; i++) {
+		const struct fault_scene *scene = &fault_scenes[i];
+		struct fault_outcome got = play(argv[1], scene, -1, -1);
 		int n;
 
-		if (!is_same(&got, scene)) {
+		if (!fault_is_same(&got, scene)) {
 			fprintf(stderr, "without a failure: ");
 			return complain(scene, &got, -1) + 1;
 		}
@@ -474,7 +425,7 @@ main(int argc, char **argv)
 			if (failed == NULL)
 				break;
 			tried++;
-			if (!is_safe(&got, scene))
+			if (!fault_is_safe(&got, scene) || !is_told(&got))
 				status = complain(scene, &got, n);
 		}
 		if (n < 5 || n == 1000) {
@@ -485,7 +436,7 @@ main(int argc, char **argv)
 		for (n = 0; n < 8; n++) {
 			got = play(argv[1], scene, -1, n);
 			tried++;
-			if (!is_safe(&got, scene))
+			if (!fault_is_safe(&got, scene))
 				status = complain(scene, &got, n);
 		}
 	}

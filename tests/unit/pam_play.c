@@ -11,8 +11,9 @@
 char play_folder[64];
 struct fake_tenured play_fake;
 
-static const char *const services[] = { "tenure", "sshd",     "sudo", "cron",
-	                                "down",   "mistyped", "other" };
+static const char *const services[] = {
+	"tenure", "sshd", "sudo", "cron", "down", "mistyped", "other", "patient"
+};
 
 static void
 write_file(const char *name, const char *text)
@@ -39,10 +40,11 @@ write_service(const char *name)
 	for (size_t i = 0; i < 4; i++) {
 		len += (size_t)snprintf(
 		    text + len, sizeof(text) - len,
-		    "%s required %s/.libs/pam_tenure_testable.so nodelay "
+		    "%s required %s/.libs/pam_tenure_testable.so %s "
 		    "timeout=3 passwd=%s/passwd accounts=%s/accounts "
 		    "socket=%s/%s%s\n",
-		    phases[i], top != NULL ? top : ".", play_folder,
+		    phases[i], top != NULL ? top : ".",
+		    strcmp(name, "patient") == 0 ? "" : "nodelay", play_folder,
 		    play_folder, play_folder,
 		    strcmp(name, "down") == 0 ? "nobody" : "socket",
 		    strcmp(name, "mistyped") == 0 ? " usefirstpass" : "");
