@@ -38,9 +38,18 @@ tn_offline_open(struct tn_offline_accounts *offline,
 	return TN_OK;
 }
 
+static void
+forget_snapshot(struct tn_offline_accounts *offline)
+{
+	if (offline->snapshot != NULL)
+		tn_snapshot_drop(offline->snapshot);
+	offline->snapshot = NULL;
+}
+
 void
 tn_offline_done(struct tn_offline_accounts *offline)
 {
+	forget_snapshot(offline);
 	tn_account_file_free(offline->file);
 	free(offline->path);
 	offline->file = NULL;
@@ -60,26 +69,32 @@ give_up(struct tn_offline_accounts *offline, const struct tn_err *err)
 		tn_log_error("%s cannot be removed: remove it", offline->path);
 }
 
-/* Row 1, as publish judges it. */
+/* Row 1, as publish judges it. What was served last lifts a refusal alone, so
+   the snapshot is not looked for where there is none. */
 static enum tn_refusal
-refusal_of(const struct tn_offline_accounts *offline,
+refusal_of(struct tn_offline_accounts *offline,
            const struct tn_account_record *record,
            const struct tn_local_names *local)
 {
-	const struct tn_snapshot *snapshot = NULL;
 	enum tn_refusal refusal;
 
 	if (record->account.vanished)
 		return record->refusal;
 	if (local == NULL)
 		return TN_REFUSAL_LOGIN_LOCAL; /* nobody can tell */
-	if (tn_snapshot_take(offline->snapshot_directory, &snapshot) != TN_OK)
-		snapshot = NULL;
 	refusal = tn_host_refusal(offline->rules, &record->account,
-	                          record->refusal, local, snapshot, NULL);
-	if (snapshot != NULL)
-		tn_snapshot_drop(snapshot);
-	return refusal;
+	                          record->refusal, local, NULL, NULL);
+	if (refusal == TN_REFUSAL_NONE)
+		return refusal;
+	if (offline->snapshot == NULL &&
+	    tn_snapshot_take(offline->snapshot_directory, &offline->snapshot) !=
+	        TN_OK)
+		offline->snapshot = NULL;
+	return offline->snapshot == NULL
+	           ? refusal
+	           : tn_host_refusal(offline->rules, &record->account,
+	                             record->refusal, local, offline->snapshot,
+	                             NULL);
 }
 
 static int
@@ -136,6 +151,8 @@ tn_offline_take(struct tn_offline_accounts *offline,
 	struct tn_err err = TN_ERR_INIT;
 	int rc = TN_OK;
 
+	if (message->what == TN_WIRE_RESET || message->what == TN_WIRE_PUBLISH)
+		forget_snapshot(offline);
 	if (message->what == TN_WIRE_RESET) {
 		/* All are told again. The old file stands until they were. */
 		tn_account_file_free(offline->file);

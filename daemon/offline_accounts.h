@@ -17,6 +17,9 @@ struct tn_offline_accounts {
 	char *path;
 	struct tn_account_file *file; /* NULL: none is kept up */
 	struct tn_account_head head;
+	/* What stood when the first refused one of these datagrams came; up to
+	   their PUBLISH. */
+	const struct tn_snapshot *snapshot;
 	bool is_touched; /* something was put since the last PUBLISH */
 	bool is_whole;   /* a PUBLISH came since the RESET */
 	bool is_due;     /* there is something for _work */

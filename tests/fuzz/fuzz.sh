@@ -31,6 +31,10 @@ ldif 1000000 1024
 journal 1000000 1024
 slip 100000 512
 watch 1000000 512
+kept 1000000 2048
+accounts 100000 512
+keys 1000000 4096
+leaked 100000 4096
 '
 
 mkdir -p "$directory/found" || exit 1
