@@ -32,7 +32,7 @@ gather(struct fuzz_script *script, bool is_framed, struct tn_buf *ret)
 		wanted = script->left;
 		if (is_framed) {
 			wanted = fuzz_byte(script);
-			wanted += fuzz_byte(script) * 256u;
+			wanted += (size_t)fuzz_byte(script) * 256;
 		}
 		bytes = fuzz_bytes(script, wanted, &len);
 		if (is_framed)
