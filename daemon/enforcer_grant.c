@@ -7,8 +7,9 @@
 enum tn_grant
 tn_grant_decide(const struct tn_grant_facts *facts)
 {
-	if (facts->kind !=
-	    (facts->from_host ? TN_LOCK_LEAK : TN_LOCK_DEPARTURE))
+	const bool is_leak = facts->from_host || facts->from_self;
+
+	if (facts->kind != (is_leak ? TN_LOCK_LEAK : TN_LOCK_DEPARTURE))
 		return TN_GRANT_KIND;
 	if (facts->matches == 0 || facts->account == NULL)
 		return TN_GRANT_NOBODY;
@@ -16,10 +17,13 @@ tn_grant_decide(const struct tn_grant_facts *facts)
 		return TN_GRANT_SEVERAL;
 	if (facts->account->kind != TN_KIND_PERSON)
 		return TN_GRANT_NOT_A_PERSON;
-	if (facts->holds_role)
+	/* The own word, given with the password, is the second source. */
+	if (facts->holds_role && !facts->from_self)
 		return TN_GRANT_ROLE;
 	if ((facts->open_locks & facts->kind) != 0)
 		return TN_GRANT_ALREADY;
+	if (facts->from_self)
+		return TN_GRANT_YES;
 	if (facts->from_host)
 		return facts->granted_lately >= TN_GRANT_HOST_MAX
 		           ? TN_GRANT_HOST

@@ -1,5 +1,5 @@
 /* What becomes of a request: the scheduler's for a departure, a host's for a lock
-   after a leak. Pure. */
+   after a leak, and a person's own, who holds a role. Pure. */
 #ifndef TN_DAEMON_ENFORCER_GRANT_H
 #define TN_DAEMON_ENFORCER_GRANT_H
 
@@ -22,9 +22,10 @@ enum tn_grant {
 };
 
 struct tn_grant_facts {
-	enum tn_lock_kind kind;           /* what is asked for */
-	bool from_host;                   /* and by whom: else the scheduler */
-	size_t matches;                   /* accounts that it names */
+	enum tn_lock_kind kind; /* what is asked for */
+	bool from_host;         /* and by whom: else the scheduler */
+	bool from_self; /* or by the person, who has shown the password */
+	size_t matches; /* accounts that it names */
 	const struct tn_account *account; /* where it is one */
 	unsigned int open_locks;
 	bool holds_role;

@@ -1,6 +1,6 @@
 /*
- * Requests of the scheduler (departures) and of hosts (locks after a leak) in
- * ou=requests,cn=tenure-reports. Each is answered
+ * Requests of the scheduler (departures), of hosts and of holders of roles for
+ * themselves (locks after a leak) in ou=requests,cn=tenure-reports. Each is answered
  * once, in its own entry; the lock is called after the request, so that a
  * request whose answer was lost is not granted twice. The brake counts in the
  * directory what was granted: it survives a restart.
@@ -276,9 +276,8 @@ answer(struct tn_enforcer *enforcer, const struct request *request,
    themselves stay, with their answers. */
 static int
 write_journal(struct tn_enforcer *enforcer, struct requests *requests,
-              const struct request *request,
-              const struct tn_grant_facts *facts, enum tn_grant grant,
-              struct tn_err *err)
+              const struct request *request, const struct tn_grant_facts *facts,
+              enum tn_grant grant, struct tn_err *err)
 {
 	char arguments[2 * TN_DN_MAX + 256];
 	char person[TN_LOGIN_MAX + TN_STAFF_MAX + 8] = "nobody";
@@ -325,6 +324,14 @@ treat(struct tn_enforcer *enforcer, struct requests *requests,
 	beneath(enforcer, "ou=hosts", base);
 	facts.from_host = is_of(request->asker, base);
 	find_account(enforcer, request->lock, &facts);
+	/* The server saw to it that the asker bound with the password. */
+	facts.from_self = facts.account != NULL &&
+	                  strcasecmp(request->asker, facts.account->dn) == 0;
+	beneath(enforcer, "ou=agents", base);
+	if (!facts.from_host && !facts.from_self &&
+	    !is_of(request->asker, base))
+		/* One person for another: no kind is theirs to ask for. */
+		facts.kind = TN_LOCK_SUSPENSION;
 	if (facts.from_host)
 		rc = count_of_host(enforcer, request->asker, now,
 		                   &facts.granted_lately, err);
@@ -342,7 +349,7 @@ treat(struct tn_enforcer *enforcer, struct requests *requests,
 		rc = facts.account != NULL
 		         ? add_lock(enforcer, request, facts.account, now, err)
 		         : tn_fail(err, TN_E_BUG, "a lock for nobody");
-		if (rc == TN_OK && !facts.from_host)
+		if (rc == TN_OK && !facts.from_host && !facts.from_self)
 			requests->lately++;
 	}
 	if (rc == TN_OK)

@@ -12,7 +12,9 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "leak_request.h"
+#include "login.h"
 #include "person_text.h"
+#include "prepared.h"
 #include "request.h"
 
 /* The enforcer is given so long to answer; nobody waits for more. */
@@ -45,10 +47,10 @@ find_person(const struct tn_net *net, uint32_t uid)
 }
 
 /* Puts the lock into the table. ret: a copy, or NULL where there is an open
-   leak lock already. */
+   leak lock already. ret_dn: whose it is. */
 static int
 lock_here(struct tn_net *net, const struct tn_request *request,
-          struct tn_lock **ret, struct tn_err *err)
+          struct tn_lock **ret, char ret_dn[TN_DN_MAX + 1], struct tn_err *err)
 {
 	struct tn_lock lock = { .kind = TN_LOCK_LEAK,
 		                .name = request->case_name,
@@ -82,6 +84,8 @@ lock_here(struct tn_net *net, const struct tn_request *request,
 		lock.person_uuid = at->account->uuid;
 		lock.staff_number = at->account->staff_number;
 		rc = tn_lock_dup(&lock, ret, err);
+		if (!tn_text_copy(ret_dn, TN_DN_MAX + 1, at->account->dn))
+			ret_dn[0] = '\0';
 		if (rc == TN_OK) {
 			tn_log_warning("%s reports a leak of the own password "
 			               "or key, case %s: closed here at once",
@@ -93,6 +97,39 @@ lock_here(struct tn_net *net, const struct tn_request *request,
 	if (rc == TN_OK && *ret != NULL)
 		tn_net_has_work(net);
 	return rc;
+}
+
+/* In the person's own name, with the password: then the directory locks who holds
+   a role, too. Who holds none, or whose password is not right any more, is asked
+   for by the host as always. */
+static void
+ask_as_person(struct tn_net *net, const struct tn_request *request,
+              const struct tn_lock *own, const char *dn)
+{
+	struct tn_connection *connection = NULL;
+	struct tn_secret *password = NULL;
+	struct tn_err err = TN_ERR_INIT;
+	struct tn_bind_result bound = { .accepted = false };
+	int64_t deadline = tn_now_ms() + ASK_MS / 2;
+	int rc;
+
+	rc = tn_secret_new(request->password, request->password_len, &password,
+	                   &err);
+	if (rc == TN_OK)
+		rc = tn_login_bind(net, dn, password, false, deadline,
+		                   &connection, &bound, &err);
+	if (rc == TN_OK && !bound.accepted)
+		rc = tn_fail(&err, TN_E_DENIED, "the password is not right");
+	if (rc == TN_OK) {
+		tn_connection_deadline(connection, deadline);
+		rc = tn_leak_request_own(net, connection, own, dn, &err);
+	}
+	if (rc != TN_OK)
+		tn_log_warning("case %s: not asked for in the person's own "
+		               "name: %s",
+		               own->name, err.text);
+	tn_prepared_closep(net->prepared, &connection);
+	tn_secret_freep(&password);
 }
 
 /* Asks the best server, and waits for what the enforcer says. */
@@ -139,6 +176,7 @@ tn_answer_leak(struct tn_net *net, const struct tn_request *request,
 {
 	struct tn_leak_request asked = { .uuid = "" };
 	struct tn_err err = TN_ERR_INIT;
+	char dn[TN_DN_MAX + 1] = "";
 	struct tn_lock *own = NULL;
 	int rc;
 
@@ -146,7 +184,7 @@ tn_answer_leak(struct tn_net *net, const struct tn_request *request,
 		answer->result = TN_RESULT_BAD_REQUEST;
 		return;
 	}
-	rc = lock_here(net, request, &own, &err);
+	rc = lock_here(net, request, &own, dn, &err);
 	if (rc != TN_OK) {
 		tn_log_debug("a report of a leak: %s", err.text);
 		answer->result = rc == TN_E_NOT_FOUND ? TN_RESULT_DENIED
@@ -160,6 +198,9 @@ tn_answer_leak(struct tn_net *net, const struct tn_request *request,
 		tn_tell(net, TN_WORDS_LEAK_BEFORE, answer);
 		return;
 	}
+	/* One guess and no more: the account is closed here by now. */
+	if (dn[0] != '\0' && request->password != NULL)
+		ask_as_person(net, request, own, dn);
 	rc = ask(net, own, &asked);
 	tn_tell(net, words_for(&asked, rc), answer);
 	tn_lock_free(own);

@@ -47,14 +47,16 @@ look(struct tn_connection *connection, const char *dn,
 	return rc == TN_E_NOT_FOUND ? TN_OK : rc;
 }
 
+/* asker: whose name it is asked in; NULL: the host's. */
 static int
 add(struct tn_net *net, struct tn_connection *connection, const char *dn,
-    const struct tn_lock *own, struct tn_err *err)
+    const struct tn_lock *own, const char *asker, struct tn_err *err)
 {
 	char person[TN_UUID_TEXT_MAX];
 	char since[TN_GTIME_TEXT_MAX];
 	struct tn_buf buf;
 	const char *host;
+	size_t i;
 	int rc;
 
 	tn_uuid_format(&own->person_uuid, person);
@@ -63,7 +65,12 @@ add(struct tn_net *net, struct tn_connection *connection, const char *dn,
 	(void)tn_buf_put_text(&buf, "cn=");
 	(void)tn_dn_escape(&buf, net->config->host_name);
 	(void)tn_buf_printf(&buf, ",ou=hosts,%s", net->config->base);
-	host = tn_buf_text(&buf);
+	(void)tn_buf_put(&buf, "", 1);
+	/* As slapd writes it: a rule compares the two letter by letter. */
+	for (i = 0; buf.failed == TN_OK && i < buf.len; i++)
+		if (buf.data[i] >= 'A' && buf.data[i] <= 'Z')
+			buf.data[i] = (uint8_t)(buf.data[i] | 0x20);
+	host = buf.failed == TN_OK ? (const char *)buf.data : NULL;
 	if (host == NULL) {
 		rc = tn_fail(err, TN_E_LIMIT, "the host's name");
 	} else {
@@ -73,14 +80,17 @@ add(struct tn_net *net, struct tn_connection *connection, const char *dn,
 			{ TN_MODIFY_ADD, "tenureLockKind", ONE("leak") },
 			{ TN_MODIFY_ADD, "tenureLockedTime", ONE(since) },
 			{ TN_MODIFY_ADD, "tenurePersonUUID", ONE(person) },
-			{ TN_MODIFY_ADD, "tenureLockedBy", ONE(host) },
+			{ TN_MODIFY_ADD, "tenureLockedBy",
+			  ONE(asker != NULL ? asker : host) },
 			{ TN_MODIFY_ADD, "description", ONE(own->reason) },
 			{ TN_MODIFY_ADD, "tenureStaffNumber",
 			  ONE(own->staff_number) },
+			{ TN_MODIFY_ADD, "tenureLeakFrom", ONE(host) },
 		};
+		const size_t count = TN_ARRAY_LEN(attributes);
 
 		rc = tn_add(connection, dn, attributes,
-		            TN_ARRAY_LEN(attributes), err);
+		            asker != NULL ? count : count - 1, err);
 	}
 	tn_buf_done(&buf);
 	return rc == TN_E_EXISTS ? TN_OK : rc;
@@ -118,13 +128,24 @@ tn_leak_request_ask(struct tn_net *net, struct tn_connection *connection,
 	if (rc == TN_OK)
 		rc = look(connection, dn, &request, err);
 	if (rc == TN_OK && request.uuid[0] == '\0') {
-		rc = add(net, connection, dn, own, err);
+		rc = add(net, connection, dn, own, NULL, err);
 		if (rc == TN_OK)
 			rc = look(connection, dn, &request, err);
 	}
 	if (rc == TN_OK)
 		*ret = request;
 	return rc;
+}
+
+int
+tn_leak_request_own(struct tn_net *net, struct tn_connection *connection,
+                    const struct tn_lock *own, const char *person_dn,
+                    struct tn_err *err)
+{
+	char dn[TN_DN_MAX + 1];
+	int rc = request_dn(own->name, dn, err);
+
+	return rc == TN_OK ? add(net, connection, dn, own, person_dn, err) : rc;
 }
 
 /* Copies of those that are open here, without those that are settled: these

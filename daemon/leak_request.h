@@ -32,6 +32,15 @@ int tn_leak_request_ask(struct tn_net *net, struct tn_connection *connection,
                         const struct tn_lock *own, struct tn_leak_request *ret,
                         struct tn_err *err);
 
+/*
+ * Add the request in the person's own name, who has bound on the connection with
+ * the password: so a holder of a role is locked, whom no host locks. This host
+ * reads it as if it were its own. TN_E_DENIED: holds no role. Errors of tn_add.
+ */
+int tn_leak_request_own(struct tn_net *net, struct tn_connection *connection,
+                        const struct tn_lock *own, const char *person_dn,
+                        struct tn_err *err);
+
 /* From the heartbeat: ask again for what was not granted yet, and open here
    what is settled. Closes the connection after an error. */
 void

@@ -13,12 +13,14 @@ report(struct command_run *run)
 {
 	struct leak_said said = { .what = NULL };
 	bool yes = false;
+	bool role = false;
 	const struct command_option options[] = {
 		{ .name = "--reason", .value = &said.what },
 		{ .name = "--how", .value = &said.how },
 		{ .name = "--from", .value = &said.from },
 		{ .name = "--discovered", .value = &said.discovered },
 		{ .name = "--yes", .flag = &yes },
+		{ .name = "--role", .flag = &role },
 		{ .name = NULL },
 	};
 	const char *names[LEAK_NAMES_MAX + 1] = { NULL };
@@ -36,11 +38,13 @@ report(struct command_run *run)
 		status = command_reason(run, said.from);
 	if (status != COMMAND_GO_ON)
 		return status;
+	if (count && role)
+		return command_usage(run, "--role is for the own leak");
 	if (count)
 		return leak_report(run, &said, names, count);
 	if (said.how || said.from || said.discovered)
 		return command_usage(run, "whose leak? NAME is missing");
-	return leak_self(run, said.what, yes);
+	return leak_self(run, said.what, yes, role);
 }
 
 int

@@ -79,6 +79,8 @@ static const struct {
 	            "[))])/tenureCaseClosedBy & user\"" },
 	{ "HOLDER", "set=\"[ldap:///ou=roles,@SUFFIX@??one?"
 	            "(objectClass=tenureRole)]/member & this\"" },
+	{ "HOLDERSELF", "set=\"[ldap:///ou=roles,@SUFFIX@??one?"
+	                "(objectClass=tenureRole)]/member & user\"" },
 	{ "PEOPLE", "dn.regex=\"^uid=[^,]+,ou=(people|services),@SUFFIX@$\"" },
 	/* lib/account/ssh_key.h as far as an expression goes: how each type is
 	   written from its first byte on, and how long it is. */

@@ -5,6 +5,8 @@ const char leak_help[] =
     "                  what will end, whom to see and the case number,\n"
     "                  asks once, and closes the account everywhere\n"
     "  --yes           do not ask; needed where there is no terminal\n"
+    "  --role          you hold a role (administrator, HR, audit ...): your\n"
+    "                  password is asked for, since no host alone locks you\n"
     "  leak report NAME...\n"
     "                  the leak of others, as an administrator\n"
     "  --reason TEXT   what happened\n"

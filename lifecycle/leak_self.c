@@ -10,8 +10,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ask_password.h"
 #include "base/buf.h"
 #include "base/text.h"
+#include "secret/secret.h"
 #include "session.h"
 #include "wire/client.h"
 
@@ -92,8 +94,15 @@ agrees(void)
 }
 
 static int
-ask(const char *name, const char *reason, struct tn_buf *buffer,
-    struct tn_message *ret, struct tn_err *err)
+put_password(const char *data, size_t len, void *arg)
+{
+	tn_message_put(arg, TN_TAG_PASSWORD, data, len);
+	return TN_OK;
+}
+
+static int
+ask(const char *name, const char *reason, const struct tn_secret *password,
+    struct tn_buf *buffer, struct tn_message *ret, struct tn_err *err)
 {
 	struct tn_buf request;
 	int r;
@@ -102,6 +111,8 @@ ask(const char *name, const char *reason, struct tn_buf *buffer,
 	tn_message_start(&request, TN_WIRE_LEAK);
 	tn_message_put_text(&request, TN_TAG_CASE, name);
 	tn_message_put_text(&request, TN_TAG_REASON, reason);
+	if (password)
+		(void)tn_secret_use(password, put_password, &request);
 	r = tn_message_finish(&request);
 	if (r)
 		r = tn_fail(err, r, "the reason is too long");
@@ -129,7 +140,8 @@ print_result(const struct command_run *run, const char *name,
 }
 
 static int
-report(struct command_run *run, const char *name, const char *reason)
+report(struct command_run *run, const char *name, const char *reason,
+       const struct tn_secret *password)
 {
 	char message[1024] = "";
 	char local[1024] = "";
@@ -141,7 +153,7 @@ report(struct command_run *run, const char *name, const char *reason)
 	int r;
 
 	tn_buf_init(&buffer, TN_WIRE_MAX);
-	r = ask(name, reason, &buffer, &answer, &err);
+	r = ask(name, reason, password, &buffer, &answer, &err);
 	if (r) {
 		status = command_fail(run, &err);
 		goto out;
@@ -170,8 +182,9 @@ out:
 }
 
 int
-leak_self(struct command_run *run, const char *reason, bool yes)
+leak_self(struct command_run *run, const char *reason, bool yes, bool role)
 {
+	struct tn_secret *password = NULL;
 	struct session session = { .config = NULL };
 	struct tn_err err = TN_ERR_INIT;
 	char name[CASE_MAX];
@@ -199,8 +212,15 @@ leak_self(struct command_run *run, const char *reason, bool yes)
 		status = command_refuse(run, "nothing was reported");
 		goto out;
 	}
-	status = report(run, name, reason);
+	/* Before anything ends: this program does, too. */
+	if (role && ask_password(run->password_fd, "Password / 密码: ",
+	                         &password, &err)) {
+		status = command_fail(run, &err);
+		goto out;
+	}
+	status = report(run, name, reason, password);
 out:
+	tn_secret_freep(&password);
 	session_close(&session);
 	return status;
 }

@@ -17,6 +17,7 @@
  * yes     do not ask. Needed where standard input is no terminal.
  * Returns enum exit_status. Most likely the process is ended before that.
  */
-int leak_self(struct command_run *run, const char *reason, bool yes);
+int leak_self(struct command_run *run, const char *reason, bool yes,
+              bool role);
 
 #endif

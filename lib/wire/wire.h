@@ -26,8 +26,9 @@
  *   SESSION       USER SERVICE RHOST* TTY*           -> ANSWER (opened)
  *   EXPLAIN       USER or UID                        -> ANSWER with JSON
  *   STATUS        -                                  -> ANSWER with JSON
- *   LEAK          CASE REASON*                       -> ANSWER: the peer says
- *                 that the own password or key has leaked. CASE is a new name:
+ *   LEAK          CASE REASON* PASSWORD*             -> ANSWER: the peer says
+ *                 that the own password or key has leaked; with the password
+ *                 who holds a role is locked everywhere, too. CASE is a new name:
  *                 "self-" and [a-z0-9-], 40 in all at most. DENIED where the peer is no
  *                 person of the directory.
  *   KEYS          USER PASSWORD SERVICE KEY_VERB KEY* -> ANSWER with JSON, the

@@ -245,6 +245,23 @@ lock directory2 second1 100005
 check 'with the writer dead the hosts hear of it from the other one' \
 	wait_for 40 is_out host1 100005
 check 'and refuse' shut host2 sshd 100005
+# The person's own report, on a host, goes to the other one too; and so does an
+# administrator's, made there (PP-11).
+works host2 100007
+works host1 100008
+works host2 100008
+on host1 "setpriv --reuid ${uids[100007]} --regid 2000000 --clear-groups \
+	tenure leak report --yes --reason 'the writer is dead'" >"$work/own" 2>&1
+check 'with the writer dead the own report closes this host' \
+	wait_for 3 shut host1 sshd 100007
+check 'and acts on the others, by the other provider' \
+	wait_for 15 is_out host2 100007
+check 'which refuse too' shut host2 sshd 100007
+check 'an administrator reports at the other provider' on directory2 \
+	"tenure leak report ${logins[100008]} --reason 'the writer is dead'"
+for host in host1 host2; do
+	check "and $host ends the sessions" wait_for 15 is_out $host 100008
+done
 on directory 'lab-service start slapd'
 check 'host1 has said so, to one of the two' wait_for 40 has_said host1 second1
 

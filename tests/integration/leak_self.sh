@@ -173,4 +173,41 @@ check_says 'result denied' 'a case is named once'
 check_output=$(as 2000013 "$ask" leak case=self-../../x-or-anything)
 check_says 'result bad-request' 'and cleanly'
 check 'nothing came of it' allowed zhao
+
+# --- a holder of a role, with the password -------------------------------------------
+server_as nobody modify <<END >/dev/null
+dn: cn=security,ou=roles,$base
+changetype: modify
+add: member
+member: uid=zhao,ou=people,$base
+END
+# A reset is no password to act with: it is changed first.
+LDAPNOINIT=1 ldappasswd -x -H ldapi:/// -D "uid=zhao,ou=people,$base" \
+	-w Other-7x-gleam -a Other-7x-gleam -s Third-7x-gleam
+case_of()
+{
+	case=$(grep -o 'self-[0-9a-f-]*' /tmp/said | head -n 1)
+}
+as 2000013 tenure leak report --yes --role --password-fd 0 \
+	<<<'Third-7x-gleam' >/tmp/said 2>&1
+case_of
+check 'with the password a holder of a role is locked everywhere (PP-11)' \
+	wait_for 5 is granted values "$R" "(cn=$case)" tenureRequestResult
+check 'the account is shut for other software' wait_for 3 is leak \
+	values "$base" '(uid=zhao)' tenureStatus
+check_same "uid=zhao,ou=people,$base" \
+	"$(values "$R" "(cn=$case)" tenureLockedBy)" 'in the own name'
+check_same "cn=host1,ou=hosts,$base" \
+	"$(values "$R" "(cn=$case)" tenureLeakFrom)" 'from this host'
+uuid=$(values "$R" "(cn=$case)" entryUUID)
+check 'the lock of the host gives way to the directory'\''s' \
+	wait_for 10 settled "$case"
+check 'the host says what it did of that lock' wait_for 15 eval \
+	'values cn=tenure-reports "(cn=host1)" tenureLockEffect |
+		grep -q "^request-$uuid .* self=1"'
+check_same 'cn=security,ou=roles,dc=example,dc=org' \
+	"$(wait_for 5 eval '[ -n "$(values "ou=incidents,$base" \
+		"(tenureCaseLock=request-$uuid)" tenureRequestRole)" ]'
+	values "ou=incidents,$base" "(tenureCaseLock=request-$uuid)" \
+		tenureRequestRole)" 'the case says which role was held: a superior closes it'
 check_done

@@ -57,8 +57,8 @@ Test(enforcer_grant, brakes_roles_and_names_are_judged_before_a_lock_CI_P38)
 		const struct row *row = &rows[i];
 		struct tn_account account;
 		struct tn_grant_facts facts = {
-			.kind = row->departure ? TN_LOCK_DEPARTURE
-			                       : TN_LOCK_LEAK,
+			.kind =
+			    row->departure ? TN_LOCK_DEPARTURE : TN_LOCK_LEAK,
 			.matches = row->matches,
 			.account = row->matches > 0 ? &account : NULL,
 			.open_locks = row->locks,
@@ -73,6 +73,36 @@ Test(enforcer_grant, brakes_roles_and_names_are_judged_before_a_lock_CI_P38)
 		cr_expect_eq(tn_grant_decide(&facts), row->wanted, "%s",
 		             row->name);
 	}
+}
+
+/* Whoever holds a role reports the own leak with the password. */
+Test(enforcer_grant, who_has_shown_the_password_locks_the_own_account_PP_11)
+{
+	struct tn_account account;
+	struct tn_grant_facts facts = {
+		.kind = TN_LOCK_LEAK,
+		.from_self = true,
+		.matches = 1,
+		.account = &account,
+		.holds_role = true,
+		.granted_lately = 100,
+		.total = 3,
+		.brake = brake,
+	};
+
+	tn_account_init(&account);
+	account.kind = TN_KIND_PERSON;
+	cr_expect_eq(tn_grant_decide(&facts), TN_GRANT_YES);
+	facts.open_locks = TN_LOCK_LEAK;
+	cr_expect_eq(tn_grant_decide(&facts), TN_GRANT_ALREADY);
+	facts.open_locks = 0;
+	facts.kind = TN_LOCK_DEPARTURE;
+	cr_expect_eq(tn_grant_decide(&facts), TN_GRANT_KIND);
+	facts.kind = TN_LOCK_LEAK;
+	facts.from_self = false;
+	facts.from_host = true;
+	facts.granted_lately = 0;
+	cr_expect_eq(tn_grant_decide(&facts), TN_GRANT_ROLE);
 }
 
 /* A host asks for a lock after a leak, and for nothing else. */
