@@ -278,7 +278,6 @@ put(struct tn_account_store *store, const struct tn_account *account,
 	put_home(&pack, text_at(account, offsetof(struct tn_account, home)),
 	         login);
 	put_optional(&pack, account);
-	pack.head.size = (uint16_t)pack.len;
 	memcpy(data, &pack.head, TN_PACKED_HEAD);
 	if (!pack.failed)
 		place = tn_store_put(&store->records, data, pack.len);
@@ -415,30 +414,44 @@ tn_account_store_get(const struct tn_account_store *store, uint32_t place,
 	tn_account_store_get_named(store, place, NULL, ret);
 }
 
+static void
+drop_pooled(struct tn_account_store *store, const uint8_t **at)
+{
+	tn_pool_drop(&store->texts, (uint32_t)take_number(at));
+}
+
+/* How long a record is stands nowhere: its end is come to. */
 void
 tn_account_store_drop(struct tn_account_store *store, uint32_t place)
 {
 	struct tn_packed_head head;
+	const uint8_t *start;
 	const uint8_t *at;
 	size_t i;
 
 	if (place == 0)
 		return;
+	start = tn_store_at(&store->records, place);
 	at = tn_packed_head(store, place, &head);
 	for (i = 0; i < 3; i++)
 		(void)take_text(&at);
 	if ((head.flags & TN_PACKED_DN_FOLLOWS) != 0)
-		tn_pool_drop(&store->texts, (uint32_t)take_number(&at));
+		drop_pooled(store, &at);
 	else
 		(void)take_text(&at);
 	if ((head.flags & TN_PACKED_HOME_FOLLOWS) != 0)
-		tn_pool_drop(&store->texts, (uint32_t)take_number(&at));
+		drop_pooled(store, &at);
 	else
 		(void)take_text(&at);
-	for (i = 0; i < TN_ARRAY_LEN(pooled_texts); i++)
-		if ((head.flags & 1u << (FIRST_BIT + i)) != 0)
-			tn_pool_drop(&store->texts, (uint32_t)take_number(&at));
-	tn_store_drop(&store->records, place, head.size);
+	for (i = FIRST_BIT; i < CREATED_BIT; i++)
+		if ((head.flags & 1u << i) != 0)
+			drop_pooled(store, &at);
+	for (; i < KEYS_BIT; i++)
+		if ((head.flags & 1u << i) != 0)
+			(void)take_number(&at);
+	if ((head.flags & 1u << KEYS_BIT) != 0)
+		(void)take_text(&at);
+	tn_store_drop(&store->records, place, (size_t)(at - start));
 }
 
 void

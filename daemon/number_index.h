@@ -1,6 +1,6 @@
 /*
  * Finds records, which are numbered, by a hash: more than one may have it, and
- * who asks looks which is meant. Five bytes a slot, since there are many. Pure;
+ * who asks looks which is meant. Four bytes a slot, since there are many. Pure;
  * not thread-safe.
  */
 #ifndef TN_DAEMON_NUMBER_INDEX_H
@@ -18,7 +18,7 @@ typedef uint32_t tn_number_hash_fn(const void *context, uint32_t record);
 struct tn_number_index { /* start with = { .hash = ... } */
 	tn_number_hash_fn *hash;
 	uint32_t *slots;
-	uint8_t *tags; /* of each slot: some of its hash */
+	unsigned int bits; /* of a slot that the number has */
 	size_t count;
 	size_t used; /* and those that were given up */
 	size_t live;
@@ -28,7 +28,8 @@ void tn_number_index_done(struct tn_number_index *index);
 /* Room for one more; false when memory is short. context: for .hash. */
 bool
 tn_number_index_reserve(struct tn_number_index *index, const void *context);
-/* There must be room. */
+/* There must be room. record: below TN_NO_NUMBER - 1. Others that are in may be
+   asked for their hashes. */
 void tn_number_index_put(struct tn_number_index *index, const void *context,
                          uint32_t record);
 void tn_number_index_drop(struct tn_number_index *index, const void *context,

@@ -6,20 +6,17 @@
 #include <string.h>
 #include "account_pack.h"
 
-/* What a record begins with, unaligned and without padding. login, real name
+/* What a record begins with, unaligned. login, real name
    and staff number follow with their NULs, then what the flags tell of. */
 struct tn_packed_head {
 	uint8_t uuid[TN_UUID_LEN];
 	uint32_t uid;
 	uint32_t gid;
 	uint32_t flags;
-	uint16_t size; /* of the whole record, bytes */
 };
 
-#define TN_PACKED_HEAD                           \
-	(offsetof(struct tn_packed_head, size) + \
-	 sizeof(((struct tn_packed_head *)NULL)->size))
-_Static_assert(TN_STORE_RECORD_MAX <= UINT16_MAX, "the size of a record");
+#define TN_PACKED_HEAD sizeof(struct tn_packed_head)
+_Static_assert(TN_PACKED_HEAD == TN_UUID_LEN + 12, "no padding");
 
 #define TN_PACKED_STATUS_SHIFT 2
 #define TN_PACKED_KIND_MASK    3u

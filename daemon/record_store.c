@@ -29,10 +29,15 @@ tn_store_at(const struct tn_record_store *store, uint32_t place)
 	       (size_t)(place & 0xffff) * TN_STORE_UNIT;
 }
 
+/* What is dropped has room for a place. */
+#define LEAST_UNITS ((uint32_t)(sizeof(uint32_t) / TN_STORE_UNIT))
+
 static uint32_t
 units_of(size_t len)
 {
-	return (uint32_t)((len + TN_STORE_UNIT - 1) / TN_STORE_UNIT);
+	uint32_t units = (uint32_t)((len + TN_STORE_UNIT - 1) / TN_STORE_UNIT);
+
+	return units > LEAST_UNITS ? units : LEAST_UNITS;
 }
 
 static void
@@ -66,7 +71,7 @@ new_chunk(struct tn_record_store *store)
 	chunk = malloc(CHUNK_BYTES);
 	if (chunk == NULL)
 		return -1;
-	if (left > 0 && left < TN_STORE_SIZES)
+	if (left >= LEAST_UNITS && left < TN_STORE_SIZES)
 		give_back(store, last_place(store), (uint32_t)left);
 	store->chunks[store->count++] = chunk;
 	store->used = 0;

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define TN_STORE_UNIT       4u /* bytes that a record's size is rounded to */
+#define TN_STORE_UNIT       2u /* bytes that a record's size is rounded to */
 #define TN_STORE_RECORD_MAX 16384u
 #define TN_STORE_SIZES      (TN_STORE_RECORD_MAX / TN_STORE_UNIT + 1)
 

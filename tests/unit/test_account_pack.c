@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "account_pack.h"
+#include "base/attrs.h"
 #include "number_index.h"
 
 static struct tn_account_store store;
@@ -213,4 +214,76 @@ Test(account_pack, an_index_finds_all_with_a_hash_and_none_that_was_dropped)
 	}
 	cr_expect_eq(found, 50);
 	tn_number_index_done(&index);
+}
+
+static uint32_t
+hash_itself(const void *context, uint32_t number)
+{
+	(void)context;
+	return tn_number_hash_id(number);
+}
+
+static bool
+finds(const struct tn_number_index *index, uint32_t wanted)
+{
+	size_t position = 0;
+	uint32_t number;
+
+	do
+		number = tn_number_index_next(index, tn_number_hash_id(wanted),
+		                              &position);
+	while (number != wanted && number != TN_NO_NUMBER);
+	return number == wanted;
+}
+
+/* The tags give way: what was put under wider ones is found and dropped. */
+Test(account_pack, an_index_takes_numbers_of_any_size_in_any_order)
+{
+	static const uint32_t order[] = { 0,   5,       1,         6,  2,
+		                          254, 3,       65534,     4,  30,
+		                          7,   1000000, 126,       14, 16777214,
+		                          31,  8,       2147483646 };
+	struct tn_number_index index = { .hash = hash_itself };
+	size_t i;
+	size_t j;
+
+	for (i = 0; i < TN_ARRAY_LEN(order); i++) {
+		cr_assert(tn_number_index_reserve(&index, NULL));
+		tn_number_index_put(&index, NULL, order[i]);
+		for (j = 0; j <= i; j++)
+			cr_assert(finds(&index, order[j]), "%u after %u",
+			          order[j], order[i]);
+		cr_expect_not(finds(&index, 77));
+	}
+	for (i = 0; i < TN_ARRAY_LEN(order); i++) {
+		tn_number_index_drop(&index, NULL, order[i]);
+		tn_number_index_drop(&index, NULL, order[i]);
+		cr_expect_not(finds(&index, order[i]));
+		cr_expect_eq(index.live, TN_ARRAY_LEN(order) - 1 - i);
+		for (j = i + 1; j < TN_ARRAY_LEN(order); j++)
+			cr_assert(finds(&index, order[j]));
+	}
+	tn_number_index_done(&index);
+}
+
+/* A record's end is come to by going through it. */
+Test(account_pack, what_is_dropped_has_the_room_that_it_had)
+{
+	struct tn_account account = wang();
+	uint32_t first;
+
+	account.keys = "ssh-ed25519 AAAA wang";
+	account.end_day = -1;
+	account.reset_time = INT64_MAX;
+	account.policy_start = INT64_MIN + 1;
+	first = tn_account_store_put(&store, &account);
+	cr_assert_neq(first, 0);
+	tn_account_store_drop(&store, first);
+	cr_expect_eq(tn_account_store_put(&store, &account), first);
+	account.dn = "cn=x";
+	account.home = "/";
+	account.created = TN_TIME_NONE;
+	first = tn_account_store_put(&store, &account);
+	tn_account_store_drop(&store, first);
+	cr_expect_eq(tn_account_store_put(&store, &account), first);
 }
