@@ -52,6 +52,21 @@ grow(struct gid_array *array)
 	return TN_OK;
 }
 
+/* There is room for all. */
+static void
+put_all(struct gid_array *array, const uint32_t *gids, size_t count,
+        gid_t primary)
+{
+	gid_t *to = *array->data + *array->start;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		*to = gids[i];
+		to += gids[i] != primary ? 1 : 0; /* glibc put it first */
+	}
+	*array->start = to - *array->data;
+}
+
 /* What does not fit under the limit is left out, as nss_files does. */
 static int
 put_gids(struct gid_array *array, const uint32_t *gids, size_t count,
@@ -59,6 +74,11 @@ put_gids(struct gid_array *array, const uint32_t *gids, size_t count,
 {
 	size_t i;
 
+	if (array->limit <= 0 && *array->size >= *array->start &&
+	    count <= (unsigned long)(*array->size - *array->start)) {
+		put_all(array, gids, count, primary);
+		return TN_OK;
+	}
 	for (i = 0; i < count && !is_full(array); i++) {
 		if (gids[i] == primary)
 			continue; /* glibc put it first */

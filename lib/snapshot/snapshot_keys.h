@@ -8,8 +8,8 @@
  *     records   each on a multiple of 4: a struct tn_keys_record, the login
  *               and the keys (ssh_key.h: lines), each with a NUL
  *     index     uint32_t slots, a power of two, at most half of them in use: a
- *               record's offset / 4, found from the login's hash on (as in
- *               snapshot_format.h), slot by slot, up to an empty one (0)
+ *               record's offset / 4, found from the login's hash on, slot by
+ *               slot, up to an empty one (0)
  *
  * Numbers are the machine's own, little-endian; .endian says so.
  */
@@ -50,6 +50,20 @@ struct tn_keys_record {
 _Static_assert(sizeof(struct tn_keys_header) == 64, "header");
 _Static_assert(sizeof(struct tn_keys_record) == 8, "record");
 _Static_assert(TN_SSH_KEYS_TEXT_MAX < UINT16_MAX, "keys_size");
+
+/* The hash of a login: 64-bit FNV-1a, its halves folded together. */
+static inline uint32_t
+tn_keys_hash(const char *login, size_t len)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		hash ^= (uint8_t)login[i];
+		hash *= UINT64_C(0x100000001b3);
+	}
+	return (uint32_t)(hash ^ (hash >> 32));
+}
 
 /* ---- reading: no allocation, libc only ---- */
 

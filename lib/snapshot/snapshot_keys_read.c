@@ -120,7 +120,7 @@ tn_keys_find(const struct tn_keys_map *map, const char *login, uint32_t uid,
 	const uint8_t *slots = map->start + map->header.index;
 	uint32_t mask = map->header.index_count - 1;
 	size_t len = strnlen(login, TN_SNAPSHOT_NAME_MAX + 1);
-	uint32_t next = tn_snapshot_hash_name(login, len);
+	uint32_t next = tn_keys_hash(login, len);
 	struct tn_keys_record record = { .uid = 0 };
 	const char *keys = NULL;
 	int rc = TN_E_NOT_FOUND;

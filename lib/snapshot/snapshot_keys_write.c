@@ -100,7 +100,7 @@ tn_keys_add(struct tn_keys_writer *writer, const char *login, uint32_t uid,
 {
 	size_t len = strlen(login);
 	size_t keys_len = strlen(keys);
-	uint32_t hash = tn_snapshot_hash_name(login, len);
+	uint32_t hash = tn_keys_hash(login, len);
 	struct tn_keys_record record;
 	uint8_t *at;
 	size_t size;
@@ -150,7 +150,7 @@ make_index(const struct tn_keys_writer *writer, uint32_t *ret_count)
 	slots = calloc(count, sizeof(*slots));
 	for (i = 0; slots != NULL && i < writer->count; i++) {
 		const char *login = login_at(writer, (uint32_t)i);
-		uint32_t next = tn_snapshot_hash_name(login, strlen(login));
+		uint32_t next = tn_keys_hash(login, strlen(login));
 
 		while (slots[next & (count - 1)] != 0)
 			next++;

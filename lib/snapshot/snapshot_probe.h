@@ -18,6 +18,20 @@ struct tn_snapshot_key {
 	uint32_t hash;
 };
 
+/* memcmp for names, without a call; size, NUL counted, is 1 or more. */
+static inline bool
+tn_snapshot_is_same(const char *a, const char *b, size_t size)
+{
+	size_t i;
+
+	if (size < 8)
+		return tn_snapshot_part(a, size) == tn_snapshot_part(b, size);
+	for (i = 0; i + 8 < size; i += 8)
+		if (tn_snapshot_word(a + i) != tn_snapshot_word(b + i))
+			return false;
+	return tn_snapshot_word(a + size - 8) == tn_snapshot_word(b + size - 8);
+}
+
 /* False for a name that is longer than any in a snapshot. */
 static inline bool
 tn_snapshot_key_of_name(const char *name, struct tn_snapshot_key *ret)

@@ -98,10 +98,13 @@ tn_snapshot_alone(const char *directory, const struct tn_snapshot **ret)
 int
 tn_snapshot_take(const char *directory, const struct tn_snapshot **ret)
 {
-	int saved = errno;
-	int rc = directory == NULL ? tn_snapshot_standing_take(ret)
-	                           : tn_snapshot_alone(directory, ret);
+	int saved;
+	int rc;
 
+	if (directory == NULL)
+		return tn_snapshot_standing_take(ret);
+	saved = errno;
+	rc = tn_snapshot_alone(directory, ret);
 	errno = saved;
 	return rc;
 }
@@ -111,15 +114,14 @@ tn_snapshot_drop(const struct tn_snapshot *snapshot)
 {
 	struct tn_snapshot *own =
 	    (struct tn_snapshot *)(uintptr_t)snapshot; /* we made it */
-	int saved = errno;
+	int saved;
 
-	if (own == NULL)
+	if (own == NULL || tn_snapshot_standing_drop(own))
 		return;
-	if (!tn_snapshot_standing_drop(own)) {
-		tn_snapshot_unmap(&own->overlay);
-		tn_snapshot_unmap(own->base);
-		munmap(own, sizeof(struct alone));
-	}
+	saved = errno;
+	tn_snapshot_unmap(&own->overlay);
+	tn_snapshot_unmap(own->base);
+	munmap(own, sizeof(struct alone));
 	errno = saved;
 }
 

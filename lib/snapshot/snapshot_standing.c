@@ -28,6 +28,10 @@
 
 #include "snapshot/snapshot_standing.h"
 
+#include <errno.h>
+#if __has_include(<sys/single_threaded.h>)
+#include <sys/single_threaded.h>
+#endif
 #include <sys/stat.h>
 #include <time.h>
 
@@ -43,21 +47,58 @@ static struct {
 	_Atomic uint64_t current; /* 0: none; else changes << 8 | place + 1 */
 	_Atomic uint64_t seen;    /* the generation word when it was mapped */
 	_Atomic(const _Atomic uint64_t *) word; /* never unmapped */
-	_Atomic int64_t looked;   /* the second of the last stat(2) */
-	_Atomic int64_t renewing; /* 0, or the millisecond it began */
+	_Atomic int64_t looked;            /* the second of the last stat(2) */
+	_Atomic int64_t renewing;          /* 0, or the millisecond it began */
 	struct tn_snapshot places[PLACES]; /* held by .overlay.holds */
 	struct tn_snapshot_file bases[BASES];
 } state __attribute__((aligned(4096)));
 
 _Static_assert(sizeof(state) <= 4096, "the state fits in one page");
 
+/*
+ * Has this process one thread alone, so that counts need no locked bus? libc
+ * knows; it does for malloc and stdio what is done here. A child of vfork runs
+ * while the only thread that its parent has stands still. A lookup in a
+ * handler of a signal, which POSIX forbids, gives back what it took; if it
+ * renews just between a load and a store here, a place is lost, no more.
+ */
+static inline bool
+is_alone(void)
+{
+#if __has_include(<sys/single_threaded.h>)
+	return __libc_single_threaded != 0;
+#else
+	return false;
+#endif
+}
+
+/* Raise a count that was holds a moment ago; false when it was not, or when
+   others want it too. */
+static inline bool
+hold(struct tn_snapshot_file *file, uint32_t holds)
+{
+	if (is_alone()) {
+		atomic_store_explicit(&file->holds, holds + 1,
+		                      memory_order_relaxed);
+		return true;
+	}
+	return atomic_compare_exchange_weak_explicit(
+	    &file->holds, &holds, holds + 1, memory_order_acquire,
+	    memory_order_relaxed);
+}
+
 /* True for the last hold: the file is CLAIMED then, for the caller to empty. */
-static bool
+static inline bool
 let_go(struct tn_snapshot_file *file)
 {
 	uint32_t holds =
 	    atomic_load_explicit(&file->holds, memory_order_relaxed);
 
+	if (is_alone() && holds != 1) {
+		atomic_store_explicit(&file->holds, holds - 1,
+		                      memory_order_relaxed);
+		return false;
+	}
 	for (;;) {
 		uint32_t less = holds == 1 ? CLAIMED : holds - 1;
 
@@ -83,18 +124,26 @@ give_back_base(struct tn_snapshot_file *base)
 	set_free(base);
 }
 
-static void
-give_back(struct tn_snapshot *place)
+static __attribute__((noinline)) void
+empty(struct tn_snapshot *place)
 {
-	if (!let_go(&place->overlay))
-		return;
+	int saved = errno;
+
 	give_back_base(place->base);
 	tn_snapshot_unmap(&place->overlay);
 	set_free(&place->overlay);
+	errno = saved;
+}
+
+static inline void
+give_back(struct tn_snapshot *place)
+{
+	if (let_go(&place->overlay))
+		empty(place);
 }
 
 /* The current one, held, and its number; NULL and 0 when there is none. */
-static struct tn_snapshot *
+static inline struct tn_snapshot *
 hold_current(uint64_t *ret_number)
 {
 	int try;
@@ -112,9 +161,7 @@ hold_current(uint64_t *ret_number)
 		                             memory_order_relaxed);
 		if (holds == 0 || holds == CLAIMED)
 			continue; /* it went between the two loads */
-		if (!atomic_compare_exchange_weak_explicit(
-		        &place->overlay.holds, &holds, holds + 1,
-		        memory_order_acquire, memory_order_relaxed))
+		if (!hold(&place->overlay, holds))
 			continue;
 		if (atomic_load_explicit(&state.current,
 		                         memory_order_acquire) == number) {
@@ -268,25 +315,27 @@ overlay_changed(const struct tn_snapshot *held)
 
 /* True once a second in the whole process. */
 static bool
-second_passed(const struct timespec *now)
+second_passed(int64_t now)
 {
 	int64_t looked =
 	    atomic_load_explicit(&state.looked, memory_order_relaxed);
 
-	return looked != now->tv_sec &&
-	       atomic_compare_exchange_strong_explicit(
-	           &state.looked, &looked, now->tv_sec, memory_order_relaxed,
-	           memory_order_relaxed);
+	return looked != now && atomic_compare_exchange_strong_explicit(
+	                            &state.looked, &looked, now,
+	                            memory_order_relaxed, memory_order_relaxed);
 }
 
 /* True for the one thread that shall renew now. */
 static bool
-renewal_is_mine(const struct timespec *now)
+renewal_is_mine(void)
 {
-	int64_t millis = (int64_t)now->tv_sec * 1000 + now->tv_nsec / 1000000;
 	int64_t began =
 	    atomic_load_explicit(&state.renewing, memory_order_relaxed);
+	struct timespec now = { 0 };
+	int64_t millis;
 
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	millis = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 	return (began == 0 || millis - began > RENEWING_MILLIS ||
 	        millis < began) &&
 	       atomic_compare_exchange_strong_explicit(
@@ -295,7 +344,7 @@ renewal_is_mine(const struct timespec *now)
 }
 
 /* The slow way: nothing is mapped, or held is perhaps no more the newest. */
-static int
+static __attribute__((noinline)) int
 take_renewed(struct tn_snapshot *held, uint64_t number,
              const struct tn_snapshot **ret)
 {
@@ -332,28 +381,53 @@ take_renewed(struct tn_snapshot *held, uint64_t number,
 	return TN_OK;
 }
 
+/* The word is another, or a second has passed. held is the caller's. */
+static __attribute__((noinline)) int
+look_again(struct tn_snapshot *held, uint64_t number, bool stale, int64_t now,
+           const struct tn_snapshot **ret)
+{
+	int saved = errno;
+	int rc = TN_OK;
+
+	*ret = held;
+	if (second_passed(now) && !stale)
+		stale = overlay_changed(held);
+	if (stale && renewal_is_mine()) {
+		rc = take_renewed(held, number, ret);
+		atomic_store_explicit(&state.renewing, 0, memory_order_release);
+	}
+	errno = saved;
+	return rc;
+}
+
+/*
+ * time(2) is a load from the page that the kernel keeps for it, cannot fail,
+ * and leaves errno alone. A clock that is put back changes its second, too:
+ * that is all that is asked of it.
+ */
 int
 tn_snapshot_standing_take(const struct tn_snapshot **ret)
 {
-	struct timespec now = { 0 };
 	uint64_t number = 0;
 	struct tn_snapshot *held = hold_current(&number);
+	int64_t now;
+	int saved;
 	bool stale;
 	int rc;
 
-	if (held == NULL)
-		return take_renewed(NULL, 0, ret);
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-	stale = read_word() !=
-	        atomic_load_explicit(&state.seen, memory_order_relaxed);
-	if (second_passed(&now) && !stale)
-		stale = overlay_changed(held);
-	if (!stale || !renewal_is_mine(&now)) {
+	if (held != NULL) {
+		now = (int64_t)time(NULL);
+		stale = read_word() !=
+		        atomic_load_explicit(&state.seen, memory_order_relaxed);
 		*ret = held;
-		return TN_OK;
+		return !stale && now == atomic_load_explicit(
+		                            &state.looked, memory_order_relaxed)
+		           ? TN_OK
+		           : look_again(held, number, stale, now, ret);
 	}
-	rc = take_renewed(held, number, ret);
-	atomic_store_explicit(&state.renewing, 0, memory_order_release);
+	saved = errno;
+	rc = take_renewed(NULL, 0, ret);
+	errno = saved;
 	return rc;
 }
 

@@ -38,6 +38,10 @@
 
 extern char **environ;
 
+/* Who is asked for, and how. */
+typedef const void *pick_fn(uint32_t i);
+typedef void ask_fn(const void *what);
+
 static struct lookup_source source;
 static const char *source_name;
 static struct person {
@@ -72,15 +76,16 @@ person(uint32_t of_slice, uint32_t i)
 }
 
 static void
-ask_nothing(uint32_t i)
+ask_nothing(const void *what)
 {
-	(void)i;
+	(void)what;
 	__asm__ volatile("" ::: "memory");
 }
 
 static void
-ask_name(const struct person *who)
+ask_name(const void *what)
 {
+	const struct person *who = what;
 	struct passwd found;
 
 	need(source.name(who->name, &found, buffer, 4096) == LOOKUP_FOUND &&
@@ -89,8 +94,9 @@ ask_name(const struct person *who)
 }
 
 static void
-ask_uid(const struct person *who)
+ask_uid(const void *what)
 {
+	const struct person *who = what;
 	struct passwd found;
 
 	need(source.uid(who->uid, &found, buffer, 4096) == LOOKUP_FOUND &&
@@ -100,8 +106,9 @@ ask_uid(const struct person *who)
 
 /* Some services do not find who is in no group. */
 static void
-ask_groups(const struct person *who)
+ask_groups(const void *what)
 {
+	const struct person *who = what;
 	long count = 0;
 
 	need(source.groups(who->name, STAFF_GID, &count) != LOOKUP_FAILED &&
@@ -111,67 +118,56 @@ ask_groups(const struct person *who)
 }
 
 static void
-hot_name(uint32_t i)
+ask_gid(const void *what)
 {
-	ask_name(person(0, i));
-}
-
-static void
-hot_uid(uint32_t i)
-{
-	ask_uid(person(0, i));
-}
-
-static void
-hot_groups(uint32_t i)
-{
-	ask_groups(person(0, i));
-}
-
-static void
-hot_gid(uint32_t i)
-{
+	const gid_t *gid = what;
 	struct group found;
 
-	need(source.gid(groups[i], &found, buffer, BUFFER_SIZE) ==
-	             LOOKUP_FOUND &&
-	         found.gr_gid == groups[i] && found.gr_mem[99] != NULL,
+	need(source.gid(*gid, &found, buffer, BUFFER_SIZE) == LOOKUP_FOUND &&
+	         found.gr_gid == *gid && found.gr_mem[99] != NULL,
 	     "a gid was not found");
 }
 
 static void
-hot_unknown(uint32_t i)
+ask_unknown(const void *what)
 {
-	static const char *const unknown[] = { "nobody0", "somebody", "x",
-		                               "administrator" };
 	struct passwd found;
 
-	need(source.name(unknown[i], &found, buffer, 4096) == LOOKUP_MISSING,
+	need(source.name(what, &found, buffer, 4096) == LOOKUP_MISSING,
 	     "an unknown name was found");
 }
 
-static void
-fresh_name(uint32_t i)
+static const void *
+hot(uint32_t i)
 {
-	ask_name(person(slice, i));
+	return person(0, i);
 }
 
-static void
-fresh_groups(uint32_t i)
+static const void *
+fresh(uint32_t i)
 {
-	ask_groups(person(slice, i));
+	return person(slice, i);
 }
 
-static void
-all_name(uint32_t i)
+static const void *
+anybody(uint32_t i)
 {
-	ask_name(&people[i]);
+	return &people[i];
 }
 
-static void
-all_uid(uint32_t i)
+static const void *
+hot_group(uint32_t i)
 {
-	ask_uid(&people[i]);
+	return &groups[i];
+}
+
+static const void *
+nobody(uint32_t i)
+{
+	static const char *const unknown[] = { "nobody0", "somebody", "x",
+		                               "administrator" };
+
+	return unknown[i];
 }
 
 static void
@@ -189,9 +185,13 @@ print(const char *what, size_t count)
 	       count > 0 ? sum / (double)count : 0, count);
 }
 
-/* In order: each once. Else at random, until enough or the time is over. */
+/*
+ * In order: each once. Else at random, until enough or the time is over. Who
+ * is asked for is chosen, and read, before the clock starts: a caller has the
+ * name at hand.
+ */
 static size_t
-sample(void (*ask)(uint32_t), uint32_t among, bool in_order)
+sample(ask_fn *ask, pick_fn *pick, uint32_t among, bool in_order)
 {
 	uint64_t end = samples_now() + LIMIT_NS;
 	uint64_t seed = 20261122u + slice;
@@ -203,8 +203,11 @@ sample(void (*ask)(uint32_t), uint32_t among, bool in_order)
 		uint32_t which = in_order ? i : samples_random(&seed) % among;
 		uint64_t took;
 
+		const void *what = pick(which);
+
+		(void)*(const volatile char *)what;
 		begin = samples_now();
-		ask(which);
+		ask(what);
 		took = samples_now() - begin;
 		samples[i] = took > clock_ns ? took - clock_ns : 0;
 	}
@@ -214,7 +217,7 @@ sample(void (*ask)(uint32_t), uint32_t among, bool in_order)
 static void
 measure_clock(void)
 {
-	size_t count = sample(ask_nothing, HOT, false);
+	size_t count = sample(ask_nothing, hot, HOT, false);
 
 	samples_sort(samples, count);
 	clock_ns = samples_at(samples, count, 0.5);
@@ -222,13 +225,13 @@ measure_clock(void)
 
 /* Two rounds that do not count: what has a cache has it filled. */
 static void
-measure_hot(const char *what, void (*ask)(uint32_t), uint32_t among)
+measure_hot(const char *what, ask_fn *ask, pick_fn *pick, uint32_t among)
 {
 	uint32_t i;
 
 	for (i = 0; i < 2 * among; i++)
-		ask(i % among);
-	print(what, sample(ask, among, false));
+		ask(pick(i % among));
+	print(what, sample(ask, pick, among, false));
 }
 
 /* Load, open, map, first answer: the child's part of it. */
@@ -357,33 +360,33 @@ measure(const char *what)
 {
 	static const struct {
 		const char *what;
-		void (*ask)(uint32_t);
-	} hot[] = { { "getpwnam", hot_name },
-		    { "getpwuid", hot_uid },
-		    { "initgroups", hot_groups } };
+		ask_fn *ask;
+	} known[] = { { "getpwnam", ask_name },
+		      { "getpwuid", ask_uid },
+		      { "initgroups", ask_groups } };
 	size_t i;
 
-	for (i = 0; i < sizeof(hot) / sizeof(hot[0]); i++)
-		if (strcmp(what, hot[i].what) == 0) {
-			measure_hot(what, hot[i].ask, HOT);
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strcmp(what, known[i].what) == 0) {
+			measure_hot(what, known[i].ask, hot, HOT);
 			break;
 		}
-	if (i < sizeof(hot) / sizeof(hot[0]))
+	if (i < sizeof(known) / sizeof(known[0]))
 		;
 	else if (strcmp(what, "getgrgid") == 0 && group_count > 0)
-		measure_hot(what, hot_gid, group_count);
+		measure_hot(what, ask_gid, hot_group, group_count);
 	else if (strcmp(what, "unknown") == 0)
-		measure_hot(what, hot_unknown, 4);
+		measure_hot(what, ask_unknown, nobody, 4);
 	else if (strcmp(what, "all-names") == 0)
-		print(what, sample(all_name, people_count, false));
+		print(what, sample(ask_name, anybody, people_count, false));
 	else if (strcmp(what, "all-uids") == 0)
-		print(what, sample(all_uid, people_count, false));
+		print(what, sample(ask_uid, anybody, people_count, false));
 	else if (strcmp(what, "fresh") == 0) {
-		hot_name(0); /* the first call is measured apart */
-		print(what, sample(fresh_name, FRESH, true));
+		ask_name(hot(0)); /* the first call is measured apart */
+		print(what, sample(ask_name, fresh, FRESH, true));
 	} else if (strcmp(what, "fresh-groups") == 0) {
-		hot_name(0);
-		print(what, sample(fresh_groups, FRESH / 5, true));
+		ask_name(hot(0));
+		print(what, sample(ask_groups, fresh, FRESH / 5, true));
 	} else if (strcmp(what, "owners") == 0)
 		measure_owners(what);
 	else

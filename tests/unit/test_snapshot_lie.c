@@ -301,8 +301,8 @@ Test(overlay_lie, each_lie_in_a_groups_delta_is_found_out)
 static const struct lie header_lies[] = {
 	{ "magic", HEADER(magic), 1, 't' },
 	{ "order of bytes", HEADER(endian), 4, 0x04030201 },
-	{ "older version", HEADER(version), 4, 1 },
-	{ "newer version", HEADER(version), 4, 3 },
+	{ "older version", HEADER(version), 4, 2 },
+	{ "newer version", HEADER(version), 4, 4 },
 	{ "small header", HEADER(header_size), 4, 255 },
 	{ "large header", HEADER(header_size), 4, 1 << 30 },
 	{ "a flag of later", HEADER(flags), 4, 1u << 31 },

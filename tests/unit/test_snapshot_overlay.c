@@ -172,7 +172,7 @@ Test(snapshot_overlay, groups_and_gid_vectors_follow)
 	cr_expect_str_eq(members_of("bridge"), "wang,zhao");
 	cr_expect_str_eq(members_of("everyone"),
 	                 "wang,li,u000002,u000003,u000004,u000005,"
-	                 "v000000,zhao");
+	                 "zhao,v000000");
 	cr_expect_str_eq(members_of("fresh"), "zhao");
 	cr_expect_str_eq(members_of("staff"), "");
 	cr_expect_str_eq(gids_of("wang"), "2 3");
