@@ -130,12 +130,15 @@ static const char *const reserved[] = {
 bool
 tn_name_is_reserved(const char *name)
 {
+	/* A letter and its capital differ in this bit; what else does is told
+	   apart by strcasecmp, which few are left for. */
+	const char same_case = 0x20;
 	size_t i;
 
-	for (i = 0; i < TN_ARRAY_LEN(reserved); i++) {
-		if (strcasecmp(reserved[i], name) == 0)
+	for (i = 0; i < TN_ARRAY_LEN(reserved); i++)
+		if (((reserved[i][0] ^ name[0]) & ~same_case) == 0 &&
+		    strcasecmp(reserved[i], name) == 0)
 			return true;
-	}
 	return false;
 }
 

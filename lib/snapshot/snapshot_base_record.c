@@ -7,6 +7,9 @@
 #include "snapshot/snapshot_base_file.h"
 #include "snapshot/snapshot_layout.h"
 
+#define CACHE_LINE    64
+#define FETCHED_AHEAD 8
+
 static int
 note_place(struct base_places *places, uint32_t at, uint32_t max,
            struct tn_err *err)
@@ -182,6 +185,21 @@ new_group(struct tn_snapshot_base_file *file, const char *name, uint32_t gid,
 	return TN_OK;
 }
 
+/* Members are from all over the file: whoever is due soon is fetched now. */
+static void
+fetch_member(const struct tn_snapshot_base_file *file, const uint32_t *members,
+             size_t count, size_t i)
+{
+	const uint8_t *at;
+
+	if (count - i <= FETCHED_AHEAD)
+		return;
+	at = file->start +
+	     (size_t)members[i + FETCHED_AHEAD] * TN_SNAPSHOT_AT_UNIT;
+	__builtin_prefetch(at, 1);
+	__builtin_prefetch(at + CACHE_LINE, 1);
+}
+
 int
 tn_snapshot_base_group(struct tn_snapshot_base_file *file, const char *name,
                        uint32_t gid, const uint32_t *members, size_t count,
@@ -196,6 +214,7 @@ tn_snapshot_base_group(struct tn_snapshot_base_file *file, const char *name,
 	int rc;
 
 	for (i = 0; i < count; i++) {
+		fetch_member(file, members, count, i);
 		(void)user_at(file, members[i], &user);
 		text_size += user.name_size;
 	}
@@ -204,6 +223,7 @@ tn_snapshot_base_group(struct tn_snapshot_base_file *file, const char *name,
 		return rc;
 	texts = sizes + count + strlen(name) + 1;
 	for (i = 0; i < count; i++) {
+		fetch_member(file, members, count, i);
 		at = user_at(file, members[i], &user);
 		sizes[i] = user.name_size;
 		memcpy(texts, at + sizeof(user), user.name_size);
