@@ -192,7 +192,7 @@ tn_confine_sessions(struct tn_err *err)
 		               TN_ARRAY_LEN(sessions_calls));
 	if (rc == 0)
 		rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket),
-		                      1, SCMP_A0(SCMP_CMP_EQ, AF_UNIX));
+		                      1, SCMP_A0(SCMP_CMP_EQ, AF_UNIX, 0));
 	return load(filter, rc, err);
 }
 

@@ -156,7 +156,7 @@ add_logins(struct tn_net *net, struct tn_connection *connection,
 	char *text;
 	int rc = TN_OK;
 
-	tn_buf_init(&all, 2 * TN_LOGIN_LOG_TEXT_MAX);
+	tn_buf_init(&all, (size_t)2 * TN_LOGIN_LOG_TEXT_MAX);
 	for (at = logins; *at != '\0'; at = end + (*end == '\n')) {
 		end = at + strcspn(at, "\n");
 		(void)tn_buf_printf(&all, "%s %.*s", name, (int)(end - at), at);
