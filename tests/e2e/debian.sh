@@ -3,7 +3,8 @@
 # The Debian packages: built, installed, upgraded, removed and purged on a
 # machine that has seen no Tenure, with its configuration as it was, byte for
 # byte. No systemd runs there: systemd-analyze reads the units
-# (unattended_audit.sh), nothing here starts them.
+# (tests/lint/units.sh), nothing here starts them. What would be reloaded is
+# written down by a stand-in for deb-systemd-invoke.
 
 set -u
 top=$(cd "$(dirname "$(readlink -f "$0")")/../.." && pwd)
@@ -51,11 +52,29 @@ make_newer()
 	done
 }
 
+# The PAM module as another architecture has it, beside this one's.
+make_foreign()
+{
+	local package
+
+	package=$(echo "$work"/newer/libpam-tenure_*.deb)
+	mkdir "$work/foreign" &&
+		dpkg-deb -R "$package" "$work/unpacked" &&
+		sed -i 's/^Architecture:.*/Architecture: i386/' \
+			"$work/unpacked/DEBIAN/control" &&
+		mv "$work/unpacked/usr/lib/"*-linux-gnu* \
+			"$work/unpacked/usr/lib/i386-linux-gnu" &&
+		sed -i 's:usr/lib/[^/]*/security:usr/lib/i386-linux-gnu/security:' \
+			"$work/unpacked/DEBIAN/md5sums" &&
+		dpkg-deb -b "$work/unpacked" "$work/foreign" || return 1
+	rm -rf "$work/unpacked"
+}
+
 # carry DIRECTORY: its packages, to the same path on the machine.
 carry()
 {
 	tar --create --directory="$1" --exclude='./*dbgsym*' \
-		--exclude=./newer --exclude=./source . |
+		--exclude=./newer --exclude=./foreign --exclude=./source . |
 		on /bin/sh -c "mkdir -p '$2' && tar --extract --directory '$2'"
 }
 
@@ -87,6 +106,7 @@ check 'the packages build' build || exit 1
 check 'lintian has nothing against them' \
 	lintian --allow-root --fail-on error,warning "$work"/*.changes
 check 'the same in a newer version' make_newer
+check 'the module for another architecture' make_foreign
 mkdir "$work/nothing"
 check 'a machine without Tenure' "$top/tests/lab" up --bare --hosts 1 \
 	--stage "$work/nothing" --name "$name" || exit 1
@@ -97,6 +117,28 @@ check 'its local account logs in' local_login
 before=$(configuration)
 check 'the packages get there' carry "$work" /root/packages
 carry "$work/newer" /root/newer
+carry "$work/foreign" /root/foreign
+# As if systemd ran; it is asked to reload nothing but what is written down.
+on /bin/sh -c 'mkdir -p /root/stand-in &&
+	printf "%s\n" "#!/bin/sh" "echo \"\$@\" >>/root/invoked" \
+		>/root/stand-in/deb-systemd-invoke &&
+	printf "%s\n" "#!/bin/sh" "exit 0" >/root/stand-in/systemctl &&
+	chmod 755 /root/stand-in/*'
+
+# with_systemd COMMAND...: and sshd is told to read its settings again
+with_systemd()
+{
+	on /bin/sh -c 'rm -f /root/invoked
+		mkdir -p /run/systemd/system
+		PATH=/root/stand-in:$PATH "$@" || exit
+		rmdir /run/systemd/system
+		grep -qx "try-reload-or-restart ssh.service" /root/invoked' \
+		sh "$@"
+}
+sshd_says()
+{
+	on /usr/sbin/sshd -T | grep -i "^$1 "
+}
 
 check 'are installed' on /bin/sh -c 'dpkg -i /root/packages/*.deb'
 check 'and have all they depend on' on apt-get check
@@ -135,10 +177,33 @@ check 'an upgrade' on /bin/sh -c 'dpkg -i /root/newer/*.deb'
 check_same "$installed" "$(configuration)" 'changes no configuration'
 check 'the local account still logs in' local_login
 
-check 'the daemon alone is removed' on dpkg --remove tenured
+on /bin/sh -c 'echo "# by hand" >>/etc/ssh/sshd_config.d/51-tenure-keys.conf'
+check 'the daemon alone is removed, and sshd told so' \
+	with_systemd dpkg --remove tenured
+check_same 'authorizedkeyscommand none' "$(sshd_says authorizedkeyscommand)" \
+	'sshd runs no program that is gone'
 check 'the local account still logs in' local_login
-check 'all are removed' on dpkg --remove tenure libnss-tenure libpam-tenure \
-	slapd-tenure
+check 'installed later than the rest, sshd is told' \
+	with_systemd /bin/sh -c 'dpkg -i /root/newer/tenured_*.deb'
+check_same 'authorizedkeyscommand /usr/lib/tenure/tenure-keys %u %U' \
+	"$(sshd_says authorizedkeyscommand)" 'and has its settings again'
+check 'as they were edited' \
+	on grep -qx '# by hand' /etc/ssh/sshd_config.d/51-tenure-keys.conf
+check 'the module of another architecture is installed' on /bin/sh -c '
+	dpkg --add-architecture i386 &&
+	dpkg --force-depends -i /root/foreign/libpam-tenure_*.deb'
+check 'and removed again' on dpkg --remove libpam-tenure:i386
+check 'the profile of the one that stays holds' \
+	on grep -q pam_tenure.so /etc/pam.d/common-auth
+check_same 'passwordauthentication no' "$(sshd_says passwordauthentication)" \
+	'and so do the settings of sshd'
+on /bin/sh -c 'dpkg --purge libpam-tenure:i386; dpkg --remove-architecture i386'
+check 'the PAM module is removed, and sshd told so' \
+	with_systemd dpkg --remove libpam-tenure
+check_same 'passwordauthentication yes' "$(sshd_says passwordauthentication)" \
+	"whose own settings hold again"
+check 'the daemon is removed' on dpkg --remove tenured
+check 'all are removed' on dpkg --remove tenure libnss-tenure slapd-tenure
 check_status 1 'no stack names the module' \
 	on grep -rq pam_tenure /etc/pam.d
 check_status 1 'nor does nsswitch.conf' on grep -q tenure /etc/nsswitch.conf
