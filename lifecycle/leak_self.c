@@ -16,6 +16,7 @@
 #include "secret/secret.h"
 #include "session.h"
 #include "wire/client.h"
+#include "wire/person_words.h"
 
 /* Longer than tenured waits for the directory. */
 #define TIMEOUT_MS 5000
@@ -61,6 +62,9 @@ static void
 print_what(const char *login, const char *contact, const char *name,
            size_t processes)
 {
+	struct tn_said whom;
+
+	tn_words_contact(contact, &whom);
 	printf("You report that a password or a key of %s may be known to "
 	       "somebody else.\n"
 	       "您将报告账号 %s 的密码或密钥可能已泄露。\n\n"
@@ -75,7 +79,8 @@ print_what(const char *login, const char *contact, const char *name,
 	       "请携带身份证明联系%s，核实身份后重新设置密码。\n\n"
 	       "Your case number, write it down / 您的案件编号，请记下：\n"
 	       "  %s\n\n",
-	       login, login, processes, processes, contact, contact, name);
+	       login, login, processes, processes, whom.english, whom.local,
+	       name);
 	fflush(stdout);
 }
 
@@ -204,10 +209,8 @@ leak_self(struct command_run *run, const char *reason, bool yes, bool role)
 	}
 	session_user_name(uid, login, sizeof(login));
 	if (!run->json)
-		print_what(login,
-		           *session.config->contact ? session.config->contact
-		                                    : "your administrator",
-		           name, count_processes(uid));
+		print_what(login, session.config->contact, name,
+		           count_processes(uid));
 	if (!yes && !agrees()) {
 		status = command_refuse(run, "nothing was reported");
 		goto out;

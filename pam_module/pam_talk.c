@@ -12,8 +12,8 @@
 
 /*
  * Copies text so that no terminal is steered by it: line feeds stay, other
- * control characters and what is no UTF-8 become '?', and with ascii every
- * other character too. Cut at a whole character.
+ * control characters and what is no UTF-8 become '?'. Cut at a whole
+ * character.
  */
 static void
 copy_clean(char *dst, size_t size, const char *text)

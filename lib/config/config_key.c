@@ -77,6 +77,22 @@ check_host_name(const char *text)
 	return NULL;
 }
 
+/* The English line that a person is told is ASCII: an SSH client may print all
+   else as octal. */
+static const char *
+check_contact(const char *text)
+{
+	const char *bar = strchr(text, '|');
+
+	for (; bar != NULL && text < bar; text++) {
+		if ((unsigned char)*text >= 0x80)
+			return "must be ASCII before the bar: it is \"ENGLISH "
+			       "| "
+			       "CHINESE\"";
+	}
+	return NULL;
+}
+
 /* clang-format off */
 #define FIELD(field) offsetof(struct tn_config, field)
 
@@ -167,7 +183,7 @@ const struct tn_config_key tn_config_keys[TN_CONFIG_KEYS] = {
 	/* The organisation. */
 	TEXT(organisation, "", NULL,
 	     "names of the organisation, which no password may hold"),
-	TEXT(contact, "your administrator", NULL,
+	TEXT(contact, "your administrator", check_contact,
 	     "whom to ask, told to who is refused"),
 
 	/* Roster and audit. */

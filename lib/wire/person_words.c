@@ -93,10 +93,10 @@ static const struct row {
 	                         "当前密码不正确。" },
 	[TN_WORDS_ROOT_TOO] = { "The password of a directory account is "
 	                        "changed with its current password, by root "
-	                        "too. To reset it, use tenure(1).",
+	                        "too. To reset it, use tenure(8).",
 	                        "目录账号的密码须凭当前密码修改，root "
 	                        "也不例外。"
-	                        "重置请用 tenure(1)。" },
+	                        "重置请用 tenure(8)。" },
 	[TN_WORDS_UNCERTAIN] = { "It is not certain that your password was "
 	                         "changed. Next time, try the new one first, "
 	                         "then the old one.",
@@ -264,6 +264,42 @@ fill(char dst[TN_SAID_MAX], const char *text,
 	}
 }
 
+static bool
+is_ascii(const char *text)
+{
+	for (; *text != '\0'; text++) {
+		if ((unsigned char)*text >= 0x80)
+			return false;
+	}
+	return true;
+}
+
+void
+tn_words_contact(const char *contact, struct tn_said *ret)
+{
+	const char *bar = contact != NULL ? strchr(contact, '|') : NULL;
+	size_t len;
+
+	*ret = (struct tn_said){ 0 };
+	if (contact != NULL)
+		add(ret->english, contact);
+	if (bar != NULL && bar - contact < TN_SAID_MAX) {
+		len = (size_t)(bar - contact);
+		while (len > 0 && contact[len - 1] == ' ')
+			len--;
+		ret->english[len] = '\0';
+		contact = bar + 1 + strspn(bar + 1, " ");
+	}
+	if (contact != NULL && strcmp(contact, CONTACT) != 0)
+		add(ret->local, contact);
+	if (ret->english[0] == '\0' || !is_ascii(ret->english)) {
+		ret->english[0] = '\0';
+		add(ret->english, CONTACT);
+	}
+	if (ret->local[0] == '\0')
+		add(ret->local, CONTACT_LOCAL);
+}
+
 void
 tn_words_say(enum tn_words words, const struct tn_words_values *values,
              struct tn_said *ret)
@@ -271,15 +307,9 @@ tn_words_say(enum tn_words words, const struct tn_words_values *values,
 	const struct row *row =
 	    &table[(unsigned int)words < TN_WORDS_COUNT ? words
 	                                                : TN_WORDS_FAILED];
-	const char *contact = values->contact;
-	const char *contact_local = contact;
+	struct tn_said contact;
 
-	if (contact == NULL || contact[0] == '\0') {
-		contact = CONTACT;
-		contact_local = CONTACT_LOCAL;
-	} else if (strcmp(contact, CONTACT) == 0) {
-		contact_local = CONTACT_LOCAL;
-	}
+	tn_words_contact(values->contact, &contact);
 	ret->english[0] = '\0';
 	ret->local[0] = '\0';
 	if (values->tag != TN_ROW_NONE) {
@@ -287,8 +317,8 @@ tn_words_say(enum tn_words words, const struct tn_words_values *values,
 		add(ret->english, tn_words_tag(values->tag));
 		add(ret->english, "] ");
 	}
-	fill(ret->english, row->english, values, contact, values->why);
-	fill(ret->local, row->local, values, contact_local, values->why_local);
+	fill(ret->english, row->english, values, contact.english, values->why);
+	fill(ret->local, row->local, values, contact.local, values->why_local);
 }
 
 bool

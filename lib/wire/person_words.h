@@ -62,7 +62,7 @@ enum tn_words {
 
 /* What stands in the places of a text; zeroed where nothing is known. */
 struct tn_words_values {
-	const char *contact; /* whom to ask; NULL or "": the administrator */
+	const char *contact; /* whom to ask; see tn_words_contact */
 	int64_t when;        /* seconds since 1970 ... */
 	int32_t utc_offset;  /* ... told in this zone */
 	int number;          /* days, characters */
@@ -77,9 +77,15 @@ struct tn_words_values {
 #define TN_SAID_MAX 1024
 
 struct tn_said {
-	char english[TN_SAID_MAX]; /* ASCII, unless contact or why is not */
+	char english[TN_SAID_MAX]; /* ASCII */
 	char local[TN_SAID_MAX];   /* Chinese, UTF-8 */
 };
+
+/*
+ * Whom to ask, in both languages: "the desk, 8000 | 服务台 8000", or one text for
+ * both. NULL, "", or for the English line what is not ASCII: the administrator.
+ */
+void tn_words_contact(const char *contact, struct tn_said *ret);
 
 /* Both lines. Cut at a whole character where they are too long. */
 void tn_words_say(enum tn_words words, const struct tn_words_values *values,

@@ -187,6 +187,9 @@ static const struct {
 	{ "utc_offset = +0a:00\n", "t.conf: line 1: utc_offset: \"+0a:00\" is "
 	                           "not -12:00 to +14:00" },
 	{ "column_name =\n", "t.conf: line 1: column_name: has no value" },
+	{ "contact = 信息部 | 服务台\n",
+	  "t.conf: line 1: contact: must be ASCII before the bar: it is "
+	  "\"ENGLISH | CHINESE\"" },
 	{ "contact = \xff\n", "t.conf: line 1: not UTF-8" },
 	{ "contact = a\033[2J\n", "t.conf: line 1: a control character" },
 };
