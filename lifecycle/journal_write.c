@@ -176,6 +176,22 @@ chain_name(const struct session *session, char ret[TN_JOURNAL_CHAIN_MAX + 1])
 		memcpy(ret, chain.name, sizeof(chain.name));
 }
 
+int
+journal_end(const struct command_run *run, struct session *session, int r,
+            const struct tn_err *err)
+{
+	int status = EXIT_CLEAN;
+
+	fflush(stdout);
+	if (r == TN_E_NOT_FOUND && session->connection)
+		status = command_refuse(run, "%s", err->text);
+	else if (r)
+		status = command_fail(run, err);
+	if (r)
+		journal_outcome(run, session, status, err->text);
+	return status;
+}
+
 void
 journal_catch_up(const struct command_run *run, struct session *session)
 {

@@ -48,6 +48,12 @@ int journal_read(const struct command_run *run, struct session *session,
 void journal_outcome(const struct command_run *run, struct session *session,
                      int status, const char *words);
 
+/* How a verb ends: what failed, if r is not TN_OK, on stderr and by
+   journal_outcome(). Returns the exit status; what is not there, in a directory
+   that answered, is one of EXIT_FINDINGS. */
+int journal_end(const struct command_run *run, struct session *session, int r,
+                const struct tn_err *err);
+
 /* Send what is in the spool; complains itself. */
 void journal_catch_up(const struct command_run *run, struct session *session);
 

@@ -29,15 +29,8 @@ int
 leak_verb_end(struct command_run *run, struct leak_verb *verb, int r,
               const struct tn_err *err)
 {
-	int status;
+	int status = journal_end(run, &verb->session, r, err);
 
-	fflush(stdout);
-	if (r == TN_E_NOT_FOUND && verb->session.connection)
-		status = command_refuse(run, "%s", err->text);
-	else
-		status = r ? command_fail(run, err) : EXIT_CLEAN;
-	if (r)
-		journal_outcome(run, &verb->session, status, err->text);
 	leak_case_free(verb->leak);
 	verb->leak = NULL;
 	session_close(&verb->session);

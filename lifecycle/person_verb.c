@@ -1,7 +1,5 @@
 #include "person_verb.h"
 
-#include <stdio.h>
-
 #include "journal_write.h"
 #include "people_find.h"
 
@@ -20,15 +18,8 @@ int
 person_verb_end(struct command_run *run, struct person_verb *verb, int r,
                 const struct tn_err *err)
 {
-	int status;
+	int status = journal_end(run, &verb->session, r, err);
 
-	fflush(stdout);
-	if (r == TN_E_NOT_FOUND && verb->session.connection)
-		status = command_refuse(run, "%s", err->text);
-	else
-		status = r ? command_fail(run, err) : EXIT_CLEAN;
-	if (r)
-		journal_outcome(run, &verb->session, status, err->text);
 	people_free(verb->people);
 	verb->people = NULL;
 	session_close(&verb->session);
