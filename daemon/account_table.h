@@ -116,9 +116,16 @@ int tn_table_put_group(struct tn_account_table *table,
    keeps it over a restart (kept_locks.h). */
 int tn_table_put_lock(struct tn_account_table *table,
                       const struct tn_lock *lock, struct tn_err *err);
-/* lock_name: the cn of the lock that is released; may come before it. */
+/* lock_name: the cn of the lock that is released; may come before it. created:
+   when the release was, by the server's clock: one that is older than its lock
+   was made for a lock that was not there, and never counts. This host's own
+   locks are ended by itself alone, with TN_RELEASE_OWN (lock_record.h). */
 int tn_table_put_release(struct tn_account_table *table, const char *lock_name,
-                         struct tn_err *err);
+                         int64_t created, struct tn_err *err);
+
+/* Is there a lock of this cn that no release has ended? */
+bool
+tn_table_is_open(const struct tn_account_table *table, const char *lock_name);
 
 /* Gone from the directory: at once, or within a refresh when it ends. */
 void
@@ -216,7 +223,8 @@ bool tn_table_own_is_settled(const struct tn_account_table *table,
 /* lock_table.c: a lock, or the name in a release, that was not taken since it
    came or changed; NULL when none is left. Borrowed until the next change. */
 const struct tn_lock *tn_table_take_dirty_lock(struct tn_account_table *table);
-const char *tn_table_take_dirty_release(struct tn_account_table *table);
+const char *tn_table_take_dirty_release(struct tn_account_table *table,
+                                        int64_t *ret_created);
 void tn_table_free_locks(struct tn_account_table *table);
 /* account_table.c: what the parts of the table share. */
 enum tn_table_flag { /* of an entry */

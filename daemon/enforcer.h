@@ -17,6 +17,7 @@
  *                       request_rule.c decides (pure)
  *   enforcer_role.c     carries those out
  *   enforcer_case.c     a case for each leak
+ *   enforcer_last.c     whom one reporter alone does not take
  *
  * Beside a provider that is not the writer it sets what shuts an account, and
  * nothing else: keys, memberships and signed requests are the writer's.
@@ -103,6 +104,12 @@ int tn_enforcer_grace(struct tn_enforcer *enforcer, struct tn_err *err);
 /* enforcer_signed.c: carry out and answer what is signed in ou=requests of the
    directory itself. */
 int tn_enforcer_signed(struct tn_enforcer *enforcer, struct tn_err *err);
+
+/* enforcer_last.c: is this one of the last who could undo a leak, and reported
+   by one other person alone? Errors of a search. */
+int tn_enforcer_spares(struct tn_enforcer *enforcer,
+                       const struct tn_account *account, bool *ret,
+                       struct tn_err *err);
 
 /* enforcer_case.c: each open lock of a leak into its case in ou=incidents. */
 int tn_enforcer_cases(struct tn_enforcer *enforcer, struct tn_err *err);

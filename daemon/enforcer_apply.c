@@ -121,8 +121,23 @@ tn_enforcer_apply(struct tn_enforcer *enforcer,
 	struct tn_enforce_plan plan = tn_enforce_plan(&facts);
 	const struct tn_lock *lock;
 	unsigned int kinds;
+	bool is_spared = false;
 	int rc = TN_OK;
 
+	if (open_locks == TN_LOCK_LEAK && account->status == TN_STATUS_ACTIVE)
+		rc = tn_enforcer_spares(enforcer, account, &is_spared, err);
+	/* Not known who is left: shut. */
+	if (rc != TN_OK && !tn_enforcer_is_answer(rc))
+		return rc;
+	if (rc == TN_OK && is_spared) {
+		tn_log_error("%s: reported by one person alone, and nobody "
+		             "else could undo it: hosts shut this person, the "
+		             "directory waits for a second report, or the "
+		             "person's own (tenure leak report)",
+		             account->dn);
+		return TN_OK;
+	}
+	rc = TN_OK;
 	if (plan.count > 0)
 		rc = carry_out(enforcer, account, &plan, err);
 	if (rc != TN_OK || !look_around || !plan.withdraw_keys ||

@@ -18,19 +18,17 @@
 #include "directory/write.h"
 #include "enforcer.h"
 
-#define LOCKS_MAX  16 /* open at once for one person; the rest later */
+#define LOCKS_MAX  10000 /* of one person, released ones too */
 #define CASES_MAX  1000
 #define FILTER_MAX 2048
 #define CASE_MAX   (TN_STAFF_MAX + 24)
 
-/* What has to be looked at in every case, and of who held a role: nobody closes
-   it before (ldif/access.ldif). */
+/* What has to be looked at in every case: nobody closes it before
+   (ldif/access-signed.ldif). Of who held a role root adds what the account did,
+   one by one (tenure leak dossier --items). */
 #define TN_CASE_HOMES                                                  \
 	"key files, crontabs, at jobs and user units in the person's " \
 	"homes: each confirmed or removed"
-#define TN_CASE_DEEDS                                                    \
-	"what this account created or changed since: each confirmed or " \
-	"undone (tenure leak dossier)"
 
 #define ONE(value)            \
 	(const char *const[]) \
@@ -41,30 +39,52 @@
 struct lock {
 	char name[TN_STAFF_MAX + 64];
 	char by[TN_DN_MAX + 1];
-	bool is_known; /* a case lists it */
+	char added[TN_GTIME_TEXT_MAX]; /* by the server's clock */
+	bool is_known;                 /* a case lists it */
 };
 
 struct look {
 	size_t count; /* of locks */
-	struct lock locks[LOCKS_MAX];
+	size_t room;
+	struct lock *locks; /* owned */
 	size_t cases;
 	char open[TN_DN_MAX + 1]; /* the case that is not closed, or "" */
 	bool is_there;            /* of the search that asks no more */
 };
 
+static bool
+more_room(struct look *look)
+{
+	const size_t room = look->room == 0 ? 16 : 2 * look->room;
+	struct lock *more = reallocarray(look->locks, room, sizeof(*more));
+
+	if (more == NULL)
+		return false;
+	look->locks = more;
+	look->room = room;
+	return true;
+}
+
 static int
 take_lock(const struct tn_entry *entry, void *arg, struct tn_err *err)
 {
 	struct look *look = arg;
-	struct lock *lock = &look->locks[look->count];
 	const char *name = tn_entry_name(entry, "cn");
 	const char *by = tn_entry_text(entry, "tenureLockedBy");
+	int64_t added = TN_TIME_NONE;
+	struct lock *lock;
 
-	(void)err;
+	if (look->count == look->room && !more_room(look))
+		return tn_fail(err, TN_E_NO_MEMORY, "locks of a leak");
+	lock = &look->locks[look->count];
 	if (look->count == LOCKS_MAX || name == NULL || by == NULL ||
+	    tn_entry_time(entry, "createTimestamp", &added) != TN_OK ||
 	    !tn_text_copy(lock->name, sizeof(lock->name), name) ||
-	    !tn_text_copy(lock->by, sizeof(lock->by), by))
+	    !tn_text_copy(lock->by, sizeof(lock->by), by)) {
+		tn_log_error("%s: no case can be made of this lock", entry->dn);
 		return TN_OK;
+	}
+	tn_gtime_format(added, lock->added);
 	lock->is_known = false;
 	look->count++;
 	return TN_OK;
@@ -106,9 +126,12 @@ find(struct tn_enforcer *enforcer, const char *unit, const char *before,
      const char *attribute, const char *value, tn_search_found *found,
      struct look *look, struct tn_err *err)
 {
-	static const char *const wanted[] = { "cn", "tenureLockedBy",
+	static const char *const wanted[] = { "cn",
+		                              "tenureLockedBy",
 		                              "tenureCaseLock",
-		                              "tenureCaseClosedBy", NULL };
+		                              "tenureCaseClosedBy",
+		                              "createTimestamp",
+		                              NULL };
 	char base[TN_DN_MAX + 1];
 	struct tn_buf filter;
 	const char *text;
@@ -130,6 +153,10 @@ find(struct tn_enforcer *enforcer, const char *unit, const char *before,
 	return rc;
 }
 
+/* Into a case that nobody has closed meanwhile, else TN_E_STALE: whoever closed
+   it has read which locks to release. */
+#define IS_OPEN "(!(tenureCaseClosedBy=*))"
+
 static int
 join(struct tn_enforcer *enforcer, const char *dn, const struct lock *lock,
      struct tn_err *err)
@@ -143,9 +170,9 @@ join(struct tn_enforcer *enforcer, const char *dn, const struct lock *lock,
 	int rc;
 
 	/* Who reported it first: nobody closes what they reported. */
-	rc = tn_modify(enforcer->work, dn, &reporter, 1, NULL, err);
+	rc = tn_modify(enforcer->work, dn, &reporter, 1, IS_OPEN, err);
 	if (rc == TN_OK || rc == TN_E_EXISTS)
-		rc = tn_modify(enforcer->work, dn, &is_lock, 1, NULL, err);
+		rc = tn_modify(enforcer->work, dn, &is_lock, 1, IS_OPEN, err);
 	if (rc == TN_OK)
 		tn_log_warning("%s: one more lock of this leak: %s", dn,
 		               lock->name);
@@ -161,7 +188,6 @@ add_case(struct tn_enforcer *enforcer, const struct tn_account *account,
 	char uuid[TN_UUID_TEXT_MAX];
 	char name[CASE_MAX];
 	char role[TN_DN_MAX + 1];
-	const char *items[] = { TN_CASE_HOMES, NULL, NULL };
 	size_t count = 8;
 	int rc;
 
@@ -179,10 +205,8 @@ add_case(struct tn_enforcer *enforcer, const struct tn_account *account,
 	                   ? tn_role_text(found.holder.role)
 	                   : "none",
 	               enforcer->config->base);
-	if (found.holder.role != TN_ROLE_NONE) {
+	if (found.holder.role != TN_ROLE_NONE)
 		count = 10;
-		items[1] = TN_CASE_DEEDS;
-	}
 	{
 		const struct tn_modification attributes[] = {
 			{ TN_MODIFY_ADD, "objectClass", ONE("tenureLeakCase") },
@@ -193,7 +217,7 @@ add_case(struct tn_enforcer *enforcer, const struct tn_account *account,
 			  ONE(account->staff_number) },
 			{ TN_MODIFY_ADD, "tenureCaseLock", ONE(lock->name) },
 			{ TN_MODIFY_ADD, "tenureCaseReporter", ONE(lock->by) },
-			{ TN_MODIFY_ADD, "tenureCaseItem", items },
+			{ TN_MODIFY_ADD, "tenureCaseItem", ONE(TN_CASE_HOMES) },
 			/* Of who holds a role, a superior closes it. */
 			{ TN_MODIFY_ADD, "tenureRequestRole", ONE(role) },
 			{ TN_MODIFY_ADD, "tenureRequestLevel",
@@ -213,15 +237,24 @@ treat(struct tn_enforcer *enforcer, const struct tn_account *account,
       struct look *look, const struct lock *lock, struct tn_err *err)
 {
 	size_t number = look->cases;
+	char released[sizeof("(objectClass=tenureRelease)(createTimestamp>=)") +
+	              TN_GTIME_TEXT_MAX];
 	int rc;
 
+	/* One from before the lock was there ended nothing. */
+	(void)snprintf(released, sizeof(released),
+	               "(objectClass=tenureRelease)(createTimestamp>=%s)",
+	               lock->added);
 	look->is_there = false;
-	rc = find(enforcer, "ou=locks", "(objectClass=tenureRelease)",
-	          "tenureLockRef", lock->name, take_any, look, err);
+	rc = find(enforcer, "ou=locks", released, "tenureLockRef", lock->name,
+	          take_any, look, err);
 	if (rc != TN_OK || look->is_there)
 		return rc;
-	if (look->open[0] != '\0')
-		return join(enforcer, look->open, lock, err);
+	if (look->open[0] != '\0') {
+		rc = join(enforcer, look->open, lock, err);
+		if (rc != TN_E_STALE)
+			return rc;
+	}
 	do {
 		*err = (struct tn_err)TN_ERR_INIT;
 		rc = add_case(enforcer, account, ++number, lock, look->open,
@@ -236,14 +269,11 @@ static int
 look_at(struct tn_enforcer *enforcer, const struct tn_account *account,
         struct tn_err *err)
 {
-	static struct look look; /* large; one thread */
+	struct look look = { .count = 0 };
 	char uuid[TN_UUID_TEXT_MAX];
 	size_t i;
 	int rc;
 
-	look.count = 0;
-	look.cases = 0;
-	look.open[0] = '\0';
 	tn_uuid_format(&account->uuid, uuid);
 	rc = find(enforcer, "ou=locks",
 	          "(objectClass=tenureLock)(tenureLockKind=leak)",
@@ -262,6 +292,7 @@ look_at(struct tn_enforcer *enforcer, const struct tn_account *account,
 		if (!look.locks[i].is_known)
 			rc = treat(enforcer, account, &look, &look.locks[i],
 			           err);
+	free(look.locks);
 	return rc;
 }
 

@@ -38,6 +38,7 @@ put_entry(struct tn_account_table *table, const struct tn_entry *entry,
 	struct tn_group *group = NULL;
 	struct tn_lock lock;
 	const char *name;
+	int64_t created;
 	int rc;
 
 	switch (tn_entry_kind(entry)) {
@@ -55,10 +56,11 @@ put_entry(struct tn_account_table *table, const struct tn_entry *entry,
 		rc = tn_lock_from_entry(entry, &lock, err);
 		return rc != TN_OK ? rc : tn_table_put_lock(table, &lock, err);
 	case TN_ENTRY_RELEASE:
-		name = tn_entry_text(entry, "tenureLockRef");
+		name = tn_release_from_entry(entry, &created);
 		return name == NULL
 		           ? tn_fail(err, TN_E_INVALID, "names no lock")
-		           : tn_table_put_release(table, name, err);
+		           : tn_table_put_release(table, name, created,
+		                                  err);
 	case TN_ENTRY_OTHER:
 	default:
 		return TN_OK;

@@ -75,6 +75,7 @@ put_locks(struct forwarder *forwarder, struct tn_account_table *table)
 	const struct tn_table_account *account;
 	const struct tn_lock *lock;
 	const char *name;
+	int64_t created;
 	struct tn_buf *buf;
 
 	while (forwarder->count < BATCH &&
@@ -92,10 +93,11 @@ put_locks(struct forwarder *forwarder, struct tn_account_table *table)
 			               lock->name);
 	}
 	while (forwarder->count < BATCH &&
-	       (name = tn_table_take_dirty_release(table)) != NULL) {
+	       (name = tn_table_take_dirty_release(table, &created)) != NULL) {
 		buf = &forwarder->datagrams[forwarder->count];
 		tn_message_start(buf, TN_WIRE_LOCK_RELEASED);
 		tn_message_put_text(buf, TN_TAG_LOCK_NAME, name);
+		tn_message_put_u64(buf, TN_TAG_CREATED, (uint64_t)created);
 		/* One too long names no lock that could be kept. */
 		if (strlen(name) <= TN_LOCK_NAME_MAX &&
 		    tn_message_finish(buf) == TN_OK)

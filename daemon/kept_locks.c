@@ -86,13 +86,13 @@ keep(struct tn_kept_locks *kept, struct tn_lock *lock, struct tn_err *err)
 }
 
 static void
-release(struct tn_kept_locks *kept, const char *name)
+release(struct tn_kept_locks *kept, const char *name, int64_t created)
 {
 	struct tn_kept_lock *at = NULL;
 
 	for (;;) {
 		HASH_FIND(by_name, kept->names, name, strlen(name), at);
-		if (at == NULL)
+		if (at == NULL || !tn_lock_is_ended(at->lock, created))
 			return;
 		drop(kept, at);
 		kept->is_dirty = true;
@@ -105,13 +105,13 @@ tn_kept_locks_take(struct tn_kept_locks *kept, const struct tn_message *message,
 {
 	char name[TN_LOCK_NAME_MAX + 1];
 	struct tn_lock *lock = NULL;
+	int64_t created;
 	int rc;
 
 	if (message->what == TN_WIRE_LOCK_RELEASED) {
-		if (tn_message_text(message, TN_TAG_LOCK_NAME, name,
-		                    sizeof(name)) != TN_OK)
+		if (!tn_release_record_get(message, name, &created))
 			return tn_fail(err, TN_E_PROTOCOL, "names no lock");
-		release(kept, name);
+		release(kept, name, created);
 		return TN_OK;
 	}
 	rc = tn_lock_record_get(message, &lock, err);
@@ -119,7 +119,7 @@ tn_kept_locks_take(struct tn_kept_locks *kept, const struct tn_message *message,
 		return rc;
 	if (!lock->released)
 		return keep(kept, lock, err);
-	release(kept, lock->name);
+	release(kept, lock->name, lock->own ? TN_RELEASE_OWN : INT64_MAX - 1);
 	tn_lock_free(lock);
 	return TN_OK;
 }

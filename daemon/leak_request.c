@@ -1,6 +1,7 @@
 #include <config.h>
 
 #include "leak_request.h"
+#include "wire/lock_record.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -174,7 +175,8 @@ take_own(struct tn_net *net, struct tn_lock *ret[OWN_MAX])
 		return count;
 	(void)pthread_rwlock_wrlock(&net->lock);
 	for (i = 0; i < settled_count; i++)
-		(void)tn_table_put_release(&net->table, settled[i], NULL);
+		(void)tn_table_put_release(&net->table, settled[i],
+		                           TN_RELEASE_OWN, NULL);
 	(void)pthread_rwlock_unlock(&net->lock);
 	for (i = 0; i < settled_count; i++)
 		tn_log_info("report %s: settled by the directory", settled[i]);

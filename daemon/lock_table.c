@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "account_table.h"
+#include "wire/lock_record.h"
 
 struct tn_table_lock {
 	struct tn_lock *lock; /* .released is kept true to the releases */
@@ -17,7 +18,10 @@ struct tn_table_lock {
 
 struct tn_table_release {
 	char *lock_name;
-	struct tn_table_release *next_dirty; /* it is told once */
+	int64_t created; /* of the latest one in the directory */
+	bool is_own;     /* of a lock of this host's own */
+	bool is_dirty;   /* it is told as often as it changes */
+	struct tn_table_release *next_dirty;
 	UT_hash_handle hh;
 };
 
@@ -52,23 +56,34 @@ tn_table_take_dirty_lock(struct tn_account_table *table)
 }
 
 const char *
-tn_table_take_dirty_release(struct tn_account_table *table)
+tn_table_take_dirty_release(struct tn_account_table *table,
+                            int64_t *ret_created)
 {
 	struct tn_table_release *release = table->dirty_releases;
 
 	if (release == NULL)
 		return NULL;
 	table->dirty_releases = release->next_dirty;
+	release->is_dirty = false;
+	*ret_created = release->is_own ? TN_RELEASE_OWN : release->created;
 	return release->lock_name;
 }
 
-static bool
-is_released(const struct tn_account_table *table, const char *name)
+static struct tn_table_release *
+release_of(const struct tn_account_table *table, const char *name)
 {
 	struct tn_table_release *release = NULL;
 
 	HASH_FIND_STR(table->releases, name, release);
-	return release != NULL;
+	return release;
+}
+
+static bool
+counts(const struct tn_table_release *release, const struct tn_lock *lock)
+{
+	return release != NULL &&
+	       ((release->is_own && tn_lock_is_ended(lock, TN_RELEASE_OWN)) ||
+	        tn_lock_is_ended(lock, release->created));
 }
 
 static void
@@ -144,39 +159,70 @@ tn_table_put_lock(struct tn_account_table *table, const struct tn_lock *lock,
 		                       old->staff_number);
 		tn_lock_free(old);
 	}
-	copy->released = is_released(table, copy->name);
+	copy->released = counts(release_of(table, copy->name), copy);
 	link_lock(table, at);
 	mark_lock(table, at);
 	tn_table_review_person(table, &copy->person_uuid, copy->staff_number);
 	return TN_OK;
 }
 
-int
-tn_table_put_release(struct tn_account_table *table, const char *lock_name,
-                     struct tn_err *err)
+static struct tn_table_release *
+add_release(struct tn_account_table *table, const char *lock_name)
 {
-	struct tn_table_release *release = NULL;
-	struct tn_index_link *link;
-	struct tn_table_lock *at;
+	struct tn_table_release *release = calloc(1, sizeof(*release));
 
-	if (is_released(table, lock_name))
-		return TN_OK;
-	release = calloc(1, sizeof(*release));
 	if (release != NULL)
 		release->lock_name = strdup(lock_name);
 	if (release == NULL || release->lock_name == NULL) {
 		free(release);
-		return tn_fail(err, TN_E_NO_MEMORY, "a release");
+		return NULL;
 	}
+	release->created = TN_TIME_NONE;
 	HASH_ADD_KEYPTR(hh, table->releases, release->lock_name,
 	                strlen(release->lock_name), release);
+	return release;
+}
+
+static void
+tell(struct tn_account_table *table, struct tn_table_release *release)
+{
+	if (release->is_dirty)
+		return;
+	release->is_dirty = true;
 	release->next_dirty = table->dirty_releases;
 	table->dirty_releases = release;
+}
+
+int
+tn_table_put_release(struct tn_account_table *table, const char *lock_name,
+                     int64_t created, struct tn_err *err)
+{
+	struct tn_table_release *release = release_of(table, lock_name);
+	struct tn_index_link *link;
+	struct tn_table_lock *at;
+
+	if (release == NULL) {
+		release = add_release(table, lock_name);
+		if (release == NULL)
+			return tn_fail(err, TN_E_NO_MEMORY, "a release");
+	}
+	if (created == TN_RELEASE_OWN ? release->is_own
+	                              : created <= release->created)
+		return TN_OK;
+	if (created == TN_RELEASE_OWN)
+		release->is_own = true;
+	else
+		release->created = created;
+	tell(table, release);
 	link = tn_index_find(&table->index, TN_INDEX_LOCK_NAME, lock_name,
 	                     strlen(lock_name));
 	for (; link != NULL; link = link->next) {
 		at = link->owner;
-		at->lock->released = is_released(table, at->lock->name);
+		/* The index may have others in the same place. */
+		if (strcmp(at->lock->name, lock_name) != 0 ||
+		    at->lock->released || !counts(release, at->lock))
+			continue;
+		at->lock->released = true;
 		tn_table_review_person(table, &at->lock->person_uuid,
 		                       at->lock->staff_number);
 	}
@@ -209,6 +255,23 @@ tn_table_locks_of(const struct tn_account_table *table,
 			kinds |= (unsigned int)at->lock->kind;
 	}
 	return kinds;
+}
+
+bool
+tn_table_is_open(const struct tn_account_table *table, const char *lock_name)
+{
+	const struct tn_table_lock *at;
+	struct tn_index_link *link;
+
+	link = tn_index_find(&table->index, TN_INDEX_LOCK_NAME, lock_name,
+	                     strlen(lock_name));
+	for (; link != NULL; link = link->next) {
+		at = link->owner;
+		if (!at->lock->released &&
+		    strcmp(at->lock->name, lock_name) == 0)
+			return true;
+	}
+	return false;
 }
 
 static const struct tn_lock *
@@ -264,7 +327,7 @@ tn_table_next_own(const struct tn_account_table *table,
 bool
 tn_table_knows_lock(const struct tn_account_table *table, const char *name)
 {
-	return is_released(table, name) ||
+	return release_of(table, name) != NULL ||
 	       tn_index_find(&table->index, TN_INDEX_LOCK_NAME, name,
 	                     strlen(name)) != NULL;
 }

@@ -87,13 +87,13 @@ put_lock(struct resume *resume, const struct tn_message *message,
 	struct tn_account_table *table = &resume->net->table;
 	char name[TN_LOCK_NAME_MAX + 1];
 	struct tn_lock *lock = NULL;
+	int64_t created;
 	int rc;
 
 	if (message->what == TN_WIRE_LOCK_RELEASED) {
-		if (tn_message_text(message, TN_TAG_LOCK_NAME, name,
-		                    sizeof(name)) != TN_OK)
+		if (!tn_release_record_get(message, name, &created))
 			return tn_fail(err, TN_E_PROTOCOL, "names no lock");
-		return tn_table_put_release(table, name, err);
+		return tn_table_put_release(table, name, created, err);
 	}
 	rc = tn_lock_record_get(message, &lock, err);
 	if (rc == TN_OK)

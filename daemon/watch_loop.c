@@ -36,6 +36,7 @@ put_entry(struct tn_net *net, const struct tn_entry *entry, int64_t change_ms,
 	struct tn_group *group = NULL;
 	struct tn_lock lock;
 	const char *name;
+	int64_t created;
 	int rc;
 
 	/* Reading an entry is done before the table is locked. */
@@ -66,11 +67,11 @@ put_entry(struct tn_net *net, const struct tn_entry *entry, int64_t change_ms,
 		rc = tn_table_put_lock(&net->table, &lock, err);
 		break;
 	case TN_ENTRY_RELEASE:
-		name = tn_entry_text(entry, "tenureLockRef");
+		name = tn_release_from_entry(entry, &created);
 		if (name == NULL)
 			return tn_fail(err, TN_E_INVALID, "names no lock");
 		(void)pthread_rwlock_wrlock(&net->lock);
-		rc = tn_table_put_release(&net->table, name, err);
+		rc = tn_table_put_release(&net->table, name, created, err);
 		break;
 	case TN_ENTRY_OTHER:
 	default:

@@ -17,6 +17,9 @@ judge(struct finder *finder, const struct leak_case *leak, struct tn_err *err)
 	};
 	struct tn_leak_clock clocks[TN_LEAK_CLOCKS];
 	char late[FINDING_TEXT_MAX / 2] = "";
+	char words[160];
+	bool is_left = false;
+	bool is_reported = false;
 	size_t len = 0;
 	size_t i;
 
@@ -28,11 +31,23 @@ judge(struct finder *finder, const struct leak_case *leak, struct tn_err *err)
 		    late + len, sizeof(late) - len, "%s%s", len ? ", " : "",
 		    tn_leak_clock_words((enum tn_leak_clock_name)i));
 	}
+	for (i = 0; i < leak->effect_count; i++) {
+		const struct leak_effect *effect = &leak->effects[i];
+
+		is_left = is_left || effect->left > 0 || effect->is_unfinished;
+		is_reported =
+		    is_reported || effect->reported > 0 || effect->is_local;
+	}
+	snprintf(words, sizeof(words), "%s%s%s%s",
+	         leak->hosts_missing ? "; hosts have not answered" : "",
+	         leak->silent.count ? "; a directory server was not heard" : "",
+	         is_left ? "; programs of the person were left" : "",
+	         is_reported ? "; programs that may be the person's run on"
+	                     : "");
 	return finding_add(
 	    finder, &found, err,
 	    "the leak of %s (%s) is %s and past its target: %s%s", leak->login,
-	    leak->staff_number, leak_case_state(leak), late,
-	    leak->hosts_missing ? "; hosts have not answered" : "");
+	    leak->staff_number, leak_case_state(leak), late, words);
 }
 
 int

@@ -26,7 +26,9 @@ static const char *const case_attributes[] = { "cn",
 	                                       "tenureCaseReporter",
 	                                       "tenureCaseReport",
 	                                       "tenureCaseItem",
+	                                       "tenureCaseLooked",
 	                                       "tenureCaseDone",
+	                                       "tenureCaseDossier",
 	                                       "tenureCaseVerifiedBy",
 	                                       "tenureCaseVerifiedHow",
 	                                       "tenureCaseVerifiedTime",
@@ -35,28 +37,15 @@ static const char *const case_attributes[] = { "cn",
 	                                       "tenureCaseRestoredTime",
 	                                       "createTimestamp",
 	                                       NULL };
-static const char *const lock_attributes[] = { "cn",
-	                                       "tenureLockedBy",
-	                                       "tenureLockedTime",
-	                                       "tenureLeakDiscovered",
-	                                       "tenureLeakHow",
-	                                       "tenureLeakFrom",
-	                                       "tenureLockMemory",
-	                                       "tenureSshPublicKey",
-	                                       "tenureLockRef",
-	                                       "description",
-	                                       "createTimestamp",
-	                                       NULL };
-
 static int
 by_text(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static int
-take_texts(const struct tn_entry *entry, const char *attribute,
-           struct leak_texts *ret, struct tn_err *err)
+int
+leak_texts_take(const struct tn_entry *entry, const char *attribute,
+                struct leak_texts *ret, struct tn_err *err)
 {
 	const struct tn_value *values;
 	size_t count = 0;
@@ -72,9 +61,9 @@ take_texts(const struct tn_entry *entry, const char *attribute,
 }
 
 /* What is longer than it may be is cut. */
-static void
-take_text(const struct tn_entry *entry, const char *attribute, char *ret,
-          size_t size)
+void
+leak_text_take(const struct tn_entry *entry, const char *attribute, char *ret,
+               size_t size)
 {
 	const char *text = tn_entry_text(entry, attribute);
 
@@ -107,159 +96,58 @@ take_case(struct leak_case *leak, const struct tn_entry *entry,
 	leak->reported = TN_TIME_NONE;
 	if (!tn_text_copy(leak->dn, sizeof(leak->dn), entry->dn))
 		return tn_fail(err, TN_E_LIMIT, "%.200s: too long", entry->dn);
-	take_text(entry, "cn", leak->name, sizeof(leak->name));
-	take_text(entry, "tenureCaseWhom", leak->whom, sizeof(leak->whom));
+	leak_text_take(entry, "cn", leak->name, sizeof(leak->name));
+	leak_text_take(entry, "tenureCaseWhom", leak->whom, sizeof(leak->whom));
 	leak_name_of(leak->whom, leak->login, sizeof(leak->login));
-	take_text(entry, "tenureStaffNumber", leak->staff_number,
-	          sizeof(leak->staff_number));
-	take_text(entry, "tenureRequestRole", role, sizeof(role));
+	leak_text_take(entry, "tenureStaffNumber", leak->staff_number,
+	               sizeof(leak->staff_number));
+	leak_text_take(entry, "tenureRequestRole", role, sizeof(role));
 	if (*role)
 		leak_name_of(role, leak->role, sizeof(leak->role));
-	take_text(entry, "tenureRequestLevel", level, sizeof(level));
+	leak_text_take(entry, "tenureRequestLevel", level, sizeof(level));
 	leak->level = *level == '1' ? TN_LEVEL_FIRST
 	              : *level      ? TN_LEVEL_SECOND
 	                            : 0;
-	take_text(entry, "tenureCaseVerifiedBy", leak->verified_by,
-	          sizeof(leak->verified_by));
-	take_text(entry, "tenureCaseVerifiedHow", leak->verified_how,
-	          sizeof(leak->verified_how));
-	take_text(entry, "tenureCaseClosedBy", leak->closed_by,
-	          sizeof(leak->closed_by));
-	take_text(entry, "tenureCaseClosedSecond", leak->closed_second,
-	          sizeof(leak->closed_second));
+	leak_text_take(entry, "tenureCaseVerifiedBy", leak->verified_by,
+	               sizeof(leak->verified_by));
+	leak_text_take(entry, "tenureCaseVerifiedHow", leak->verified_how,
+	               sizeof(leak->verified_how));
+	leak_text_take(entry, "tenureCaseClosedBy", leak->closed_by,
+	               sizeof(leak->closed_by));
+	leak_text_take(entry, "tenureCaseClosedSecond", leak->closed_second,
+	               sizeof(leak->closed_second));
 	(void)tn_entry_time(entry, "tenureCaseVerifiedTime", &leak->verified);
 	(void)tn_entry_time(entry, "tenureCaseRestoredTime", &leak->restored);
 	(void)tn_entry_time(entry, "createTimestamp", &leak->reported);
 	locks = tn_entry_values(entry, "tenureCaseLock", &count);
-	for (i = 0; i < count && leak->lock_count < LEAK_LOCKS_MAX; i++) {
+	leak->locks = calloc(count + 1, sizeof(*leak->locks));
+	if (!leak->locks)
+		return tn_fail(err, TN_E_NO_MEMORY, "out of memory");
+	for (i = 0; i < count; i++) {
 		struct leak_lock *lock = &leak->locks[leak->lock_count];
 
+		/* Each must be released before the case is over. */
 		if (!tn_text_copy(lock->name, sizeof(lock->name),
 		                  locks[i].data))
-			continue;
+			return tn_fail(err, TN_E_LIMIT,
+			               "%s: the name of a lock is too long",
+			               leak->name);
 		lock->discovered = lock->reported = TN_TIME_NONE;
 		lock->released = TN_TIME_NONE;
 		leak->lock_count++;
 	}
-	(void)((r = take_texts(entry, "tenureCaseReporter", &leak->reporters,
-	                       err)) ||
-	       (r = take_texts(entry, "tenureCaseReport", &leak->reports,
-	                       err)) ||
-	       (r = take_texts(entry, "tenureCaseItem", &leak->items, err)) ||
-	       (r = take_texts(entry, "tenureCaseDone", &leak->done, err)));
-	return r;
-}
-
-/* A key that the enforcer withdrew stands in the lock as a key. */
-static int
-take_keys(const struct tn_entry *entry, struct leak_texts *ret,
-          struct tn_err *err)
-{
-	const struct tn_value *values;
-	struct tn_buf text;
-	size_t count = 0;
-	size_t i;
-	int r = TN_OK;
-
-	values = tn_entry_values(entry, "tenureSshPublicKey", &count);
-	for (i = 0; i < count && !r; i++) {
-		tn_buf_init(&text, (size_t)16 << 10);
-		tn_buf_printf(&text, "key %s", values[i].data);
-		if (tn_buf_text(&text))
-			r = leak_texts_add(ret, tn_buf_text(&text), err);
-		tn_buf_done(&text);
-	}
-	return r;
-}
-
-/* A lock of the case, or the release of one. */
-static int
-lock_found(const struct tn_entry *entry, void *arg, struct tn_err *err)
-{
-	struct leak_case *leak = arg;
-	const char *ref = tn_entry_text(entry, "tenureLockRef");
-	const char *name = ref ? ref : tn_entry_name(entry, "cn");
-	struct leak_lock *lock = NULL;
-	size_t i;
-
-	for (i = 0; name && i < leak->lock_count; i++)
-		if (!strcmp(leak->locks[i].name, name))
-			lock = &leak->locks[i];
-	if (!lock)
-		return TN_OK;
-	if (ref) {
-		(void)tn_entry_time(entry, "createTimestamp", &lock->released);
-		return TN_OK;
-	}
-	take_text(entry, "tenureLockedBy", lock->by, sizeof(lock->by));
-	take_text(entry, "tenureLeakFrom", lock->from, sizeof(lock->from));
-	take_text(entry, "tenureLeakHow", lock->how, sizeof(lock->how));
-	take_text(entry, "description", lock->what, sizeof(lock->what));
-	(void)tn_entry_time(entry, "tenureLeakDiscovered", &lock->discovered);
-	(void)tn_entry_time(entry, "createTimestamp", &lock->reported);
-	if (take_keys(entry, &lock->memory, err))
-		return err ? err->code : TN_E_NO_MEMORY;
-	return take_texts(entry, "tenureLockMemory", &lock->memory, err);
-}
-
-static int64_t
-earlier(int64_t a, int64_t b)
-{
-	if (a == TN_TIME_NONE)
-		return b;
-	return b != TN_TIME_NONE && b < a ? b : a;
-}
-
-static void
-join_locks(struct leak_case *leak)
-{
-	bool is_open = !leak->lock_count;
-	size_t i;
-
-	for (i = 0; i < leak->lock_count; i++) {
-		const struct leak_lock *lock = &leak->locks[i];
-
-		leak->discovered = earlier(leak->discovered, lock->discovered);
-		leak->reported = earlier(leak->reported, lock->reported);
-		if (lock->released == TN_TIME_NONE)
-			is_open = true;
-		else if (lock->released > leak->released)
-			leak->released = lock->released;
-	}
-	if (is_open)
-		leak->released = TN_TIME_NONE;
-}
-
-static int
-read_locks(struct session *session, struct leak_case *leak, struct tn_err *err)
-{
-	char base[TN_DN_MAX + 1];
-	struct tn_buf filter;
-	size_t i;
-	int r;
-
-	snprintf(base, sizeof(base), "ou=locks,%.400s", session->config->base);
-	tn_buf_init(&filter, (size_t)LEAK_LOCKS_MAX * FILTER_MAX);
-	tn_buf_put_text(&filter, "(|");
-	for (i = 0; i < leak->lock_count; i++) {
-		tn_buf_put_text(&filter, "(&(objectClass=tenureLock)(cn=");
-		tn_filter_escape(&filter, leak->locks[i].name);
-		tn_buf_put_text(&filter, "))(tenureLockRef=");
-		tn_filter_escape(&filter, leak->locks[i].name);
-		tn_buf_put_text(&filter, ")");
-	}
-	tn_buf_put_text(&filter, ")");
-	if (!leak->lock_count)
-		r = TN_OK;
-	else if (!tn_buf_text(&filter))
-		r = tn_fail(err, TN_E_LIMIT, "%s: too many locks", leak->name);
-	else
-		r = tn_search(session->connection, base, TN_SCOPE_ONE,
-		              tn_buf_text(&filter), lock_attributes, lock_found,
-		              leak, err);
-	tn_buf_done(&filter);
-	if (!r)
-		join_locks(leak);
+	(void)((r = leak_texts_take(entry, "tenureCaseReporter",
+	                            &leak->reporters, err)) ||
+	       (r = leak_texts_take(entry, "tenureCaseReport", &leak->reports,
+	                            err)) ||
+	       (r = leak_texts_take(entry, "tenureCaseItem", &leak->items,
+	                            err)) ||
+	       (r = leak_texts_take(entry, "tenureCaseLooked", &leak->looked,
+	                            err)) ||
+	       (r = leak_texts_take(entry, "tenureCaseDossier", &leak->dossiers,
+	                            err)) ||
+	       (r = leak_texts_take(entry, "tenureCaseDone", &leak->done,
+	                            err)));
 	return r;
 }
 
@@ -335,7 +223,7 @@ read_with(struct session *session, const char *base, enum tn_scope scope,
 	              "(objectClass=tenureLeakCase)", case_attributes,
 	              case_found, ret, err);
 	for (i = 0; i < ret->count && !r; i++)
-		r = read_locks(session, ret->of[i], err);
+		r = leak_locks_read(session, ret->of[i], err);
 	if (!r && ret->count)
 		qsort(ret->of, ret->count, sizeof(struct leak_case *), by_name);
 	return r;
@@ -466,8 +354,12 @@ leak_case_free(struct leak_case *leak)
 	leak_texts_done(&leak->reporters);
 	leak_texts_done(&leak->reports);
 	leak_texts_done(&leak->items);
+	leak_texts_done(&leak->looked);
 	leak_texts_done(&leak->done);
+	leak_texts_done(&leak->dossiers);
 	leak_texts_done(&leak->logins);
+	leak_texts_done(&leak->silent);
+	free(leak->locks);
 	free(leak->effects);
 	free(leak);
 }

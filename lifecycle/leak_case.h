@@ -15,9 +15,8 @@
 #include "base/err.h"
 #include "session.h"
 
-#define LEAK_NAME_MAX  (TN_STAFF_MAX + 24)
-#define LEAK_LOCKS_MAX 16
-#define LEAK_TEXT_MAX  TN_REASON_MAX
+#define LEAK_NAME_MAX (TN_STAFF_MAX + 24)
+#define LEAK_TEXT_MAX TN_REASON_MAX
 
 struct leak_texts {
 	size_t count;
@@ -37,15 +36,21 @@ struct leak_lock {
 	struct leak_texts memory; /* what the lock took away */
 };
 
-/* What one host did of one of the locks. Milliseconds; NONE: unknown. */
+/* What one host did of the locks: of several the slowest, and all together.
+   Milliseconds; NONE: unknown. */
 struct leak_effect {
 	char host[256];
-	char lock[TN_STAFF_MAX + 64];
-	int64_t seen;     /* until every new login was refused */
-	int64_t finished; /* until no process was left */
-	int64_t ended;    /* processes */
-	int64_t left;     /* processes that would not end */
-	bool is_answer;   /* false: the host has not answered */
+	size_t locks;       /* that it answered */
+	int64_t seen;       /* until every new login was refused */
+	int64_t finished;   /* until no process was left; NONE also where some
+			       are */
+	int64_t ended;      /* processes */
+	int64_t reported;   /* processes that nobody can tell whose they are */
+	int64_t left;       /* processes that would not end */
+	bool is_answer;     /* false: the host has not answered */
+	bool is_unfinished; /* it said that some were left */
+	bool is_local;      /* the number is a local account's too: nothing was
+			       ended */
 };
 
 struct leak_case {
@@ -57,11 +62,13 @@ struct leak_case {
 	char role[TN_LOGIN_MAX + 1]; /* held then, or "" */
 	int level;                   /* of it, or 0 */
 	size_t lock_count;
-	struct leak_lock locks[LEAK_LOCKS_MAX];
+	struct leak_lock *locks;     /* owned */
 	struct leak_texts reporters; /* dns */
 	struct leak_texts reports;   /* further ones */
 	struct leak_texts items;
+	struct leak_texts looked; /* "DN: ITEM" */
 	struct leak_texts done;
+	struct leak_texts dossiers;
 	char verified_by[TN_DN_MAX + 1];
 	char verified_how[LEAK_TEXT_MAX + 1];
 	int64_t verified;
@@ -75,6 +82,7 @@ struct leak_case {
 	size_t effect_count;
 	struct leak_effect *effects; /* sorted: the slowest first */
 	size_t hosts_missing;
+	struct leak_texts silent; /* directory servers not heard, and why */
 	struct leak_texts logins; /* "HOST ..." as hosts tell of them */
 };
 
@@ -95,6 +103,10 @@ int leak_cases_of(struct session *session, const char *whom,
                   struct leak_cases *ret, struct tn_err *err);
 void leak_cases_done(struct leak_cases *cases);
 
+/* The locks of a case whose names are known, joined (leak_locks.c). */
+int leak_locks_read(struct session *session, struct leak_case *leak,
+                    struct tn_err *err);
+
 /* What hosts said, into the case (leak_hosts.c). */
 int leak_hosts_read(struct session *session, struct leak_case *leak,
                     struct tn_err *err);
@@ -106,6 +118,13 @@ void leak_case_clocks(const struct leak_case *leak, int64_t now,
 /* Is any clock past its target and still runs, or was? */
 bool leak_case_is_over(const struct leak_case *leak, int64_t now);
 
+/* A value, cleaned and cut; "" without one. */
+struct tn_entry;
+void leak_text_take(const struct tn_entry *entry, const char *attribute,
+                    char *ret, size_t size);
+/* All values, sorted. */
+int leak_texts_take(const struct tn_entry *entry, const char *attribute,
+                    struct leak_texts *ret, struct tn_err *err);
 /* Adds a copy, cleaned. */
 int
 leak_texts_add(struct leak_texts *texts, const char *text, struct tn_err *err);

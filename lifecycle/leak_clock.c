@@ -31,8 +31,16 @@ leak_case_clocks(const struct leak_case *leak, int64_t now,
 	for (i = 0; i < leak->effect_count; i++) {
 		const struct leak_effect *effect = &leak->effects[i];
 
-		if (effect->is_answer && effect->seen > facts.slowest)
+		if (!effect->is_answer)
+			continue;
+		if (effect->seen == TN_TIME_NONE)
+			facts.hosts_missing++;
+		if (effect->seen > facts.slowest)
 			facts.slowest = effect->seen;
+		if (effect->finished > facts.slowest)
+			facts.slowest = effect->finished;
+		if (effect->is_unfinished || effect->left > 0)
+			facts.hosts_open++;
 	}
 	tn_leak_clocks(&facts, ret);
 }

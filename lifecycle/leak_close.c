@@ -89,6 +89,25 @@ sign(struct closing *closing, enum tn_leak_verdict verdict, struct tn_err *err)
 	return r;
 }
 
+/* What the case lists: whatever joined it before the signature, and nothing
+   joins it after. */
+static int
+read_again(struct closing *closing, struct tn_err *err)
+{
+	struct leak_verb *verb = &closing->verb;
+	struct leak_case *now = NULL;
+	int r = leak_case_read(&verb->session, verb->leak->name, &now, err);
+
+	if (r)
+		return r;
+	leak_case_free(verb->leak);
+	verb->leak = now;
+	people_free(closing->people);
+	closing->people = NULL;
+	return people_find(&verb->session, now->login, &closing->people,
+	                   &closing->person, err);
+}
+
 static int
 release_locks(struct closing *closing, struct tn_err *err)
 {
@@ -156,13 +175,19 @@ note_restored(struct closing *closing, struct tn_err *err)
 		                                ONE(now) };
 	int r;
 
+	r = read_again(closing, err);
+	if (!r && closing->verb.leak->released == TN_TIME_NONE)
+		r = tn_fail(err, TN_E_INCOMPLETE, "a lock of it is open");
+	if (!r && closing->verb.leak->restored != TN_TIME_NONE)
+		return TN_OK;
 	tn_gtime_format(closing->verb.session.moment.now, now);
-	r = tn_modify(closing->verb.session.connection, closing->verb.leak->dn,
-	              &change, 1, NULL, err);
+	if (!r)
+		r = tn_modify(closing->verb.session.connection,
+		              closing->verb.leak->dn, &change, 1, NULL, err);
 	return r ? tn_context(err,
 	                      "%s is restored, and the case does not say "
 	                      "so yet: run it again",
-	                      closing->person->account->login)
+	                      closing->verb.leak->login)
 	         : TN_OK;
 }
 
@@ -194,9 +219,10 @@ restore(struct closing *closing, struct tn_err *err)
 	       (r = person_read_back(session, account->login, is_restored,
 	                             err)) ||
 	       (r = note_restored(closing, err)));
-	if (!r && !account->key_only)
-		r = initial_password_tell(closing->run, account, &password,
-		                          err);
+	/* Read again by now. */
+	if (!r && !closing->person->account->key_only)
+		r = initial_password_tell(
+		    closing->run, closing->person->account, &password, err);
 	initial_password_done(&password);
 	return r;
 }
@@ -246,9 +272,11 @@ close_case(struct closing *closing, struct tn_err *err)
 		tell(closing, status);
 		return TN_OK;
 	}
-	status = status_after(closing);
-	(void)((r = release_locks(closing, err)) ||
-	       (r = set_status(closing, status, err)));
+	(void)((r = read_again(closing, err)) ||
+	       (r = release_locks(closing, err)));
+	if (!r)
+		status = status_after(closing);
+	(void)(r || (r = set_status(closing, status, err)));
 	if (r)
 		return tn_context(err,
 		                  "%s is signed as closed, and not "

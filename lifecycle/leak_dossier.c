@@ -1,8 +1,9 @@
 /*
  * tenure leak dossier: what an account did since the last moment known to be
- * good, from the access log (successful binds, and every change) and from what
- * the hosts tell of logins. With --items each change becomes an item of the
- * case, which nobody closes before it is confirmed or undone (UM-15.2).
+ * good, from the access logs of both directory servers (successful binds, and
+ * every change) and from what the hosts tell of logins. With --items each
+ * change becomes an item of the case, which nobody closes before it is
+ * confirmed or undone; of who held a role nobody closes it without (UM-15.2).
  */
 #include "leak_verb.h"
 
@@ -36,6 +37,8 @@ struct deed {
 struct dossier {
 	struct leak_verb verb;
 	int64_t since;
+	int64_t good; /* the last moment known to be good */
+	const char *why;
 	size_t count;
 	struct deed *deeds;
 };
@@ -116,7 +119,8 @@ by_time(const void *a, const void *b)
 }
 
 static int
-read_log(struct dossier *dossier, struct tn_err *err)
+read_log(struct dossier *dossier, struct tn_connection *connection,
+         struct tn_err *err)
 {
 	static const char *const wanted[] = { "reqStart", "reqType", "reqDN",
 		                              "reqMod", NULL };
@@ -139,48 +143,94 @@ read_log(struct dossier *dossier, struct tn_err *err)
 	if (!tn_buf_text(&filter))
 		r = tn_fail(err, TN_E_LIMIT, "the dn is too long");
 	else
-		r = tn_search(dossier->verb.session.connection, LOG,
-		              TN_SCOPE_ONE, tn_buf_text(&filter), wanted,
-		              deed_found, dossier, err);
+		r = tn_search(connection, LOG, TN_SCOPE_ONE,
+		              tn_buf_text(&filter), wanted, deed_found, dossier,
+		              err);
 	tn_buf_done(&filter);
+	return r;
+}
+
+static int
+read_logs(struct dossier *dossier, struct tn_err *err)
+{
+	struct session *session = &dossier->verb.session;
+	struct leak_case *leak = dossier->verb.leak;
+	struct tn_connection *peer = NULL;
+	struct tn_err why = TN_ERR_INIT;
+	int r = read_log(dossier, session->connection, err);
+
 	if (r == TN_E_NOT_FOUND)
 		return tn_fail(err, TN_E_DENIED,
 		               "the access log is read by root on the "
 		               "directory server and by audit");
 	if (r)
 		return tn_context(err, "the access log");
-	if (dossier->count)
+	/* Whoever did not tell what the hosts said is named already. */
+	(void)session_peer(session, &peer, NULL);
+	if (peer && read_log(dossier, peer, &why)) {
+		if (why.code == TN_E_NO_MEMORY || why.code == TN_E_LIMIT)
+			return tn_fail(err, why.code, "%s", why.text);
+		session_peer_lost(session, &why);
+		r = leak_texts_add(&leak->silent, why.text, err);
+	}
+	if (!r && dossier->count)
 		qsort(dossier->deeds, dossier->count, sizeof(struct deed),
 		      by_time);
-	return TN_OK;
+	return r;
 }
 
-/* A credential can have leaked from the day on that it was chosen. */
+/*
+ * The password that stands now may be the thief's: known to be good is the last
+ * one that an administrator gave, after looking at who the person is, and
+ * nothing after the leak was discovered.
+ */
 static int
-find_since(struct dossier *dossier, const char *given, struct tn_err *err)
+find_good(struct dossier *dossier, struct tn_err *err)
 {
-	struct session *session = &dossier->verb.session;
+	const struct leak_case *leak = dossier->verb.leak;
 	struct people *people = NULL;
 	const struct person *person = NULL;
-	int32_t day;
-	int r;
+	int r = people_find(&dossier->verb.session, leak->login, &people,
+	                    &person, err);
 
-	if (given) {
-		if (tn_day_parse(given, &day, NULL))
-			return tn_fail(err, TN_E_RULE, "--since is YYYY-MM-DD");
-		dossier->since = tn_day_start(day, session->config->utc_offset);
-		return TN_OK;
+	dossier->good = 0;
+	dossier->why = "nobody has given a password since the account is there";
+	if (!r && person->account->reset_time != TN_TIME_NONE &&
+	    person->account->reset_time < leak->reported) {
+		dossier->good = person->account->reset_time;
+		dossier->why = "the last password that an administrator gave";
 	}
-	dossier->since = 0;
-	r = people_find(session, dossier->verb.leak->login, &people, &person,
-	                err);
-	if (!r && person->account->password_changed != TN_TIME_NONE &&
-	    person->account->password_changed < dossier->verb.leak->reported)
-		dossier->since = person->account->password_changed;
 	people_free(people);
-	if (r == TN_E_NOT_FOUND)
-		r = TN_OK;
-	return r;
+	if (leak->discovered != TN_TIME_NONE &&
+	    leak->discovered < dossier->good) {
+		dossier->good = leak->discovered;
+		dossier->why = "the leak was discovered";
+	}
+	return r == TN_E_NOT_FOUND ? TN_OK : r;
+}
+
+static int
+find_since(struct dossier *dossier, const char *given, bool items,
+           struct tn_err *err)
+{
+	const struct session *session = &dossier->verb.session;
+	char good[TN_RFC3339_TEXT_MAX];
+	int32_t day;
+	int r = find_good(dossier, err);
+
+	dossier->since = dossier->good;
+	if (r || !given)
+		return r;
+	if (tn_day_parse(given, &day, NULL))
+		return tn_fail(err, TN_E_RULE, "--since is YYYY-MM-DD");
+	dossier->since = tn_day_start(day, session->config->utc_offset);
+	if (!items || dossier->since <= dossier->good)
+		return TN_OK;
+	tn_rfc3339_format(dossier->good, good);
+	return tn_fail(err, TN_E_RULE,
+	               "items begin at %s at the latest (%s): what came before "
+	               "--since would be left out",
+	               good, dossier->why);
 }
 
 static void
@@ -207,6 +257,7 @@ file_items(struct dossier *dossier, size_t *ret, struct tn_err *err)
 			continue;
 		deed_text(&dossier->deeds[i], text, sizeof(text));
 		tn_text_cut(text, strlen(text));
+		leak_item_clean(text);
 		r = tn_modify(dossier->verb.session.connection,
 		              dossier->verb.leak->dn, &change, 1, NULL, err);
 		if (r == TN_E_EXISTS)
@@ -215,6 +266,35 @@ file_items(struct dossier *dossier, size_t *ret, struct tn_err *err)
 			++*ret;
 	}
 	return r;
+}
+
+/* That it is done, once it is: of both servers. */
+static int
+file_dossier(const struct dossier *dossier, struct tn_err *err)
+{
+	const struct leak_case *leak = dossier->verb.leak;
+	char stamp[TN_RFC3339_TEXT_MAX + TN_LOGIN_MAX + 2];
+	char since[TN_RFC3339_TEXT_MAX];
+	char text[512];
+	const char *const values[] = { text, NULL };
+	const struct tn_modification change = { TN_MODIFY_ADD,
+		                                "tenureCaseDossier", values };
+	int r;
+
+	if (leak->silent.count)
+		return tn_fail(err, TN_E_INCOMPLETE,
+		               "the items of this server are in; the dossier "
+		               "is not complete, run it again: %.200s",
+		               leak->silent.of[0]);
+	leak_verb_stamp(&dossier->verb.session, stamp, sizeof(stamp));
+	tn_rfc3339_format(dossier->since, since);
+	snprintf(text, sizeof(text),
+	         "%s: since %s (%s), %zu entries of the "
+	         "access log",
+	         stamp, since, dossier->why, dossier->count);
+	r = tn_modify(dossier->verb.session.connection, leak->dn, &change, 1,
+	              NULL, err);
+	return r == TN_E_EXISTS ? TN_OK : r;
 }
 
 static void
@@ -245,12 +325,23 @@ print(const struct dossier *dossier, const struct command_run *run)
 			json_array_append_new(deeds,
 			                      json_string(leak->logins.of[i]));
 		json_object_set_new(root, "logins", deeds);
+		json_object_set_new(root, "since_why",
+		                    json_string(dossier->why));
+		deeds = json_array();
+		for (i = 0; i < leak->silent.count; i++)
+			json_array_append_new(deeds,
+			                      json_string(leak->silent.of[i]));
+		json_object_set_new(root, "servers_silent", deeds);
 		json_dumpf(root, stdout, JSON_INDENT(1));
 		putchar('\n');
 		json_decref(root);
 		return;
 	}
 	printf("%s: what %s did since %s\n", leak->name, leak->login, since);
+	if (dossier->since == dossier->good)
+		printf("  (begins there: %s)\n", dossier->why);
+	for (i = 0; i < leak->silent.count; i++)
+		printf("  NOT HEARD: %s\n", leak->silent.of[i]);
 	for (i = 0; i < dossier->count; i++) {
 		deed_text(&dossier->deeds[i], text, sizeof(text));
 		printf("  %s\n", text);
@@ -287,13 +378,15 @@ leak_dossier(struct command_run *run)
 	(void)((r = leak_verb_begin(run, name, &dossier.verb, &err)) ||
 	       (r = leak_hosts_read(&dossier.verb.session, dossier.verb.leak,
 	                            &err)) ||
-	       (r = find_since(&dossier, since, &err)) ||
-	       (r = read_log(&dossier, &err)) ||
+	       (r = find_since(&dossier, since, items, &err)) ||
+	       (r = read_logs(&dossier, &err)) ||
 	       (r = leak_verb_journal(run, &dossier.verb, items, NULL, &err)));
 	if (!r)
 		print(&dossier, run);
 	if (!r && items) {
 		r = file_items(&dossier, &filed, &err);
+		if (!r)
+			r = file_dossier(&dossier, &err);
 		if (!run->json)
 			printf("%zu of them are items of the case now\n",
 			       filed);

@@ -2,8 +2,11 @@
  * tenure leak import: a list of leaked credentials as it came. Each line is
  * matched exactly; a password on it is tried once, and not where failures
  * stand; a key's fingerprint is compared. Who is confirmed is reported as by
- * `tenure leak report`, under the brakes of departures. Nothing of what the
- * list says to open an account is kept, journaled or shown.
+ * `tenure leak report`, under the brakes of departures, over all lists of one
+ * person within an hour. A name alone proves nothing. Without --apply no
+ * password is tried, so that none is tried twice; and whom it is tried on stands
+ * in the journal before. Nothing of what the list says to open an account is
+ * kept, journaled or shown.
  * Rule    UM-15.1, CI-3.2; DESIGN section 9 (brakes).
  */
 #include "leak_verb.h"
@@ -13,7 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "account/ssh_key.h"
 #include "base/attrs.h"
 #include "base/buf.h"
 #include "base/file.h"
@@ -22,21 +24,22 @@
 #include "directory/entry.h"
 #include "directory/search.h"
 #include "journal_person.h"
-#include "leak_line.h"
+#include "leak_match.h"
 #include "plan_brake.h"
-#include "secret/sealed_box.h"
 #include "secret/secret.h"
 
 #define FILE_MAX   ((size_t)16 << 20)
 #define LINES_MAX  100000
 #define FILTER_MAX 4096
-#define PRINT_MAX  64
+#define LIST       "a list of leaked credentials"
 
 enum outcome {
 	NOT_OURS = 0,
 	NO_LONGER,     /* the password or key opens nothing here (any more) */
 	NOT_TRIED,     /* failures stand on the account: not tried again */
 	NO_PROOF,      /* a hash, which nobody can try */
+	NAMED,         /* by a name alone */
+	TO_TRY,        /* a password, without --apply */
 	SEVERAL,       /* names more than one */
 	LOCKED_BEFORE, /* a leak is open already, or it is not active */
 	HIT,
@@ -45,7 +48,11 @@ enum outcome {
 
 struct item {
 	size_t line;
-	char who[LEAK_WHO_MAX + 1];
+	size_t at; /* where the line begins in the text, and its bytes */
+	size_t len;
+	char who[LEAK_WHO_MAX + 1]; /* "" unless it is somebody of ours: where
+				       it is nobody it may be the password */
+	char dn[TN_DN_MAX + 1];
 	char login[TN_LOGIN_MAX + 1]; /* of who it is, or "" */
 	char staff_number[TN_STAFF_MAX + 1];
 	enum outcome outcome;
@@ -58,19 +65,10 @@ struct import {
 	struct item *items;
 	size_t outcomes[OUTCOMES];
 	size_t active; /* people of the directory */
+	size_t lately; /* locked by lists of the same person, in an hour */
+	char *text;    /* of the list, with secrets: wiped */
+	size_t len;
 	size_t unread; /* lines that name nobody */
-};
-
-/* Whom a line names. */
-struct match {
-	size_t count;
-	char dn[TN_DN_MAX + 1];
-	char login[TN_LOGIN_MAX + 1];
-	char staff_number[TN_STAFF_MAX + 1];
-	bool is_active;
-	bool has_failures;
-	const char *fingerprint; /* that is looked for, or NULL */
-	bool has_key;
 };
 
 static const char *
@@ -81,6 +79,8 @@ outcome_words(enum outcome outcome)
 		[NO_LONGER] = "no longer valid",
 		[NOT_TRIED] = "not tried: failures stand on the account",
 		[NO_PROOF] = "no proof: a hash that nobody can try",
+		[NAMED] = "no proof: a name alone (tenure leak report)",
+		[TO_TRY] = "a password, which --apply tries",
 		[SEVERAL] = "names more than one account",
 		[LOCKED_BEFORE] = "locked before",
 		[HIT] = "confirmed",
@@ -89,185 +89,35 @@ outcome_words(enum outcome outcome)
 	return words[outcome];
 }
 
-static unsigned int
-digit(char hex)
-{
-	return hex <= '9' ? (unsigned int)(hex - '0')
-	                  : (unsigned int)(hex - 'a') + 10;
-}
-
-/* "SHA256:" and base64 without padding, as ssh-keygen -l says it. */
-static void
-fingerprint_of(const char *key, char ret[PRINT_MAX])
-{
-	static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	                             "abcdefghijklmnopqrstuvwxyz0123456789+/";
-	uint8_t blob[TN_SSH_KEY_MAX];
-	char hex[65];
-	unsigned int bits = 0;
-	unsigned int have = 0;
-	size_t at;
-	size_t i;
-
-	at = (size_t)snprintf(ret, PRINT_MAX, "SHA256:");
-	tn_sha256_hex(blob, tn_ssh_key_blob(key, blob), hex);
-	for (i = 0; i < 64; i++) {
-		bits = bits << 4 | digit(hex[i]);
-		have += 4;
-		if (have >= 6) {
-			have -= 6;
-			ret[at++] = base64[bits >> have & 63];
-		}
-	}
-	ret[at++] = base64[bits << (6 - have) & 63];
-	ret[at] = '\0';
-}
-
-static int
-match_found(const struct tn_entry *entry, void *arg, struct tn_err *err)
-{
-	struct match *match = arg;
-	const char *login = tn_entry_name(entry, "uid");
-	const char *number = tn_entry_text(entry, "employeeNumber");
-	const struct tn_value *keys;
-	char print[PRINT_MAX];
-	size_t count = 0;
-	size_t i;
-
-	(void)err;
-	match->count++;
-	if (!tn_text_copy(match->dn, sizeof(match->dn), entry->dn) || !login ||
-	    !tn_text_copy(match->login, sizeof(match->login), login) ||
-	    !number ||
-	    !tn_text_copy(match->staff_number, sizeof(match->staff_number),
-	                  number))
-		match->count++; /* of no use: as if it were several */
-	match->is_active = tn_entry_has_value(entry, "tenureStatus", "active");
-	(void)tn_entry_values(entry, "pwdFailureTime", &count);
-	match->has_failures = count > 0;
-	keys = tn_entry_values(entry, "tenureSshPublicKey", &count);
-	for (i = 0; match->fingerprint && i < count; i++) {
-		if (tn_ssh_key_check(keys[i].data, keys[i].len))
-			continue;
-		fingerprint_of(keys[i].data, print);
-		if (!strcmp(print, match->fingerprint))
-			match->has_key = true;
-	}
-	return TN_OK;
-}
-
-static int
-find(struct import *import, const char *who, struct match *match,
-     struct tn_err *err)
-{
-	static const char *const wanted[] = { "uid",
-		                              "employeeNumber",
-		                              "tenureStatus",
-		                              "pwdFailureTime",
-		                              "tenureSshPublicKey",
-		                              NULL };
-	static const char *const names[] = { "uid", "employeeNumber", "mail" };
-	struct tn_buf filter;
-	size_t i;
-	int r;
-
-	tn_buf_init(&filter, FILTER_MAX);
-	tn_buf_put_text(&filter, "(&(objectClass=tenurePerson)(|");
-	for (i = 0; i < TN_ARRAY_LEN(names); i++) {
-		tn_buf_printf(&filter, "(%s=", names[i]);
-		tn_filter_escape(&filter, who);
-		tn_buf_put_text(&filter, ")");
-	}
-	tn_buf_put_text(&filter, "))");
-	if (!tn_buf_text(&filter))
-		r = TN_OK; /* nobody has so long a name */
-	else
-		r = tn_search(import->session.connection,
-		              import->session.config->base, TN_SCOPE_SUB,
-		              tn_buf_text(&filter), wanted, match_found, match,
-		              err);
-	tn_buf_done(&filter);
-	return r;
-}
-
-/* Once, on a connection of its own: what it opens is closed at once. */
-static int
-try_password(struct import *import, const char *dn, const char *text,
-             size_t len, bool *ret, struct tn_err *err)
-{
-	const struct tn_config *config = import->session.config;
-	const struct tn_server server = {
-		.uri = import->session.uri,
-		.ca_file = *config->ca_file ? config->ca_file : NULL,
-		.certificate =
-		    *config->certificate ? config->certificate : NULL,
-		.key = *config->key ? config->key : NULL,
-		.connect_timeout = config->connect_timeout,
-		.operation_timeout = config->operation_timeout,
-	};
-	struct tn_bind_result result = { .accepted = false };
-	struct tn_connection *connection = NULL;
-	struct tn_secret *password = NULL;
-	int r;
-
-	(void)((r = tn_secret_new(text, len, &password, err)) ||
-	       (r = tn_connection_open(&server, &connection, err)) ||
-	       (r = tn_bind_password(connection, dn, password, &result, err)));
-	*ret = result.accepted || result.expired;
-	tn_secret_freep(&password);
-	tn_connection_closep(&connection);
-	return r;
-}
-
 static int
 judge(struct import *import, const struct leak_line *line, struct item *item,
       struct tn_err *err)
 {
-	char print[PRINT_MAX] = "";
-	struct match match = { .count = 0 };
-	bool opens = false;
-	int r;
+	struct leak_match match;
+	int r = leak_match_find(&import->session, line, &match, err);
 
-	if (line->kind == LEAK_SECRET_FINGERPRINT) {
-		snprintf(print, sizeof(print), "%.*s", (int)line->secret_len,
-		         line->secret);
-		match.fingerprint = print;
-	}
-	r = find(import, line->who, &match, err);
 	if (r)
 		return r;
 	if (match.count != 1) {
 		item->outcome = match.count ? SEVERAL : NOT_OURS;
 		return TN_OK;
 	}
+	snprintf(item->who, sizeof(item->who), "%s", line->who);
+	snprintf(item->dn, sizeof(item->dn), "%s", match.dn);
 	snprintf(item->login, sizeof(item->login), "%s", match.login);
 	snprintf(item->staff_number, sizeof(item->staff_number), "%s",
 	         match.staff_number);
-	if (!match.is_active) {
+	if (!match.is_active)
 		item->outcome = LOCKED_BEFORE;
-		return TN_OK;
-	}
-	switch (line->kind) {
-	case LEAK_SECRET_HASH:
+	else if (line->kind == LEAK_SECRET_HASH)
 		item->outcome = NO_PROOF;
-		return TN_OK;
-	case LEAK_SECRET_FINGERPRINT:
+	else if (line->kind == LEAK_SECRET_FINGERPRINT)
 		item->outcome = match.has_key ? HIT : NO_LONGER;
-		return TN_OK;
-	case LEAK_SECRET_PASSWORD:
-		if (match.has_failures) {
-			item->outcome = NOT_TRIED;
-			return TN_OK;
-		}
-		r = try_password(import, match.dn, line->secret,
-		                 line->secret_len, &opens, err);
-		item->outcome = opens ? HIT : NO_LONGER;
-		return r;
-	case LEAK_SECRET_NONE:
-	default:
-		item->outcome = HIT;
-		return TN_OK;
-	}
+	else if (line->kind == LEAK_SECRET_NONE)
+		item->outcome = NAMED;
+	else
+		item->outcome = match.has_failures ? NOT_TRIED : TO_TRY;
+	return TN_OK;
 }
 
 /* Of several lines about one person the first that confirms counts. */
@@ -284,12 +134,13 @@ is_hit_before(const struct import *import, const char *login)
 }
 
 static int
-read_line(struct import *import, const char *text, size_t len, size_t number,
+read_line(struct import *import, size_t at, size_t len, size_t number,
           struct tn_err *err)
 {
+	const char *text = import->text + at;
 	struct leak_line line;
 	struct item *more;
-	struct item item = { .line = number };
+	struct item item = { .line = number, .at = at, .len = len };
 	int r;
 
 	if (!leak_line_parse(text, len, &line)) {
@@ -299,7 +150,6 @@ read_line(struct import *import, const char *text, size_t len, size_t number,
 	if (import->count == LINES_MAX)
 		return tn_fail(err, TN_E_LIMIT, "more than %d lines",
 		               LINES_MAX);
-	snprintf(item.who, sizeof(item.who), "%s", line.who);
 	r = judge(import, &line, &item, err);
 	if (r)
 		return tn_context(err, "line %zu", number);
@@ -310,32 +160,73 @@ read_line(struct import *import, const char *text, size_t len, size_t number,
 		return tn_fail(err, TN_E_NO_MEMORY, "out of memory");
 	import->items = more;
 	import->items[import->count++] = item;
-	import->outcomes[item.outcome]++;
 	return TN_OK;
 }
 
 static int
 read_list(struct import *import, const char *path, struct tn_err *err)
 {
-	char *text = NULL;
-	size_t len = 0;
 	size_t number = 0;
 	size_t at = 0;
-	int r = tn_file_read(path, FILE_MAX, &text, &len, err);
+	int r = tn_file_read(path, FILE_MAX, &import->text, &import->len, err);
 
-	if (!r && len >= 3 && !memcmp(text, "\xEF\xBB\xBF", 3))
+	if (!r && import->len >= 3 && !memcmp(import->text, "\xEF\xBB\xBF", 3))
 		at = 3;
-	while (!r && at < len) {
-		const char *end = memchr(text + at, '\n', len - at);
-		size_t line_len = end ? (size_t)(end - text) - at : len - at;
+	while (!r && at < import->len) {
+		const char *text = import->text + at;
+		const char *end = memchr(text, '\n', import->len - at);
+		size_t len = end ? (size_t)(end - text) : import->len - at;
 
-		r = read_line(import, text + at, line_len, ++number, err);
-		at += line_len + 1;
+		r = read_line(import, at, len, ++number, err);
+		at += len + 1;
 	}
-	if (text)
-		tn_wipe(text, len);
-	free(text);
 	return r;
+}
+
+/* Each password once, and none of who has been confirmed or has failures by
+   then: those of this list too. */
+static int
+try_all(struct import *import, struct tn_err *err)
+{
+	struct leak_match match;
+	struct leak_line line;
+	bool opens = false;
+	size_t i;
+	int r = TN_OK;
+
+	for (i = 0; i < import->count && !r; i++) {
+		struct item *item = &import->items[i];
+
+		if (item->outcome != TO_TRY)
+			continue;
+		if (is_hit_before(import, item->login)) {
+			item->outcome = LOCKED_BEFORE;
+			continue;
+		}
+		(void)leak_line_parse(import->text + item->at, item->len,
+		                      &line);
+		r = leak_match_find(&import->session, &line, &match, err);
+		if (!r && (match.count != 1 || match.has_failures)) {
+			item->outcome = NOT_TRIED;
+			continue;
+		}
+		if (!r)
+			r = leak_match_try(&import->session, item->dn, &line,
+			                   &opens, err);
+		item->outcome = opens ? HIT : NO_LONGER;
+		if (r)
+			return tn_context(err, "line %zu", item->line);
+	}
+	return r;
+}
+
+static void
+count_outcomes(struct import *import)
+{
+	size_t i;
+
+	for (i = 0; i < import->count; i++)
+		import->outcomes[import->items[i].outcome]++;
 }
 
 static int
@@ -358,8 +249,41 @@ count_active(struct import *import, struct tn_err *err)
 	                 wanted, count_found, &import->active, err);
 }
 
+/* What lists of the same person locked within an hour: a list that is cut into
+   small ones is held like a whole one. */
 static int
-journal(struct import *import, struct tn_err *err)
+count_lately(struct import *import, struct tn_err *err)
+{
+	static const char *const wanted[] = { "1.1", NULL };
+	struct session *session = &import->session;
+	char base[TN_DN_MAX + 1];
+	char since[TN_GTIME_TEXT_MAX];
+	struct tn_buf filter;
+	int r;
+
+	snprintf(base, sizeof(base), "ou=locks,%.400s", session->config->base);
+	tn_gtime_format(session->moment.now - 3600, since);
+	tn_buf_init(&filter, FILTER_MAX);
+	tn_buf_printf(&filter,
+	              "(&(tenureLockKind=leak)(createTimestamp>=%s)"
+	              "(tenureLeakHow=" LIST ")(tenureLockedBy=",
+	              since);
+	tn_filter_escape(&filter, leak_verb_self(session));
+	tn_buf_put_text(&filter, "))");
+	if (!tn_buf_text(&filter))
+		r = tn_fail(err, TN_E_LIMIT, "the dn is too long");
+	else
+		r = tn_search(session->connection, base, TN_SCOPE_ONE,
+		              tn_buf_text(&filter), wanted, count_found,
+		              &import->lately, err);
+	tn_buf_done(&filter);
+	return r;
+}
+
+/* Before anything is tried or shown. */
+static int
+journal(struct import *import, const char *reason, bool apply,
+        struct tn_err *err)
 {
 	struct journal_list list;
 	size_t i;
@@ -370,7 +294,10 @@ journal(struct import *import, struct tn_err *err)
 		if (*import->items[i].login)
 			journal_list_put(&list, import->items[i].login,
 			                 import->items[i].staff_number);
-	r = journal_read_list(import->run, &import->session, &list, NULL, err);
+	r = apply ? journal_change_list(import->run, &import->session, &list,
+	                                reason, err)
+	          : journal_read_list(import->run, &import->session, &list,
+	                              NULL, err);
 	journal_list_done(&list);
 	return r;
 }
@@ -392,7 +319,8 @@ print_items(const struct import *import)
 			              "login", item->login, "outcome",
 			              outcome_words(item->outcome)));
 		else
-			printf("line %zu  %s%s%s: %s\n", item->line, item->who,
+			printf("line %zu  %s%s%s: %s\n", item->line,
+			       *item->who ? item->who : "-",
 			       *item->login ? " = " : "", item->login,
 			       outcome_words(item->outcome));
 	}
@@ -422,13 +350,16 @@ check_brakes(const struct import *import, struct tn_err *err)
 		.floor = config->brake_floor,
 	};
 
-	if (brake_check(&limits, import->outcomes[HIT], import->active) ==
-	    BRAKE_FREE)
+	if (!import->outcomes[HIT] ||
+	    brake_check(&limits, import->outcomes[HIT] + import->lately,
+	                import->active) == BRAKE_FREE)
 		return TN_OK;
-	return tn_fail(err, TN_E_RULE,
-	               "%zu of %zu people would be locked: that is held by a "
-	               "brake. Report them by name, or in smaller lists",
-	               import->outcomes[HIT], import->active);
+	return tn_fail(
+	    err, TN_E_RULE,
+	    "%zu of %zu people would be locked, and %zu were by your "
+	    "lists within the hour: that is held by a brake. Report "
+	    "them by name (tenure leak report)",
+	    import->outcomes[HIT], import->active, import->lately);
 }
 
 static int
@@ -476,11 +407,16 @@ leak_import(struct command_run *run)
 		status = command_reason(run, said.from);
 	if (status != COMMAND_GO_ON)
 		return status;
-	said.how = "a list of leaked credentials";
+	said.how = LIST;
 	(void)((r = session_open(run, &import.session, &err)) ||
 	       (r = read_list(&import, path, &err)) ||
 	       (r = count_active(&import, &err)) ||
-	       (r = journal(&import, &err)));
+	       (r = count_lately(&import, &err)) ||
+	       (r = journal(&import, said.what, apply, &err)));
+	if (!r && apply)
+		r = try_all(&import, &err);
+	if (!r)
+		count_outcomes(&import);
 	if (!r && !(apply && run->json))
 		print_items(&import);
 	if (!r)
@@ -492,8 +428,12 @@ leak_import(struct command_run *run)
 		status = lock_all(&import, &said);
 	else
 		status = EXIT_CLEAN;
-	if (!r && !apply && import.outcomes[HIT] && !run->json)
-		puts("nothing was written; --apply does it");
+	if (!r && !apply && (import.outcomes[HIT] || import.outcomes[TO_TRY]) &&
+	    !run->json)
+		puts("nothing was tried and nothing written; --apply does it");
+	if (import.text)
+		tn_wipe(import.text, import.len);
+	free(import.text);
 	free(import.items);
 	session_close(&import.session);
 	return status;

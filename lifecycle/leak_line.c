@@ -51,17 +51,75 @@ is_hash(const char *text, size_t len)
 	return false;
 }
 
-static enum leak_secret
-kind_of(const char *text, size_t len)
+static bool
+is_base64(const char *text, size_t len)
 {
-	const size_t prefix = strlen(FINGERPRINT);
+	return is_all(text, len,
+	              "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	              "0123456789+/-_");
+}
 
-	if (!len)
+/* "SHA256:..." alone, or in the line that ssh-keygen -l prints: "256 SHA256:...
+   who (ED25519)". What is one in the old way is known, too, and nobody's
+   password. */
+static bool
+find_fingerprint(const char **text, size_t *len)
+{
+	const size_t whole = strlen(FINGERPRINT) + FINGERPRINT_LEN;
+	const char *at = *text;
+	size_t left = *len;
+
+	while (left && *at >= '0' && *at <= '9') {
+		at++;
+		left--;
+	}
+	while (at != *text && left && *at == ' ') {
+		at++;
+		left--;
+	}
+	if (left < whole || memcmp(at, FINGERPRINT, strlen(FINGERPRINT)) != 0 ||
+	    !is_base64(at + strlen(FINGERPRINT), FINGERPRINT_LEN) ||
+	    (left > whole && at[whole] != ' '))
+		return false;
+	*text = at;
+	*len = whole;
+	return true;
+}
+
+static bool
+is_old_fingerprint(const char *text, size_t len)
+{
+	const size_t pairs = 16 * 3 - 1;
+	size_t i;
+
+	while (len && ((*text >= '0' && *text <= '9') || *text == ' ') &&
+	       memchr(text, 'M', len)) {
+		text++;
+		len--;
+	}
+	if (len >= 4 && !memcmp(text, "MD5:", 4)) {
+		text += 4;
+		len -= 4;
+	}
+	if (len < pairs || (len > pairs && text[pairs] != ' '))
+		return false;
+	for (i = 0; i < pairs; i++)
+		if (i % 3 == 2 ? text[i] != ':'
+		               : !is_all(text + i, 1, "0123456789abcdefABCDEF"))
+			return false;
+	return true;
+}
+
+static enum leak_secret
+kind_of(const char **text, size_t *len)
+{
+	if (!*len)
 		return LEAK_SECRET_NONE;
-	if (len == prefix + FINGERPRINT_LEN &&
-	    !memcmp(text, FINGERPRINT, prefix))
+	if (find_fingerprint(text, len))
 		return LEAK_SECRET_FINGERPRINT;
-	return is_hash(text, len) ? LEAK_SECRET_HASH : LEAK_SECRET_PASSWORD;
+	return is_hash(*text, *len) || is_old_fingerprint(*text, *len)
+	           ? LEAK_SECRET_HASH
+	           : LEAK_SECRET_PASSWORD;
 }
 
 /* Where the first field ends: at the first sign of the strongest kind that is
@@ -106,6 +164,6 @@ leak_line_parse(const char *line, size_t len, struct leak_line *ret)
 	ret->who[who_len] = '\0';
 	if (tn_text_has_control(ret->who))
 		return false;
-	ret->kind = kind_of(ret->secret, ret->secret_len);
+	ret->kind = kind_of(&ret->secret, &ret->secret_len);
 	return true;
 }

@@ -109,12 +109,34 @@ put_reports(const struct page *page)
 		rows(page, "其他报告", "Reported again", &page->leak->reports);
 }
 
+/* Where something of the person is left, or may be. */
+static void
+put_host(const struct page *page, const struct leak_effect *effect)
+{
+	char text[512];
+
+	if (effect->left <= 0 && effect->reported <= 0 &&
+	    !effect->is_unfinished && !effect->is_local)
+		return;
+	snprintf(text, sizeof(text),
+	         page->is_chinese ? "%s：未结束%lld个，另一uid下的程序%lld个%s"
+	                          : "%s: left %lld, run on under another uid "
+	                            "%lld%s",
+	         effect->host, effect->left > 0 ? (long long)effect->left : 0,
+	         effect->reported > 0 ? (long long)effect->reported : 0,
+	         !effect->is_local ? ""
+	         : page->is_chinese ? "；uid属于本地账号，未结束任何程序"
+	                            : "; uid=local: nothing was ended");
+	row(page, "主机上遗留", "Left on a host", text);
+}
+
 static void
 put_hosts(const struct page *page)
 {
 	struct tn_leak_clock clocks[TN_LEAK_CLOCKS];
 	char text[160];
 	char took[48];
+	size_t i;
 
 	leak_case_clocks(page->leak, page->now, clocks);
 	leak_view_span(clocks[TN_LEAK_LOCK].took, took, sizeof(took));
@@ -123,6 +145,11 @@ put_hosts(const struct page *page)
 	                          : "%s (%zu hosts, %zu without an answer)",
 	         took, page->leak->effect_count, page->leak->hosts_missing);
 	row(page, "最慢主机停用用时", "Locked on the slowest host after", text);
+	for (i = 0; i < page->leak->effect_count; i++)
+		put_host(page, &page->leak->effects[i]);
+	if (page->leak->silent.count)
+		rows(page, "未应答的目录服务器", "Directory servers not heard",
+		     &page->leak->silent);
 }
 
 static void
@@ -172,6 +199,9 @@ put_all(const struct page *page)
 	row_name(page, "核实人", "Checked by", leak->verified_by);
 	row(page, "核实方式", "How",
 	    *leak->verified_how ? leak->verified_how : "-");
+	if (leak->level)
+		rows(page, "账号操作清单", "What the account did: dossier",
+		     &leak->dossiers);
 	rows(page, "待检查", "Still to be looked at", &leak->items);
 	rows(page, "已检查", "Looked at", &leak->done);
 	rows(page, "此前登录", "Logins before", &leak->logins);

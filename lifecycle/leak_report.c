@@ -112,44 +112,25 @@ is_locked(const struct person *person, const struct session *session)
 	       person->account->status == TN_STATUS_LEAK;
 }
 
-/* One name for one case and provider: of two reports at once the second finds
-   the lock there. It must name this person: anybody could have made it. */
+/* Under a name that nobody knows before it is there. name: of the case. */
 static int
 add_lock(struct reporting *reporting, const struct person *person,
          const char *name, struct tn_err *err)
 {
 	const struct leak_said *said = reporting->said;
-	char lock_name[LEAK_NAME_MAX + 4];
 	char discovered[TN_GTIME_TEXT_MAX];
-	struct lock_words words = {
-		.name = lock_name,
+	const struct lock_words words = {
 		.incident = name,
 		.discovered = discovered,
 		.how = said->how,
 		.from = said->from,
 	};
-	struct people *people = NULL;
-	const struct person *now = NULL;
-	bool is_there = false;
 	int r;
 
-	snprintf(lock_name, sizeof(lock_name), "%s%s", name,
-	         reporting->session->at_writer ? "" : "-2");
 	tn_gtime_format(reporting->discovered, discovered);
 	r = lock_add(reporting->session, person->account, TN_LOCK_LEAK,
 	             said->what, &words, err);
-	if (r != TN_E_EXISTS)
-		return r;
-	r = people_find(reporting->session, person->account->login, &people,
-	                &now, err);
-	if (!r)
-		is_there = now->locks & TN_LOCK_LEAK;
-	people_free(people);
-	if (r || is_there)
-		return r;
-	words.name = NULL;
-	return lock_add(reporting->session, person->account, TN_LOCK_LEAK,
-	                said->what, &words, err);
+	return r ? tn_context(err, "%s: the lock", person->account->login) : r;
 }
 
 static int
@@ -161,12 +142,20 @@ lock(struct reporting *reporting, const struct person *person, const char *name,
 	int r = add_lock(reporting, person, name, err);
 
 	if (r)
-		return tn_context(err, "%s: the lock", account->login);
+		return r;
 	r = lock_set_status(session, account, TN_STATUS_LEAK, err);
 	/* Of who holds a role, is not active, or where the enforcer was first,
 	   it is the enforcer's to write. */
 	if (r == TN_E_STALE || r == TN_E_DENIED)
 		r = lock_wait_status(session, account, TN_STATUS_LEAK, err);
+	if (r == TN_E_INCOMPLETE && person->holds_role)
+		return tn_fail(err, r,
+		               "%s is shut on every host by the lock; the "
+		               "directory's own account is not shut yet. One "
+		               "of the last who could undo it takes a second "
+		               "person's report, or their own; else see "
+		               "systemctl status tenured-directory",
+		               account->login);
 	if (r)
 		return tn_context(err,
 		                  "%s is locked by its lock entry; its status",
@@ -174,31 +163,42 @@ lock(struct reporting *reporting, const struct person *person, const char *name,
 	return person_read_back(session, account->login, is_locked, err);
 }
 
-/* One more report of the same leak, into its case. */
+static int
+add_value(struct session *session, const char *dn, const char *attribute,
+          const char *value, struct tn_err *err)
+{
+	const char *const values[] = { value, NULL };
+	const struct tn_modification change = { TN_MODIFY_ADD, attribute,
+		                                values };
+	int r = tn_modify(session->connection, dn, &change, 1, NULL, err);
+
+	return r == TN_E_EXISTS ? TN_OK : r;
+}
+
+/* One more report of the same leak, into its case: who reports it first, which
+   slapd asks for; they close it no more. */
 static int
 add_report(struct reporting *reporting, const char *name, struct tn_err *err)
 {
 	const struct leak_said *said = reporting->said;
+	struct session *session = reporting->session;
 	char dn[TN_DN_MAX + 1];
 	char stamp[TN_RFC3339_TEXT_MAX + TN_LOGIN_MAX + 2];
 	char discovered[TN_RFC3339_TEXT_MAX];
 	char text[3 * TN_REASON_MAX + 256];
-	const char *const values[] = { text, NULL };
-	const struct tn_modification change = { TN_MODIFY_ADD,
-		                                "tenureCaseReport", values };
 	int r;
 
 	snprintf(dn, sizeof(dn), "cn=%s,ou=incidents,%.380s", name,
-	         reporting->session->config->base);
-	leak_verb_stamp(reporting->session, stamp, sizeof(stamp));
+	         session->config->base);
+	leak_verb_stamp(session, stamp, sizeof(stamp));
 	tn_rfc3339_format(reporting->discovered, discovered);
 	snprintf(text, sizeof(text), "%s: %s (discovered %s%s%s%s%s)", stamp,
 	         said->what, discovered, said->how ? ": " : "",
 	         said->how ? said->how : "", said->from ? "; from " : "",
 	         said->from ? said->from : "");
-	r = tn_modify(reporting->session->connection, dn, &change, 1, NULL,
-	              err);
-	return r == TN_E_EXISTS ? TN_OK : r;
+	r = add_value(session, dn, "tenureCaseReporter",
+	              leak_verb_self(session), err);
+	return r ? r : add_value(session, dn, "tenureCaseReport", text, err);
 }
 
 static void
@@ -251,8 +251,11 @@ report_one(struct reporting *reporting, const char *word, struct tn_err *err)
 	is_new = !is_locked(person, reporting->session);
 	if (is_new)
 		r = lock(reporting, person, name, err);
-	/* At the other provider the journal alone has it. */
-	else if (is_open && reporting->session->at_writer)
+	/* The case is not there yet, or is written at the other provider: one
+	   more lock, which the enforcer adds to it with who added it. */
+	else if (!is_open || !reporting->session->at_writer)
+		r = add_lock(reporting, person, name, err);
+	else
 		r = add_report(reporting, name, err);
 	if (!r)
 		tell(reporting, person->account, name, is_new);

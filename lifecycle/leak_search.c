@@ -56,6 +56,7 @@ trace_text(const struct leak_search *search, const struct trace *trace,
 	         trace->target ? ", a link to " : "", target,
 	         (long long)trace->size, changed,
 	         *trace->sha256 ? ", SHA-256 " : "", trace->sha256);
+	leak_item_clean(ret);
 }
 
 static int

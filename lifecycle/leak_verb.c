@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/text.h"
 #include "directory/signed_request.h"
 #include "journal_person.h"
 #include "journal_write.h"
@@ -46,11 +47,17 @@ leak_verb_may(struct leak_verb *verb, enum tn_leak_step step, bool holds_role,
 	const struct tn_leak_case_facts facts = {
 		.level = leak->level,
 		.holds_role = holds_role,
-		.is_verified = *leak->verified_by,
+		/* By whom, then how: who was stopped between goes on. */
+		.is_verified =
+		    *leak->verified_by &&
+		    (step != TN_LEAK_STEP_VERIFY || *leak->verified_how ||
+		     strcasecmp(leak->verified_by, self) != 0),
+		.has_dossier = leak->dossiers.count > 0,
 		.has_items = leak->items.count > 0,
 		.is_closed = *leak->closed_by,
 		.is_seconded = *leak->closed_second,
-		.is_restored = leak->restored != TN_TIME_NONE,
+		.is_restored = leak->restored != TN_TIME_NONE &&
+		               leak->released != TN_TIME_NONE,
 	};
 	struct tn_leak_signer who = {
 		.is_subject = !strcasecmp(self, leak->whom),
@@ -101,4 +108,13 @@ leak_verb_stamp(const struct session *session, char *ret, size_t size)
 	tn_rfc3339_format(session->moment.now, now);
 	leak_name_of(leak_verb_self(session), name, sizeof(name));
 	snprintf(ret, size, "%s %s", now, name);
+}
+
+void
+leak_item_clean(char *text)
+{
+	tn_text_clean(text);
+	for (; *text; text++)
+		if (*text == '[' || *text == ']')
+			*text = *text == '[' ? '(' : ')';
 }

@@ -53,6 +53,9 @@ int leak_verb_journal(struct command_run *run, struct leak_verb *verb,
                       bool is_change, const char *reason, struct tn_err *err);
 /* A "YYYY-MM-DDTHH:MM:SSZ NAME" of now and who is bound. */
 void leak_verb_stamp(const struct session *session, char *ret, size_t size);
+/* Makes it one that slapd can compare (ldif/access-signed.ldif): of an item that
+   it cannot, nobody could ever say that they looked at it. */
+void leak_item_clean(char *text);
 /* The bound dn. */
 const char *leak_verb_self(const struct session *session);
 

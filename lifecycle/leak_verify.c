@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "command_option.h"
 #include "directory/write.h"
+#include "people_index.h"
 
 #define ITEMS_MAX  256
 #define KEY_SHOWN  24
@@ -34,6 +35,7 @@ put(struct items *items, const struct leak_case *leak, const char *text)
 	if (items->count == ITEMS_MAX)
 		return;
 	snprintf(items->text[items->count], ITEM_BYTES, "%s", text);
+	leak_item_clean(items->text[items->count]);
 	items->values[items->count] = items->text[items->count];
 	items->values[++items->count] = NULL;
 }
@@ -53,6 +55,45 @@ put_key(struct items *items, const struct leak_case *leak, const char *memory)
 	         "where else it opens?",
 	         kind_len < 64 ? kind_len : 64, kind, end);
 	put(items, leak, text);
+}
+
+/* What one host said that it found, and could not or would not end. */
+static void
+gather_host(const struct leak_case *leak, const struct leak_effect *effect,
+            struct items *items)
+{
+	char text[ITEM_BYTES];
+
+	if (effect->ended > 0) {
+		snprintf(text, sizeof(text),
+		         "host %s: key files, crontab, at jobs and user units "
+		         "of %s",
+		         effect->host, leak->login);
+		put(items, leak, text);
+	}
+	if (effect->reported > 0) {
+		snprintf(text, sizeof(text),
+		         "host %s: %lld programs begun in a login of %s run on "
+		         "under another uid (its log names them): whose are "
+		         "they?",
+		         effect->host, (long long)effect->reported,
+		         leak->login);
+		put(items, leak, text);
+	}
+	if (effect->left > 0 || effect->is_unfinished) {
+		snprintf(text, sizeof(text),
+		         "host %s: programs of %s did not end (its log names "
+		         "them)",
+		         effect->host, leak->login);
+		put(items, leak, text);
+	}
+	if (effect->is_local) {
+		snprintf(text, sizeof(text),
+		         "host %s: a local account has the uid of %s, and no "
+		         "program was ended (uid=local)",
+		         effect->host, leak->login);
+		put(items, leak, text);
+	}
 }
 
 /* What stands in the case by then, to be looked at one by one: the keys that
@@ -78,15 +119,8 @@ gather(const struct leak_case *leak, struct items *items)
 		    leak->login);
 		put(items, leak, text);
 	}
-	for (i = 0; i < leak->effect_count; i++) {
-		if (leak->effects[i].ended <= 0)
-			continue;
-		snprintf(text, sizeof(text),
-		         "host %s: key files, crontab, at jobs and user units "
-		         "of %s",
-		         leak->effects[i].host, leak->login);
-		put(items, leak, text);
-	}
+	for (i = 0; i < leak->effect_count; i++)
+		gather_host(leak, &leak->effects[i], items);
 }
 
 static int
@@ -97,19 +131,30 @@ write_verified(struct leak_verb *verb, const char *how, struct tn_err *err)
 	char now[TN_GTIME_TEXT_MAX];
 	const char *const hows[] = { how, NULL };
 	const char *const nows[] = { now, NULL };
-	struct tn_modification changes[4] = {
+	const struct tn_modification who[] = {
 		{ TN_MODIFY_ADD, "tenureCaseVerifiedBy", self },
-		{ TN_MODIFY_ADD, "tenureCaseVerifiedHow", hows },
-		{ TN_MODIFY_ADD, "tenureCaseVerifiedTime", nows },
 		{ TN_MODIFY_ADD, "tenureCaseItem", items.values },
 	};
-	int r;
+	const struct tn_modification how_and_when[] = {
+		{ TN_MODIFY_ADD, "tenureCaseVerifiedHow", hows },
+		{ TN_MODIFY_ADD, "tenureCaseVerifiedTime", nows },
+	};
+	int r = TN_OK;
 
 	items.count = 0;
 	gather(verb->leak, &items);
 	tn_gtime_format(verb->session.moment.now, now);
-	r = tn_modify(verb->session.connection, verb->leak->dn, changes,
-	              items.count ? 4 : 3, "(!(tenureCaseVerifiedBy=*))", err);
+	/* slapd takes the second from who has signed the first alone. */
+	if (!*verb->leak->verified_by)
+		r = tn_modify(verb->session.connection, verb->leak->dn, who,
+		              items.count ? 2 : 1,
+		              "(!(tenureCaseVerifiedBy=*))", err);
+	else
+		items.count = 0;
+	if (!r)
+		r = tn_modify(verb->session.connection, verb->leak->dn,
+		              how_and_when, TN_ARRAY_LEN(how_and_when), NULL,
+		              err);
 	if (!r)
 		printf("%s: verified. %zu items wait: tenure leak show %s\n",
 		       verb->leak->name, verb->leak->items.count + items.count,
@@ -156,19 +201,32 @@ write_item(struct leak_verb *verb, const char *item, const char *became,
 {
 	char stamp[TN_RFC3339_TEXT_MAX + TN_LOGIN_MAX + 2];
 	char text[2 * ITEM_BYTES + TN_REASON_MAX];
+	char self[TN_DN_MAX + 1];
+	char looked[TN_DN_MAX + ITEM_BYTES + 3];
 	const char *const gone[] = { item, NULL };
 	const char *const done[] = { text, NULL };
-	const struct tn_modification changes[] = {
-		{ TN_MODIFY_DELETE, "tenureCaseItem", gone },
+	const char *const by[] = { looked, NULL };
+	const struct tn_modification first[] = {
+		{ TN_MODIFY_ADD, "tenureCaseLooked", by },
 		{ TN_MODIFY_ADD, "tenureCaseDone", done },
 	};
+	const struct tn_modification then = { TN_MODIFY_DELETE,
+		                              "tenureCaseItem", gone };
 	int r;
 
 	leak_verb_stamp(&verb->session, stamp, sizeof(stamp));
 	snprintf(text, sizeof(text), "%s: %s: %s%s%s", stamp, became, item,
 	         reason ? ": " : "", reason ? reason : "");
-	r = tn_modify(verb->session.connection, verb->leak->dn, changes,
-	              TN_ARRAY_LEN(changes), NULL, err);
+	/* As slapd writes who is bound: it compares the two. */
+	people_fold_dn(leak_verb_self(&verb->session), self, sizeof(self));
+	snprintf(looked, sizeof(looked), "%s: %s", self, item);
+	r = tn_modify(verb->session.connection, verb->leak->dn, first,
+	              TN_ARRAY_LEN(first), NULL, err);
+	/* Written down before, and stopped then: what is left is to take it
+	   out. */
+	if (!r || r == TN_E_EXISTS)
+		r = tn_modify(verb->session.connection, verb->leak->dn, &then,
+		              1, NULL, err);
 	if (!r)
 		printf("%s: %s: %s; %zu left\n", verb->leak->name, became, item,
 		       verb->leak->items.count - 1);
@@ -189,6 +247,7 @@ leak_item(struct command_run *run)
 	};
 	struct leak_verb verb = { .leak = NULL };
 	struct tn_err err = TN_ERR_INIT;
+	enum tn_leak_verdict verdict;
 	const char *operands[2] = { NULL, NULL };
 	unsigned long long number = 0;
 	int status;
@@ -210,7 +269,10 @@ leak_item(struct command_run *run)
 	if (!r && number > verb.leak->items.count)
 		r = tn_fail(&err, TN_E_RULE, "%s has %zu items left, not %llu",
 		            verb.leak->name, verb.leak->items.count, number);
-	(void)(r || (r = leak_verb_journal(run, &verb, true, reason, &err)) ||
+	(void)(r ||
+	       (r = leak_verb_may(&verb, TN_LEAK_STEP_ITEM, false, &verdict,
+	                          &err)) ||
+	       (r = leak_verb_journal(run, &verb, true, reason, &err)) ||
 	       (r = write_item(&verb, verb.leak->items.of[number - 1],
 	                       removed ? "removed" : "confirmed", reason,
 	                       &err)));

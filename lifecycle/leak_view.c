@@ -174,9 +174,16 @@ print_hosts(const struct leak_case *leak, bool all)
 		}
 		print_number("shut after", effect->seen, " ms");
 		print_number("ended", effect->ended, " processes");
-		print_number("by", effect->finished, " ms");
+		if (effect->is_unfinished)
+			printf("  NOT OVER");
+		else
+			print_number("by", effect->finished, " ms");
 		if (effect->left > 0)
 			print_number("LEFT", effect->left, "");
+		if (effect->reported > 0)
+			print_number("reported", effect->reported, "");
+		if (effect->is_local)
+			printf("  uid=local: NOTHING ENDED");
 		putchar('\n');
 	}
 	if (!all && shown > HOSTS_SHOWN)
@@ -249,6 +256,15 @@ leak_view_print(const struct leak_case *leak, int64_t now, bool all)
 	print_signature("closed", leak->closed_by, "");
 	print_clocks(leak, now);
 	print_hosts(leak, all);
+	print_texts(
+	    "directory servers NOT HEARD: their hosts may have answered",
+	    &leak->silent, false);
+	if (leak->level && !leak->dossiers.count && !*leak->closed_by)
+		printf("%-14s needed before it is closed: what the account "
+		       "did is looked at one\n%-14s by one; as root: tenure "
+		       "leak dossier %s --items\n",
+		       "dossier", "", leak->name);
+	print_texts("dossier", &leak->dossiers, false);
 	print_texts("to be looked at: tenure leak item", &leak->items, true);
 	print_texts("looked at", &leak->done, false);
 	print_texts("logins before, as the hosts tell of them", &leak->logins,
@@ -335,13 +351,15 @@ json_hosts(const struct leak_case *leak)
 		const struct leak_effect *effect = &leak->effects[i];
 
 		json_array_append_new(
-		    array,
-		    json_pack("{s:s, s:b, s:o, s:o, s:o, s:o}", "host",
-		              effect->host, "answered", effect->is_answer,
-		              "shut_ms", json_ms(effect->seen), "finished_ms",
-		              json_ms(effect->finished), "ended",
-		              json_ms(effect->ended), "left",
-		              json_ms(effect->left)));
+		    array, json_pack("{s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:b}",
+		                     "host", effect->host, "answered",
+		                     effect->is_answer, "shut_ms",
+		                     json_ms(effect->seen), "finished_ms",
+		                     json_ms(effect->finished), "ended",
+		                     json_ms(effect->ended), "left",
+		                     json_ms(effect->left), "reported",
+		                     json_ms(effect->reported), "uid_is_local",
+		                     effect->is_local));
 	}
 	return array;
 }
@@ -351,7 +369,7 @@ leak_view_json(const struct leak_case *leak, int64_t now)
 {
 	return json_pack(
 	    "{s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:o, s:s, s:s, s:o, s:s, s:s, "
-	    "s:o, s:o, s:o, s:o, s:o, s:o}",
+	    "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 	    "case", leak->name, "login", leak->login, "staff_number",
 	    leak->staff_number, "state", leak_case_state(leak), "role",
 	    leak->role, "level", leak->level, "locks", json_locks(leak),
@@ -362,5 +380,6 @@ leak_view_json(const struct leak_case *leak, int64_t now)
 	    json_time(leak->restored), "clocks", json_clocks(leak, now),
 	    "hosts", json_hosts(leak), "items", json_texts(&leak->items),
 	    "done", json_texts(&leak->done), "logins",
-	    json_texts(&leak->logins));
+	    json_texts(&leak->logins), "dossiers", json_texts(&leak->dossiers),
+	    "servers_silent", json_texts(&leak->silent));
 }

@@ -37,8 +37,7 @@ add_beneath(struct session *session, const char *folder,
             struct tn_err *err)
 {
 	static const struct lock_words none;
-	char random[2 * LOCK_NAME_BYTES + 1];
-	const char *name = random;
+	char name[2 * LOCK_NAME_BYTES + 1];
 	char uuid[TN_UUID_TEXT_MAX];
 	char now[TN_GTIME_TEXT_MAX];
 	char dn[TN_DN_MAX + 1];
@@ -47,9 +46,7 @@ add_beneath(struct session *session, const char *folder,
 
 	if (!words)
 		words = &none;
-	tn_random_hex(LOCK_NAME_BYTES, random);
-	if (words->name)
-		name = words->name;
+	tn_random_hex(LOCK_NAME_BYTES, name);
 	tn_uuid_format(&account->uuid, uuid);
 	tn_gtime_format(session->moment.now, now);
 	n = snprintf(dn, sizeof(dn), "cn=%s,%s", name, folder);

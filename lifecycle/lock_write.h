@@ -15,7 +15,6 @@
 struct lock_words {
 	const char *until; /* "YYYY-MM-DD" up to when it is meant: it ends by a
 			      release alone */
-	const char *name;  /* its cn, else a random one */
 	const char *incident;
 	const char *discovered; /* generalizedTime; of a leak, and: */
 	const char *how;        /* it was discovered */

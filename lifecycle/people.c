@@ -160,9 +160,19 @@ people_add_group(struct people *people, const struct tn_group *group,
 
 int
 people_add_release(struct people *people, const char *lock_name,
-                   struct tn_err *err)
+                   int64_t created, struct tn_err *err)
 {
-	return people_word_add(&people->index->released, lock_name, 0, err);
+	struct people_word **words = &people->index->released;
+	const bool is_first = !people_word_find(*words, lock_name);
+	struct people_word *word;
+	int r = people_word_add(words, lock_name, 0, err);
+
+	if (r)
+		return r;
+	word = people_word_find(*words, lock_name);
+	if (is_first || created > word->created)
+		word->created = created;
+	return TN_OK;
 }
 
 int

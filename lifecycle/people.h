@@ -80,9 +80,10 @@ int people_add_account(struct people *people, const struct tn_account *account,
                        struct tn_err *err);
 int people_add_lock(struct people *people, const struct tn_lock *lock,
                     struct tn_err *err);
-/* A tenureRelease that names a lock by its cn; order does not matter. */
+/* A tenureRelease that names a lock by its cn, and when it was added; order
+   does not matter, and one that is older than its lock does not count. */
 int people_add_release(struct people *people, const char *lock_name,
-                       struct tn_err *err);
+                       int64_t created, struct tn_err *err);
 int people_add_group(struct people *people, const struct tn_group *group,
                      struct tn_err *err);
 /* A member's dn beneath ou=roles. */

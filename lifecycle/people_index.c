@@ -227,8 +227,10 @@ people_finish(struct people *people, struct tn_err *err)
 	}
 	for (i = 0; i < people->lock_count; i++) {
 		struct tn_lock *lock = people->locks[i];
+		const struct people_word *release =
+		    people_word_find(people->index->released, lock->name);
 
-		if (people_word_find(people->index->released, lock->name))
+		if (release && release->created >= lock->created)
 			lock->released = true;
 		if (!lock->released)
 			apply_lock(people, lock);

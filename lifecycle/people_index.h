@@ -12,6 +12,7 @@
 struct people_word {
 	char *text; /* owned */
 	size_t at;  /* of a person, where it is a table */
+	int64_t created; /* of a release: the latest one */
 	UT_hash_handle hh;
 };
 

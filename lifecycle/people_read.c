@@ -84,14 +84,15 @@ static int
 add_release(struct people *people, const struct tn_entry *entry,
             struct tn_err *err)
 {
-	const char *name = tn_entry_text(entry, "tenureLockRef");
+	int64_t created;
+	const char *name = tn_release_from_entry(entry, &created);
 	struct tn_err why = TN_ERR_INIT;
 
 	if (!name) {
 		tn_fail(&why, TN_E_INVALID, "a release that names no lock");
 		return unreadable(people, entry, &why, err);
 	}
-	return people_add_release(people, name, err);
+	return people_add_release(people, name, created, err);
 }
 
 static int

@@ -228,6 +228,7 @@ void
 session_close(struct session *session)
 {
 	tn_connection_closep(&session->connection);
+	tn_connection_closep(&session->peer);
 	tn_config_free(session->config);
 	free(session->who);
 	*session = (struct session){ .config = NULL };

@@ -22,6 +22,8 @@ struct session {
 	struct tn_moment moment; /* when the session was opened */
 	uint64_t journaled;      /* number of the record that journal_change()
 			       wrote; 0: none */
+	struct tn_connection *peer; /* private to session_peer.c */
+	struct tn_err peer_failed;
 };
 
 /*
@@ -35,6 +37,17 @@ struct session {
  */
 int session_open(struct command_run *run, struct session *ret,
                  struct tn_err *err);
+/*
+ * The other directory server, asked as this one's certificate: both have
+ * reports of hosts and an access log of their own.
+ * ret  the session's own connection; NULL where it does not answer, and then
+ *      err says why. It is tried once in a session.
+ * Returns its URI, borrowed; NULL where there is no other one.
+ */
+const char *session_peer(struct session *session, struct tn_connection **ret,
+                         struct tn_err *err);
+/* It stopped answering: nobody asks it again in this session. */
+void session_peer_lost(struct session *session, const struct tn_err *why);
 /* The configuration alone, for what needs no directory. */
 int session_config(const struct command_run *run, struct session *ret,
                    struct tn_err *err);

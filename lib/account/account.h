@@ -118,8 +118,10 @@ struct tn_lock {
 	enum tn_lock_kind kind;     /* tenureLockKind */
 	const char *name;           /* cn of the lock: what a release names */
 	int64_t since;              /* tenureLockedTime */
+	int64_t created;            /* by the server's clock; TN_TIME_NONE: not
+				       known. An older release ends nothing. */
 	const char *reason;         /* description */
-	bool released; /* set by who sees a release that names it */
+	bool released; /* set by who sees a release of it */
 	/* For what a host says of it (docs/directory.md): milliseconds since
 	   1970; 0 where it is not known. */
 	int64_t server_ms; /* when it was added, by the server's clock */

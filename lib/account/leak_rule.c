@@ -31,8 +31,12 @@ tn_leak_clocks(const struct tn_leak_facts *facts,
 
 	judge(&ret[TN_LEAK_REPORT], between(facts->discovered, facts->reported),
 	      false, TN_LEAK_REPORT_TARGET);
-	judge(lock, facts->slowest, facts->hosts_missing > 0,
+	judge(lock, facts->slowest,
+	      facts->hosts_missing > 0 || facts->hosts_open > 0,
 	      TN_LEAK_LOCK_TARGET);
+	/* A host says so after ten seconds. */
+	if (facts->hosts_open > 0)
+		lock->is_over = true;
 	/* Silence is no proof: it counts against the target. */
 	if (lock->runs &&
 	    between(facts->reported, facts->now) > TN_LEAK_ANSWER_TARGET)
@@ -84,6 +88,19 @@ may_verify(const struct tn_leak_case_facts *facts,
 }
 
 static enum tn_leak_verdict
+may_look(const struct tn_leak_case_facts *facts,
+         const struct tn_leak_signer *who)
+{
+	if (facts->is_closed)
+		return TN_LEAK_ALREADY;
+	if (!is_officer(&who->holder))
+		return TN_LEAK_NO_ROLE;
+	if (facts->level && who->holder.level != TN_LEVEL_FIRST)
+		return TN_LEAK_NO_SUPERIOR;
+	return TN_LEAK_MAY;
+}
+
+static enum tn_leak_verdict
 may_close(const struct tn_leak_case_facts *facts,
           const struct tn_leak_signer *who)
 {
@@ -99,6 +116,8 @@ may_close(const struct tn_leak_case_facts *facts,
 		return TN_LEAK_NO_SUPERIOR;
 	if (!facts->is_verified)
 		return TN_LEAK_NOT_VERIFIED;
+	if (facts->level && !facts->has_dossier)
+		return TN_LEAK_NO_DOSSIER;
 	if (facts->has_items)
 		return TN_LEAK_ITEMS;
 	/* Of the highest level two peers: any of them first. */
@@ -117,8 +136,15 @@ tn_leak_may(enum tn_leak_step step, const struct tn_leak_case_facts *facts,
 {
 	if (who->is_subject)
 		return TN_LEAK_SUBJECT;
-	return step == TN_LEAK_STEP_VERIFY ? may_verify(facts, who)
-	                                   : may_close(facts, who);
+	switch (step) {
+	case TN_LEAK_STEP_VERIFY:
+		return may_verify(facts, who);
+	case TN_LEAK_STEP_ITEM:
+		return may_look(facts, who);
+	case TN_LEAK_STEP_CLOSE:
+	default:
+		return may_close(facts, who);
+	}
 }
 
 const char *
@@ -146,6 +172,9 @@ tn_leak_words(enum tn_leak_verdict verdict)
 		[TN_LEAK_ITEMS] =
 		    "there is something left to look at: tenure leak show, "
 		    "tenure leak item",
+		[TN_LEAK_NO_DOSSIER] =
+		    "the person held a role: what the account did is looked at "
+		    "one by one first; root: tenure leak dossier CASE --items",
 		[TN_LEAK_HOLDS_ROLE] =
 		    "the person holds a role, and nobody alone opens that "
 		    "account: tenure role revoke, then close it, then tenure "

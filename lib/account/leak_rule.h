@@ -37,10 +37,12 @@ struct tn_leak_facts {
 	int64_t restored;
 	int64_t now;
 	int64_t slowest;      /* milliseconds until the last host of those that
-				 answered was shut, or TN_TIME_NONE */
-	size_t hosts_missing; /* that have not answered */
+				 answered was shut, and nothing of the person
+				 ran there any more; or TN_TIME_NONE */
+	size_t hosts_missing; /* that have not answered, or not when */
 	bool is_shut;         /* closed without an account to restore: it
 				 departed, or stays locked otherwise */
+	size_t hosts_open;    /* where something was left that runs */
 };
 
 struct tn_leak_clock {
@@ -55,7 +57,11 @@ void tn_leak_clocks(const struct tn_leak_facts *facts,
 /* "discovered to reported"; static. */
 const char *tn_leak_clock_words(enum tn_leak_clock_name name);
 
-enum tn_leak_step { TN_LEAK_STEP_VERIFY, TN_LEAK_STEP_CLOSE };
+enum tn_leak_step {
+	TN_LEAK_STEP_VERIFY,
+	TN_LEAK_STEP_ITEM,
+	TN_LEAK_STEP_CLOSE
+};
 
 struct tn_leak_signer {
 	struct tn_holder holder;
@@ -69,9 +75,10 @@ struct tn_leak_case_facts {
 	bool holds_role; /* still, or again */
 	bool is_verified;
 	bool has_items;
+	bool has_dossier; /* what the account did is among the items */
 	bool is_closed;
 	bool is_seconded;
-	bool is_restored;
+	bool is_restored; /* and no lock of it is open */
 };
 
 enum tn_leak_verdict {
@@ -86,6 +93,7 @@ enum tn_leak_verdict {
 	TN_LEAK_NOT_VERIFIED,
 	TN_LEAK_ALREADY,
 	TN_LEAK_ITEMS,
+	TN_LEAK_NO_DOSSIER, /* of who held a role: needed first */
 	TN_LEAK_HOLDS_ROLE, /* two people take the role first */
 	TN_LEAK_VERDICTS,
 };

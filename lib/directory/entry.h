@@ -48,7 +48,6 @@ int tn_entry_bool(const struct tn_entry *entry, const char *name, bool *ret);
 /* Which attributes to ask for; NULL-terminated, static. */
 extern const char *const tn_account_attributes[];
 extern const char *const tn_group_attributes[];
-extern const char *const tn_lock_attributes[];
 /* All three kinds and objectClass: what the watch asks for. */
 extern const char *const tn_watch_attributes[];
 
@@ -72,6 +71,11 @@ int tn_account_from_entry(const struct tn_entry *entry, struct tn_account *ret,
    readable name is called by its dn, which no release can name. */
 int tn_lock_from_entry(const struct tn_entry *entry, struct tn_lock *ret,
                        struct tn_err *err);
+/* The name of the lock that a tenureRelease ends, borrowed from the entry, or
+   NULL; and when it was added, by the server's clock, or TN_TIME_NONE. One that
+   is older than its lock ends nothing. */
+const char *
+tn_release_from_entry(const struct tn_entry *entry, int64_t *ret_created);
 /* memberUid and member are both read; a member dn "uid=x,..." gives x. The
    group owns its list: tn_group_free. */
 int tn_group_from_entry(const struct tn_entry *entry, struct tn_group **ret,

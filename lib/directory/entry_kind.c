@@ -23,9 +23,6 @@ const char *const tn_group_attributes[] = { "objectClass", "entryUUID",
 	                                    "cn",          "gidNumber",
 	                                    "memberUid",   "member",
 	                                    NULL };
-const char *const tn_lock_attributes[] = {
-	"objectClass", "entryUUID", "cn", "description", LOCK_ATTRIBUTES, NULL
-};
 const char *const tn_watch_attributes[] = {
 	"objectClass",   "entryUUID", ACCOUNT_ATTRIBUTES, "memberUid", "member",
 	LOCK_ATTRIBUTES, NULL

@@ -6,7 +6,8 @@ int
 tn_lock_from_entry(const struct tn_entry *entry, struct tn_lock *ret,
                    struct tn_err *err TN_UNUSED)
 {
-	struct tn_lock lock = { .since = TN_TIME_NONE };
+	struct tn_lock lock = { .since = TN_TIME_NONE,
+		                .created = TN_TIME_NONE };
 	const char *text;
 	unsigned int kind = 0;
 
@@ -26,8 +27,17 @@ tn_lock_from_entry(const struct tn_entry *entry, struct tn_lock *ret,
 	/* A kind that we do not know (yet) locks all the same. */
 	lock.kind = kind != 0 ? (enum tn_lock_kind)kind : TN_LOCK_SUSPENSION;
 	(void)tn_entry_time(entry, "tenureLockedTime", &lock.since);
+	(void)tn_entry_time(entry, "createTimestamp", &lock.created);
 	text = tn_entry_text(entry, "description");
 	lock.reason = text != NULL ? text : "";
 	*ret = lock;
 	return TN_OK;
+}
+
+const char *
+tn_release_from_entry(const struct tn_entry *entry, int64_t *ret_created)
+{
+	*ret_created = TN_TIME_NONE;
+	(void)tn_entry_time(entry, "createTimestamp", ret_created);
+	return tn_entry_text(entry, "tenureLockRef");
 }

@@ -18,6 +18,7 @@ enum lock_field {
 	FIELD_SEEN_MS,
 	FIELD_OWN,
 	FIELD_TOLD,
+	FIELD_CREATED,
 };
 
 #define FIELD(field) ((enum tn_wire_tag)(field))
@@ -59,6 +60,8 @@ tn_lock_record_put(struct tn_buf *buf, const struct tn_lock *lock,
 	                   (uint64_t)lock->seen_ms);
 	tn_message_put_u32(&inner, FIELD(FIELD_OWN), lock->own);
 	tn_message_put_u32(&inner, FIELD(FIELD_TOLD), lock->told);
+	tn_message_put_u64(&inner, FIELD(FIELD_CREATED),
+	                   (uint64_t)lock->created);
 	rc = inner.failed;
 	tn_message_start(buf, TN_WIRE_LOCK_SET);
 	if (rc == TN_OK) {
@@ -107,7 +110,7 @@ tn_lock_record_get(const struct tn_message *message, struct tn_lock **ret,
 		                .reason = reason };
 	struct tn_message fields = { .what = message->what };
 	uint32_t kind = 0, released = 0, own = 0, told = 0;
-	uint64_t since = 0;
+	uint64_t since = 0, created = 0;
 
 	if (message->field[TN_TAG_RECORD] == NULL ||
 	    tn_fields_parse(message->field[TN_TAG_RECORD],
@@ -131,6 +134,11 @@ tn_lock_record_get(const struct tn_message *message, struct tn_lock **ret,
 	lock.kind = (enum tn_lock_kind)kind;
 	lock.since = (int64_t)since;
 	lock.released = released == 1;
+	/* Absent in what an earlier version kept. */
+	lock.created =
+	    tn_message_u64(&fields, FIELD(FIELD_CREATED), &created) == TN_OK
+	        ? (int64_t)created
+	        : TN_TIME_NONE;
 	lock.server_ms = milliseconds(&fields, FIELD_SERVER_MS);
 	lock.seen_ms = milliseconds(&fields, FIELD_SEEN_MS);
 	lock.own = tn_message_u32(&fields, FIELD(FIELD_OWN), &own) == TN_OK &&
@@ -140,4 +148,29 @@ tn_lock_record_get(const struct tn_message *message, struct tn_lock **ret,
 	                TN_OK ||
 	            told == 1;
 	return tn_lock_dup(&lock, ret, err);
+}
+
+bool
+tn_release_record_get(const struct tn_message *message, char *name,
+                      int64_t *ret_created)
+{
+	uint64_t created = 0;
+
+	if (tn_message_text(message, TN_TAG_LOCK_NAME, name,
+	                    TN_LOCK_NAME_MAX + 1) != TN_OK)
+		return false;
+	/* Absent in what an earlier version kept: it counted then. */
+	*ret_created =
+	    tn_message_u64(message, TN_TAG_CREATED, &created) == TN_OK
+	        ? (int64_t)created
+	        : TN_RELEASE_OWN - 1;
+	return true;
+}
+
+bool
+tn_lock_is_ended(const struct tn_lock *lock, int64_t released)
+{
+	if (lock->own || released == TN_RELEASE_OWN)
+		return lock->own && released == TN_RELEASE_OWN;
+	return released >= lock->created;
 }

@@ -19,4 +19,15 @@ int tn_lock_record_put(struct tn_buf *buf, const struct tn_lock *lock,
 int tn_lock_record_get(const struct tn_message *message, struct tn_lock **ret,
                        struct tn_err *err);
 
+/* Does a release that was added then end the lock? One that is older was made
+   for a lock that was not there, and never counts; one of this host's own is
+   ended by the host alone. Any thread. */
+#define TN_RELEASE_OWN INT64_MAX
+bool tn_lock_is_ended(const struct tn_lock *lock, int64_t released);
+
+/* A LOCK_RELEASED: the lock's name and when the release was added, for
+   tn_lock_is_ended(). name holds TN_LOCK_NAME_MAX + 1. False: names no lock. */
+bool tn_release_record_get(const struct tn_message *message, char *name,
+                           int64_t *ret_created);
+
 #endif

@@ -49,7 +49,7 @@
  *   GROUP_SET     GROUP     a group; large ones in several datagrams, MORE
  *   GROUP_GONE    UUID
  *   LOCK_SET      RECORD    one lock, open or released (lock_record.h)
- *   LOCK_RELEASED LOCK_NAME a release of the lock of this name was seen
+ *   LOCK_RELEASED LOCK_NAME CREATED   a release of the lock of this name was seen
  *   PUBLISH       COOKIE HEARD   everything before is one state: publish it
  *   HEARD         COOKIE HEARD   as PUBLISH, but nothing differs: publish nothing
  * RESET also has SHAPE, what net asks the directory for: what was kept under
@@ -159,6 +159,7 @@ enum tn_wire_tag {
 	TN_TAG_LEFT = 45,
 	TN_TAG_LINGERED = 46,
 	TN_TAG_LOCK_KIND = 47, /* u32, enum tn_lock_kind */
+	TN_TAG_CREATED = 48, /* u64, when a release was added */
 };
 
 enum tn_key_verb {

@@ -145,6 +145,13 @@ done >/tmp/people.ldif
 		"tenureApplicationDepartment: cn=rd,ou=departments,$S" \
 		'tenureApplicationText: {}'
 	lock l1 leak "cn=enforcer,ou=agents,$S" | sed s/E2100001/E2100003/
+	entry "cn=case1,ou=incidents,$S" 'objectClass: tenureLeakCase' \
+		'cn: case1' "tenureCaseWhom: uid=seca,$people" \
+		'tenurePersonUUID: 00000000-0000-4000-8000-000000000001' \
+		'tenureStaffNumber: E2100006' 'tenureCaseLock: l1' \
+		"tenureCaseReporter: uid=sysa,$people" \
+		"tenureRequestRole: cn=security,ou=roles,$S" \
+		'tenureRequestLevel: 1' 'tenureCaseItem: the homes'
 	entry "cn=agents.scheduler@d,cn=tenure-journal" \
 		'objectClass: tenureJournalChain' 'cn: agents.scheduler@d' \
 		"tenureJournalBy: cn=scheduler,ou=agents,$S"
@@ -272,6 +279,20 @@ refused E48 50 'a system administrator' 'permits himself to be anybody (authzTo)
 	by sysa modify -e relax < <(person sysa 'add: authzTo' 'authzTo: dn.regex:.*')
 refused E49 50 'a system administrator' 'makes an account without an application' 'a rule of access: an approved form must list it' \
 	by sysa add < <(server_person ghost 2100099 'Ghost Person' 'tenureStatus: active' 'tenureApplication: A1')
+
+# Leaks.
+case1="cn=case1,ou=incidents,$S"
+refused E95 50 'a member of security' 'releases a lock that is not there yet' 'a rule of access: a release is of a lock that is there' \
+	by seca add < <(release | sed 's/: l1/: leak-E2100001-1/')
+refused E96 50 'a system administrator' 'locks two people by one lock' 'a rule of access: the number is the person of the uuid' \
+	by sysa add < <(lock l5 leak "uid=sysa,$people" | sed '$d'
+		echo "tenurePersonUUID: $(server_as nobody search -LLL -b "uid=bob,$people" entryUUID | sed -n 's/^entryUUID: //p')")
+refused E97 50 'a system administrator' 'wipes what a superior did off the list of a leak' 'a rule of access: one by one, by superiors who have written that they looked' \
+	by sysa modify < <(change "$case1" 'delete: tenureCaseItem')
+refused E98 50 'a system administrator' 'writes that he looked at what a superior did' 'a rule of access: superiors alone' \
+	by sysa modify < <(change "$case1" 'add: tenureCaseLooked' "tenureCaseLooked: uid=sysa,$people: the homes")
+refused E99 50 'a system administrator' 'writes that what a superior did is on the list' 'a rule of access: root alone' \
+	by sysa modify < <(change "$case1" 'add: tenureCaseDossier' 'tenureCaseDossier: nothing')
 
 # HR, the head of a department, the IT manager.
 apps=ou=applications,$S

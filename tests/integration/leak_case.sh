@@ -99,6 +99,18 @@ done | server_as nobody modify >/dev/null
 server_host host1 && server_host host2 || exit 1
 enforcer_start || exit 1
 
+# A lock that is not there yet cannot be released: the report counts.
+early()
+{
+	printf '%s\n' "dn: cn=pre-$1,ou=locks,$S" \
+		'objectClass: tenureRelease' "cn: pre-$1" "tenureLockRef: $1" \
+		'tenureReleasedTime: 20261101000000Z' 'description: early'
+}
+check_status 50 'nobody releases a lock that is not there yet' \
+	server_by sec3 "$word" add < <(early leak-E2100001-1)
+# One that was there all the same, of another time, in the directory.
+early by-hand | server_as nobody add >/dev/null
+
 # The report.
 check_status 2 'a report says what happened' as sys1 leak report alice
 check_status 1 'a leak is discovered before it is reported' as sys1 leak report \
@@ -128,11 +140,23 @@ check 'two who report at once' bash -c '
 	tenure leak report dave --reason two --as sys2 --password-fd 3 \
 		3<<<"'"$word"'" & b=$!
 	wait $a && wait $b'
-check_same 1 "$(count_of "ou=locks,$S" \
-	'(&(tenureLockKind=leak)(tenureStaffNumber=E2100004))')" 'make one lock'
-wait_for 5 has_case leak-E2100004-1
+both_reported()
+{
+	[ "$(value "cn=leak-E2100004-1,ou=incidents,$S" tenureCaseReporter |
+		grep -c '^uid=sys[12],')" = 2 ]
+}
+check 'are both among the reporters' wait_for 5 both_reported
 check_same 1 "$(count_of "ou=incidents,$S" '(tenureStaffNumber=E2100004)')" \
-	'and one case'
+	'of one case'
+check_output=$(as aud1 leak show leak-E2100004-1)
+check_says ': one' 'with the words of the one'
+check_says ': two' 'and of the other'
+sleep_past_second()
+{
+	# A release of the same second would count.
+	[ "$(date -u +%s)" -gt "$1" ]
+}
+wait_for 3 sleep_past_second "$(date -u +%s)"
 check 'three times as many, wherever the lock came from' server_as root add < <(
 	printf '%s\n' "dn: cn=by-hand,ou=locks,$S" 'objectClass: tenureLock' \
 		'cn: by-hand' 'tenureLockKind: leak' \
@@ -144,7 +168,8 @@ joined()
 	value "cn=leak-E2100004-1,ou=incidents,$S" tenureCaseLock |
 		grep -q '^by-hand$'
 }
-check 'are one case' wait_for 5 joined
+check 'are one case, and a release from before the lock ends nothing' \
+	wait_for 5 joined
 check_status 3 'an ordinary person reports nobody else, and sees nobody' as erin leak report bob \
 	--reason x
 
@@ -159,11 +184,36 @@ check_status 1 'leak show has something overdue' as aud1 leak show leak-E2100001
 check_says 'discovered to reported' 'which clocks there are'
 check_says 'target 1 d, OVERDUE' 'reported two days late (24 h)'
 check_says 'host2  HAS NOT ANSWERED' 'who has not answered'
-check_says 'host1  shut after 43 ms  ended 5 processes  by 307 ms' 'who has'
+check_says 'host1  shut after 43 ms  ended 5 processes  by 307 ms  reported 1' 'who has'
 check_says '50 ms       1 ####' 'the histogram'
 check_says 'service=sshd way=key from=10.77.0.10' 'how the person had come in'
 check_says 'from Zhang San: password in a public repository' 'who told of it'
 check_says 'seen again' 'the second report'
+# What runs on is not over, however early the door was shut.
+late_clock()
+{
+	grep -q 'reported to locked.*OVERDUE' /tmp/shown
+}
+show_alice()
+{
+	as aud1 leak show leak-E2100001-1 >/tmp/shown 2>&1
+	check_output=$(cat /tmp/shown)
+}
+host2_says()
+{
+	server_with host2 modify < <(change cn=host2,cn=tenure-reports \
+		'add: tenureLockEffect' "tenureLockEffect: $lock kind=leak at=20261123013002.166Z clock=+4 $*")
+}
+check 'host2 answers that something runs on' host2_says \
+	seen=60 decided=71 finished=- ended=3 sessions=2 reported=0 left=2
+show_alice
+check_says 'host2  shut after 60 ms  ended 3 processes  NOT OVER  LEFT 2' 'which is said'
+check 'and is past a second' late_clock
+check 'then that it is gone' host2_says \
+	seen=60 decided=71 finished=4000 ended=5 sessions=2 reported=0 left=0
+show_alice
+check_says 'host2  shut after 60 ms  ended 5 processes  by 4000 ms' 'by when'
+check 'too late' late_clock
 check_status 1 'leak list' as aud1 leak list
 check_says 'leak-E2100001-1  alice  reported' 'lists it'
 check_says 'OVERDUE' 'with what is late'
@@ -197,6 +247,8 @@ check_says 'something left to look at' 'and why'
 check_output=$(as sec1 leak show leak-E2100001-1)
 check_says 'key ssh-ed25519' 'the withdrawn key is to be looked at'
 check_says 'host host1: key files, crontab' 'and the host where the person was'
+check_says 'host host1: 1 programs begun in a login of alice run on' \
+	'and what nobody can tell whose it is'
 check_says '1  ' 'each with a number'
 check_status 2 'an item is confirmed or removed' as sec1 leak item \
 	leak-E2100001-1 1
@@ -224,10 +276,14 @@ check 'another leak of alice' as sys1 leak report alice --reason again
 check_says leak-E2100001-2 'is another case'
 
 # Who has left meanwhile stays locked.
+check 'somebody of security reports it too' as sec2 leak report bob --reason two
 as sys1 depart bob --reason left --apply >/dev/null
 wait_for 5 has_case leak-E2100002-1
 as sys2 leak verify leak-E2100002-1 --how 'by telephone' >/dev/null
 all_items leak-E2100002-1 sec1 >/dev/null
+check_status 1 'a second reporter does not close it' as sec2 leak close \
+	leak-E2100002-1 --reason x
+check_says 'you have reported it' 'and why'
 check 'a case of who has left is closed' as sec1 leak close leak-E2100002-1 \
 	--reason settled
 check_says 'stays departed' 'and opens nothing'
@@ -256,8 +312,17 @@ check_status 1 'a peer of the second level verifies nothing' as sys3 leak verify
 	leak-E2100011-1 --how x
 check_says 'first level' 'a superior does'
 check 'a superior does' as sys1 leak verify leak-E2100011-1 --how 'in person'
-check_output=$(as sec1 leak show leak-E2100011-1)
-check_says 'created or changed' 'what the account did is an item (UM-15.2)'
+check_status 1 'nobody closes it before what the account did is known' \
+	as sec1 leak close leak-E2100011-1 --reason x
+check_says 'tenure leak dossier' 'and how that is'
+check_status 1 'nothing that it did is left out' tenure leak dossier \
+	leak-E2100011-1 --items --since 2090-01-01
+check 'root makes each an item (UM-15.2)' tenure leak dossier leak-E2100011-1 \
+	--items
+check_says 'nobody has given a password since' 'from the last good moment on'
+check_status 1 'a peer looks at none of them' as sys3 leak item \
+	leak-E2100011-1 1 --confirmed
+check_says 'first level' 'superiors do'
 all_items leak-E2100011-1 sec1 >/dev/null
 check_status 1 'nobody alone opens who holds a role' as sec1 leak close \
 	leak-E2100011-1 --reason x
@@ -275,7 +340,11 @@ check 'and the person has an ordinary account' is sec3 tenureStatus active
 check 'a leak of the first level' as sys3 leak report sys2 --reason 'phished'
 wait_for 5 has_case leak-E2100007-1
 as sys1 leak verify leak-E2100007-1 --how 'in person' >/dev/null
-all_items leak-E2100007-1 sec1 >/dev/null
+check 'what that account did' tenure leak dossier leak-E2100007-1 --items
+check_says 'modify cn=leak-E2100001-1' 'is known'
+check_status 50 'and no subordinate drops it' server_by sys3 "$word" modify < <(
+	change "cn=leak-E2100007-1,ou=incidents,$S" 'delete: tenureCaseItem')
+check 'superiors look at it, one by one' all_items leak-E2100007-1 sec1
 check 'one of the first level signs' as sec1 leak close leak-E2100007-1 \
 	--reason done
 check_says 'the first of two peers' 'as the first of two'
@@ -295,4 +364,65 @@ check 'so the role can be taken' two_sign revoke sys2
 check 'the other peer closes it' as sec2 leak close leak-E2100007-1 \
 	--reason done --show
 check 'the account is open, an ordinary one' is sys2 tenureStatus active
+
+# More locks than anybody counts, half of them of old.
+for n in $(seq 40); do
+	printf '%s\n' "dn: cn=many-$n,ou=locks,$S" 'objectClass: tenureLock' \
+		"cn: many-$n" 'tenureLockKind: leak' \
+		'tenureLockedTime: 20261101000000Z' \
+		'tenureStaffNumber: E2100005' 'description: one of many' \
+		"tenureLockedBy: cn=bootstrap,ou=agents,$S" ''
+	[ "$n" -gt 20 ] || printf '%s\n' "dn: cn=free-$n,ou=locks,$S" \
+		'objectClass: tenureRelease' "cn: free-$n" \
+		"tenureLockRef: many-$n" \
+		'tenureReleasedTime: 20261101000000Z' 'description: settled' ''
+done | server_as nobody add >/dev/null
+joined_all()
+{
+	[ "$(value "cn=leak-E2100005-1,ou=incidents,$S" tenureCaseLock |
+		wc -l)" -ge 20 ]
+}
+check 'each open lock is in a case, however many there were' \
+	wait_for 10 joined_all
+as sys1 leak verify leak-E2100005-1 --how card >/dev/null
+all_items leak-E2100005-1 sec1 >/dev/null
+check 'and each is released' as sec1 leak close leak-E2100005-1 --reason done \
+	--show
+check 'so that the account is open' is erin tenureStatus active
+
+# One administrator does not take all who could undo it.
+as sys3 leak report sec1 sec2 --reason chaos >/tmp/chaos 2>&1
+check_output=$(cat /tmp/chaos)
+check_says "second person's report" 'the last one waits for a second report'
+check 'the one is shut' is sec1 tenureStatus leak
+check 'the last one of security is not' is sec2 tenureStatus active
+check_same 1 "$(count_of "ou=locks,$S" \
+	'(&(tenureLockKind=leak)(tenureStaffNumber=E2100010))')" \
+	'but has a lock, which shuts every host'
+check 'a second report' as sys1 leak report sec2 --reason 'I saw it too'
+check 'shuts that account too' is sec2 tenureStatus leak
+
+# Root's way out, where nobody is left: docs/directory.md.
+locks_of()
+{
+	server_as nobody search -LLL -o ldif-wrap=no -b "ou=locks,$S" \
+		"(&(tenureLockKind=leak)(tenureStaffNumber=$1))" cn |
+		sed -n 's/^cn: //p'
+}
+{
+	for name in $(locks_of E2100010); do
+		early "$name" | sed '1a changetype: add'
+		echo
+	done
+	change "uid=sec2,$people" 'replace: tenureStatus' \
+		'tenureStatus: active' - 'delete: pwdEndTime' - \
+		'delete: pwdAccountLockedTime'
+} >/tmp/way-out.ldif
+enforcer_kill
+server_stop
+check 'root opens one account, with slapd stopped' runuser -u openldap -- \
+	/usr/sbin/slapmodify -n3 -F /etc/ldap/slapd.d -l /tmp/way-out.ldif
+server_start && enforcer_start
+check 'who comes in then' lets_in sec2 "$word"
+check 'and is not shut again' is sec2 tenureStatus active
 check_done

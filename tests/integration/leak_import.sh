@@ -77,25 +77,32 @@ printf '\xef\xbb\xbf# as it came\r\n' >/tmp/list
 	printf 'nobody@elsewhere.example:hunter2\n'
 	printf '*:%s\n' "$word"
 	printf '\xff\xfe\n\n'
+	# The password first, by mistake; the whole of ssh-keygen -l; a name alone.
+	printf 'Kirsche-und-Vogel-8:alice\n'
+	printf 'frank,%s\n' "$(ssh-keygen -l -f /tmp/key_old.pub)"
+	printf 'erin\n'
 } >>/tmp/list
 before=$(slapcat -o ldif-wrap=no -b "$S" | grep -c '^objectClass: tenureLock$')
 check 'an import shows what it would do' as sys1 leak import /tmp/list
-for line in 'line 2  alice = alice: confirmed' 'line 3  bob@EXAMPLE.org = bob: confirmed' \
-	'line 4  carol = carol: no longer valid' 'line 5  dave = dave: confirmed' \
+for line in 'line 2  alice = alice: a password' 'line 3  bob@EXAMPLE.org = bob: a password' \
+	'line 4  carol = carol: a password, which --apply tries' 'line 5  dave = dave: confirmed' \
 	'line 6  E2100004 = dave: no longer valid' \
 	'line 7  erin = erin: no proof' 'line 8  grace = grace: not tried' \
 	'line 9  heidi = heidi: locked before' \
-	'line 10  nobody@elsewhere.example: not ours' 'line 11  *: not ours' \
-	'10 lines: 3 confirmed, 2 not ours, 2 no longer valid, 3 others; 1 name nobody'; do
+	'line 10  -: not ours' 'line 11  -: not ours' \
+	'line 14  -: not ours' 'line 15  frank = frank: no longer valid' \
+	'line 16  erin = erin: no proof: a name alone' \
+	'13 lines: 1 confirmed, 3 not ours, 2 no longer valid, 7 others; 1 name nobody'; do
 	check_says "$line" "$line"
 done
-check_says 'nothing was written' 'and writes nothing'
+check_says 'nothing was tried and nothing written' 'and writes nothing'
 check_same "$before" "$(slapcat -o ldif-wrap=no -b "$S" |
 	grep -c '^objectClass: tenureLock$')" 'no lock'
-check_same 1 "$(failures carol)" 'a password was tried once'
+check_same 0 "$(failures carol)" 'nor tries a password'
+check_same 0 "$(failures frank)" 'and a fingerprint is none'
 check_same 1 "$(failures grace)" 'and not where failures stand'
 case $check_output in
-*"$word"* | *hunter2*) check_fail 'no password of the list is shown' ;;
+*"$word"* | *hunter2* | *Kirsche*) check_fail 'no password of the list is shown' ;;
 *) check_pass 'no password of the list is shown' ;;
 esac
 
@@ -108,17 +115,28 @@ done
 for login in carol erin frank grace; do
 	check "$login is not" is "$login" tenureStatus active
 done
-check_same 1 "$(failures carol)" 'nothing was tried a second time'
+check_same 1 "$(failures carol)" 'a password was tried once'
+check_output=$(tenure journal show --person carol)
+check_says 'leak import' 'which the journal has'
 check 'a second run finds nobody' as sys1 leak import /tmp/list --apply --reason x
 check_says '0 confirmed' 'to lock'
+check_same 1 "$(failures carol)" 'and tries nothing a second time'
 check 'the passwords stand nowhere' test -z "$(for base in "$S" cn=tenure-journal \
 	cn=tenure-reports; do slapcat -o ldif-wrap=no -b "$base"; done |
 	grep -e not-the-password -e hunter2)"
-printf '%s\n' carol erin frank grace sys1 sys2 sec1 >/tmp/many
-check_status 1 'a list of too many is held by a brake' as sys2 leak import \
+# Cut into small lists it is the same list.
+many()
+{
+	for login in "$@"; do
+		printf '%s:%s\n' "$login" "$word"
+	done
+}
+many frank sec2 >/tmp/many
+check_status 1 'a list of too many is held by a brake' as sys1 leak import \
 	/tmp/many --apply --reason x
 check_says brake 'and says so'
-check 'nobody of it is locked' is carol tenureStatus active
+check_says '3 were by your lists' 'cut into small ones, too'
+check 'nobody of it is locked' is frank tenureStatus active
 check_status 3 'no file' as sys1 leak import /tmp/none
 
 # The dossier and the record.

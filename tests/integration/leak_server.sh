@@ -100,6 +100,30 @@ refuses 'nor a host' server_with host1 add < <(
 	lock L9 2100001 "cn=host1,ou=hosts,$S")
 refuses 'no lock is called so that a filter reads it otherwise' by sys1 add < <(
 	lock 'L*' 2100001 "uid=sys1,$people")
+# Whom a lock names.
+uuid_of()
+{
+	value "uid=$1,$people" entryUUID
+}
+named_twice()
+{
+	lock "$1" "$2" "uid=sys1,$people"
+	echo "tenurePersonUUID: $3"
+}
+refuses 'a lock that names two people shuts neither' by sys1 add < <(
+	named_twice T1 2100002 "$(uuid_of alice)")
+refuses 'nor is one made of one that names one' by sys1 modify < <(
+	change "cn=L1,ou=locks,$S" 'add: tenurePersonUUID' \
+		"tenurePersonUUID: $(uuid_of bob)")
+check 'one that names somebody twice is no matter' by sys1 add < <(
+	named_twice T2 2100003 "$(uuid_of carol)")
+
+# A release is of a lock that is there.
+refuses 'security releases no lock that is not there yet' by sec1 add < <(
+	release leak-E2100002-1)
+refuses 'nor under any other name of it' by sec1 add < <(release LEAK-e2100002-1)
+check 'nor is it in the way when the lock comes' by sys1 add < <(
+	lock leak-E2100002-1 2100002 "uid=sys1,$people")
 printf '%s\n' "dn: uid=alice,$people" 'changetype: modify' \
 	'replace: tenureStatus' 'tenureStatus: leak' - 'replace: pwdEndTime' \
 	'pwdEndTime: 20261101000000Z' - 'replace: pwdAccountLockedTime' \
@@ -124,6 +148,14 @@ refuses 'nor changes whose it is' by sec1 modify < <(change "cn=C1,$cases" \
 	'replace: tenureCaseWhom' "tenureCaseWhom: uid=bob,$people")
 refuses 'a reporter does not drop out' by sys1 modify < <(change "cn=C1,$cases" \
 	'delete: tenureCaseReporter')
+check_status 50 'words of a report come from a reporter alone' by sec1 modify < <(
+	change "cn=C1,$cases" 'add: tenureCaseReport' 'tenureCaseReport: mine')
+refuses 'nobody is made a reporter by others' by sec1 modify < <(
+	change "cn=C1,$cases" 'add: tenureCaseReporter' \
+		"tenureCaseReporter: uid=sec3,$people")
+check 'a second reporter says so' sign tenureCaseReporter C1 sec2
+check 'and what' by sec2 modify < <(change "cn=C1,$cases" \
+	'add: tenureCaseReport' 'tenureCaseReport: seen twice')
 check_status 32 'a host reads no case' server_with host1 search -b "cn=C1,$cases" -s base
 check 'an ordinary person finds nothing' test -z \
 	"$(by bob search -LLL -b "$cases" 2>/dev/null)"
@@ -152,7 +184,15 @@ refuses 'both in one change is no way' by sec1 modify < <(
 		"tenureCaseVerifiedBy: uid=sec1,$people" - \
 		'add: tenureCaseClosedBy' \
 		"tenureCaseClosedBy: uid=sec1,$people")
+refuses 'nobody says how before somebody has verified' by sys2 modify < <(
+	change "cn=C1,$cases" 'add: tenureCaseVerifiedHow' \
+		'tenureCaseVerifiedHow: not at all')
 check 'system verifies' verified C1 sys2
+refuses 'nobody says how for another' by sys1 modify < <(
+	change "cn=C1,$cases" 'add: tenureCaseVerifiedHow' \
+		'tenureCaseVerifiedHow: not at all')
+check 'and says how' by sys2 modify < <(change "cn=C1,$cases" \
+	'add: tenureCaseVerifiedHow' 'tenureCaseVerifiedHow: card')
 refuses 'once' by sec1 modify < <(change "cn=C1,$cases" \
 	'replace: tenureCaseVerifiedBy' "tenureCaseVerifiedBy: uid=sec1,$people")
 refuses 'nobody closes while an item is left' sign tenureCaseClosedBy C1 sec1
@@ -162,13 +202,46 @@ refuses 'closing and dropping the item in one change is no way' \
 		"tenureCaseClosedBy: uid=sec1,$people")
 refuses 'audit drops no item' by aud1 modify < <(change "cn=C1,$cases" \
 	'delete: tenureCaseItem' "$item")
-check 'security does' by sec1 modify < <(change "cn=C1,$cases" \
-	'delete: tenureCaseItem' "$item" - 'add: tenureCaseDone' \
+refuses 'security drops none that it did not look at' by sec1 modify < <(
+	change "cn=C1,$cases" 'delete: tenureCaseItem' "$item")
+refuses 'looking and dropping in one change is no way' by sec1 modify < <(
+	change "cn=C1,$cases" 'delete: tenureCaseItem' "$item" - \
+		'add: tenureCaseLooked' \
+		"tenureCaseLooked: uid=sec1,$people: ${item#*: }")
+# looked CASE LOGIN ITEM, drop CASE LOGIN ITEM
+looked()
+{
+	by "$2" modify < <(change "cn=$1,$cases" 'add: tenureCaseLooked' \
+		"tenureCaseLooked: uid=$2,$people: $3")
+}
+drop()
+{
+	by "$2" modify < <(change "cn=$1,$cases" 'delete: tenureCaseItem' \
+		"tenureCaseItem: $3")
+}
+refuses 'nobody looks in another name' by sec1 modify < <(
+	change "cn=C1,$cases" 'add: tenureCaseLooked' \
+		"tenureCaseLooked: uid=sec2,$people: ${item#*: }")
+refuses 'audit looks at nothing' looked C1 aud1 "${item#*: }"
+check 'security looks' looked C1 sec1 "${item#*: }"
+refuses 'what was looked at stays so' by sec1 modify < <(change "cn=C1,$cases" \
+	'delete: tenureCaseLooked')
+refuses 'another one drops it on that word' drop C1 sec3 "${item#*: }"
+refuses 'not all at once' by sec1 modify < <(change "cn=C1,$cases" \
+	'delete: tenureCaseItem')
+refuses 'nor replaces them' by sec1 modify < <(change "cn=C1,$cases" \
+	'replace: tenureCaseItem')
+refuses 'nobody adds an item that could not be compared' by sec1 modify < <(
+	change "cn=C1,$cases" 'add: tenureCaseItem' \
+		'tenureCaseItem: x] | [y')
+check 'who looked drops it' drop C1 sec1 "${item#*: }"
+by sec1 modify < <(change "cn=C1,$cases" 'add: tenureCaseDone' \
 	'tenureCaseDone: looked')
 refuses 'what was done stays' by sec1 modify < <(change "cn=C1,$cases" \
 	'delete: tenureCaseDone')
 refuses 'system closes nothing' sign tenureCaseClosedBy C1 sys2
 refuses 'who reported it neither' sign tenureCaseClosedBy C1 sys1
+refuses 'nor the second reporter' sign tenureCaseClosedBy C1 sec2
 refuses 'nobody closes in another name' by sec1 modify < <(
 	change "cn=C1,$cases" 'add: tenureCaseClosedBy' \
 		"tenureCaseClosedBy: uid=sec2,$people")
@@ -181,6 +254,8 @@ refuses 'security gives no password before' server_by sec1 "$P" modify < <(
 check 'security closes it' sign tenureCaseClosedBy C1 sec3
 refuses 'another one does not take that over' sign tenureCaseClosedBy C1 sec1
 refuses 'nor releases the lock' by sec1 add < <(release L1)
+refuses 'no lock joins a case that is closed' as_enforcer modify < <(
+	change "cn=C1,$cases" 'add: tenureCaseLock' 'tenureCaseLock: late')
 check 'who closed it does' by sec3 add < <(release L1)
 refuses 'no other lock' by sec3 modify < <(change "uid=bob,$people" \
 	'replace: tenureResetBy' "tenureResetBy: uid=sec3,$people")
@@ -207,11 +282,26 @@ check_status 1 'from then on no more' reset sec3 alice
 as_enforcer add < <(a_case C2 sec2 2100007 L2 "uid=sys2,$people" \
 	"tenureRequestRole: cn=security,ou=roles,$S" 'tenureRequestLevel: 1')
 as_enforcer add < <(a_case C3 sec3 2100008 L3 "uid=sys2,$people" \
-	"tenureRequestRole: cn=security,ou=roles,$S" 'tenureRequestLevel: 2')
+	"tenureRequestRole: cn=security,ou=roles,$S" 'tenureRequestLevel: 2' \
+	"$item")
+refuses 'the second level takes nothing out of what it did' by sys2 modify < <(
+	change "cn=C3,$cases" 'delete: tenureCaseItem')
+refuses 'nor says that it looked' looked C3 sys2 "${item#*: }"
+check 'a superior does' looked C3 sys1 "${item#*: }"
+refuses 'the second level drops it no more on that word' drop C3 sys2 "${item#*: }"
+check 'the superior does' drop C3 sys1 "${item#*: }"
 refuses 'whose leak it is verifies nothing' verified C2 sec2
 refuses 'the second level verifies nothing of the first' verified C2 sec3
 refuses 'nor of its own' verified C3 sys2
 check 'a superior does' verified C3 sys1
+refuses 'nobody closes it before what the account did is an item' \
+	sign tenureCaseClosedBy C3 sec1
+refuses 'that the first level cannot say' by sec1 modify < <(
+	change "cn=C3,$cases" 'add: tenureCaseDossier' 'tenureCaseDossier: x')
+for case in C2 C3; do
+	server_as root modify < <(change "cn=$case,$cases" \
+		'add: tenureCaseDossier' 'tenureCaseDossier: since then')
+done >/dev/null
 refuses 'a peer of the second level does not close it' \
 	sign tenureCaseClosedBy C3 sys2
 refuses 'a superior who holds system does not' sign tenureCaseClosedBy C3 sys1

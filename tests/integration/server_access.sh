@@ -105,6 +105,15 @@ description: it was on a wall
 tenureLockMemory: group staff
 tenureSshPublicKey: $(server_key withdrawn)
 
+dn: cn=lock0,ou=locks,$S
+objectClass: tenureLock
+cn: lock0
+tenureLockKind: suspension
+tenureLockedTime: 20260101000000Z
+tenureStaffNumber: E2100006
+tenureLockedBy: uid=alice,ou=people,$S
+description: an old one
+
 dn: cn=release1,ou=locks,$S
 objectClass: tenureRelease
 cn: release1
@@ -155,6 +164,7 @@ tenureCaseLock: lock1
 tenureCaseReporter: uid=alice,ou=people,$S
 tenureCaseReport: again
 tenureCaseItem: the crontabs
+tenureCaseLooked: uid=alice,ou=people,$S: the crontabs
 tenureCaseDone: the keys
 
 dn: cn=empty,ou=roles,$S

@@ -129,7 +129,7 @@ put_lock(unsigned int n)
 	lock.name = name;
 	check(tn_table_put_lock(&net->table, &lock, &err), &err, "lock");
 	if (n % 2 == 0)
-		check(tn_table_put_release(&net->table, name, &err), &err,
+		check(tn_table_put_release(&net->table, name, 0, &err), &err,
 		      "release");
 }
 

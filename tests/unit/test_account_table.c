@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "account_table.h"
+#include "wire/lock_record.h"
 
 static struct tn_account_table table;
 static const struct tn_removal_brake brake = { .count = 20,
@@ -215,7 +216,7 @@ Test(account_table, only_a_release_opens_a_lock)
 	cr_expect_eq(tn_table_by_login(&table, "wang")->locks,
 	             TN_LOCK_LEAK | TN_LOCK_SUSPENSION,
 	             "a lock that is deleted still holds");
-	cr_assert_eq(tn_table_put_release(&table, "a", NULL), TN_OK);
+	cr_assert_eq(tn_table_put_release(&table, "a", 0, NULL), TN_OK);
 	cr_expect_eq(tn_table_by_login(&table, "wang")->locks,
 	             TN_LOCK_SUSPENSION);
 }
@@ -225,8 +226,67 @@ Test(account_table, a_release_may_come_before_its_lock)
 	struct tn_account wang = person(1, "wang", "E1", 2000001);
 
 	put(&wang);
-	cr_assert_eq(tn_table_put_release(&table, "a", NULL), TN_OK);
+	cr_assert_eq(tn_table_put_release(&table, "a", 0, NULL), TN_OK);
 	put_lock(50, "a", &wang.uuid, "E1", TN_LOCK_LEAK);
+	cr_expect_eq(tn_table_by_login(&table, "wang")->locks, 0);
+}
+
+Test(account_table, a_release_that_is_older_than_its_lock_never_counts)
+{
+	struct tn_account wang = person(1, "wang", "E1", 2000001);
+	const struct tn_lock later = {
+		.uuid = uuid_of(50),
+		.person_uuid = wang.uuid,
+		.staff_number = "E1",
+		.kind = TN_LOCK_LEAK,
+		.name = "leak-E1-1",
+		.created = 1000,
+		.reason = "",
+	};
+
+	put(&wang);
+	/* Made for a lock that somebody would add: first, then last. */
+	cr_assert_eq(tn_table_put_release(&table, "leak-E1-1", 999, NULL),
+	             TN_OK);
+	cr_assert_eq(tn_table_put_lock(&table, &later, NULL), TN_OK);
+	cr_expect_eq(tn_table_by_login(&table, "wang")->locks, TN_LOCK_LEAK);
+	cr_assert_eq(tn_table_put_release(&table, "leak-E1-1", 999, NULL),
+	             TN_OK);
+	cr_assert_eq(
+	    tn_table_put_release(&table, "leak-E1-1", TN_TIME_NONE, NULL),
+	    TN_OK);
+	cr_expect_eq(tn_table_by_login(&table, "wang")->locks, TN_LOCK_LEAK);
+	/* Nor what this host says of its own report of that name. */
+	cr_assert_eq(
+	    tn_table_put_release(&table, "leak-E1-1", TN_RELEASE_OWN, NULL),
+	    TN_OK);
+	cr_expect_eq(tn_table_by_login(&table, "wang")->locks, TN_LOCK_LEAK);
+	/* A later one does, in the same second too. */
+	cr_assert_eq(tn_table_put_release(&table, "leak-E1-1", 1000, NULL),
+	             TN_OK);
+	cr_expect_eq(tn_table_by_login(&table, "wang")->locks, 0);
+}
+
+Test(account_table, no_release_of_the_directory_ends_an_own_lock)
+{
+	struct tn_account wang = person(1, "wang", "E1", 2000001);
+	const struct tn_lock own = {
+		.uuid = uuid_of(50),
+		.person_uuid = wang.uuid,
+		.staff_number = "E1",
+		.kind = TN_LOCK_LEAK,
+		.name = "self-1",
+		.reason = "",
+		.own = true,
+	};
+
+	put(&wang);
+	cr_assert_eq(tn_table_put_lock(&table, &own, NULL), TN_OK);
+	cr_assert_eq(tn_table_put_release(&table, "self-1", 5000, NULL), TN_OK);
+	cr_expect_eq(tn_table_by_login(&table, "wang")->locks, TN_LOCK_LEAK);
+	cr_assert_eq(
+	    tn_table_put_release(&table, "self-1", TN_RELEASE_OWN, NULL),
+	    TN_OK);
 	cr_expect_eq(tn_table_by_login(&table, "wang")->locks, 0);
 }
 

@@ -122,8 +122,11 @@ Test(forward, a_release_is_told_once_and_what_changes_nothing_never)
 	cr_expect_eq(next(), TN_WIRE_PUBLISH);
 	put_wang(); /* a wrong password, say */
 	(void)pthread_rwlock_wrlock(&net->lock);
-	cr_assert_eq(tn_table_put_release(&net->table, "one", NULL), TN_OK);
-	cr_assert_eq(tn_table_put_release(&net->table, "one", NULL), TN_OK);
+	cr_assert_eq(tn_table_put_release(&net->table, "one", 101, NULL),
+	             TN_OK);
+	cr_assert_eq(tn_table_put_release(&net->table, "one", 101, NULL),
+	             TN_OK);
+	cr_assert_eq(tn_table_put_release(&net->table, "one", 99, NULL), TN_OK);
 	(void)pthread_rwlock_unlock(&net->lock);
 	tn_net_has_work(net);
 	cr_expect_eq(next(), TN_WIRE_LOCK_RELEASED);

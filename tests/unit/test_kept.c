@@ -120,6 +120,7 @@ say_lock(uint8_t n, const char *name)
 	struct tn_lock lock = { .name = name,
 		                .staff_number = "E1",
 		                .kind = TN_LOCK_LEAK,
+		                .created = 100,
 		                .reason = "" };
 	struct tn_buf buf;
 
@@ -248,6 +249,30 @@ Test(kept, a_lock_is_kept_until_its_release_is_seen_UM_15_1)
 	say(TN_WIRE_LOCK_RELEASED, "two");
 	tn_kept_work(&kept);
 	cr_expect_str_eq(heard(), "RPE");
+}
+
+Test(kept, a_release_that_is_older_than_its_lock_ends_nothing)
+{
+	static const struct {
+		int64_t created;
+		const char *heard;
+	} rows[] = { { 99, "LE" }, { TN_RELEASE_OWN, "LE" }, { 100, "E" } };
+	struct tn_buf buf;
+	size_t i;
+
+	say_lock(1, "one");
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		tn_buf_init(&buf, TN_WIRE_MAX);
+		tn_message_start(&buf, TN_WIRE_LOCK_RELEASED);
+		tn_message_put_text(&buf, TN_TAG_LOCK_NAME, "one");
+		tn_message_put_u64(&buf, TN_TAG_CREATED,
+		                   (uint64_t)rows[i].created);
+		cr_assert_eq(tn_message_finish(&buf), TN_OK);
+		take(&buf);
+		tn_buf_done(&buf);
+		tn_kept_work(&kept);
+		cr_expect_str_eq(heard(), rows[i].heard, "row %zu", i);
+	}
 }
 
 /* Whatever could be read of them. */

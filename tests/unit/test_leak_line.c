@@ -5,6 +5,7 @@
 #include "leak_line.h"
 
 #define HEX32 "5f4dcc3b5aa765d61d8327deb882cf99"
+#define MD5   "MD5:d4:1d:8c:d9:8f:00:b2:04:e9:80:09:98:ec:f8:42:7e"
 #define PRINT "SHA256:47DEQpj8HBSa-TImW-5JCeuQeRkm5NMpJWZG3hSuFU0"
 
 Test(leak_line, is_a_name_and_perhaps_a_secret)
@@ -31,6 +32,19 @@ Test(leak_line, is_a_name_and_perhaps_a_secret)
 		{ "wang:{SSHA}abcdefgh", "wang", LEAK_SECRET_HASH,
 		  "{SSHA}abcdefgh" },
 		{ "wang," PRINT, "wang", LEAK_SECRET_FINGERPRINT, PRINT },
+		/* As ssh-keygen -l prints it, and as it once did: nobody's
+		   password. */
+		{ "wang,256 " PRINT " wang@host (ED25519)", "wang",
+		  LEAK_SECRET_FINGERPRINT, PRINT },
+		{ "wang:" PRINT " wang@host", "wang", LEAK_SECRET_FINGERPRINT,
+		  PRINT },
+		{ "wang,2048 " MD5 " wang@host (RSA)", "wang", LEAK_SECRET_HASH,
+		  "2048 " MD5 " wang@host (RSA)" },
+		{ "wang," MD5, "wang", LEAK_SECRET_HASH, MD5 },
+		{ "wang,SHA256:short", "wang", LEAK_SECRET_PASSWORD,
+		  "SHA256:short" },
+		{ "wang,MD5:a word", "wang", LEAK_SECRET_PASSWORD,
+		  "MD5:a word" },
 		{ "wang,", "wang", LEAK_SECRET_NONE, "" },
 		{ "", NULL, LEAK_SECRET_NONE, "" },
 		{ "# a comment", NULL, LEAK_SECRET_NONE, "" },

@@ -18,35 +18,38 @@ Test(leak_rule, each_clock_is_kept_apart_and_has_its_target)
 		const char *runs;
 	} rows[] = {
 		/* Just reported; nobody has answered, and nobody could. */
-		{ { T0 - 10, T0, NO, NO, T0 + 1, NO, 0, false },
+		{ { T0 - 10, T0, NO, NO, T0 + 1, NO, 0, false, 0 },
 		  { 10000, NO, 1000, 1000 }, "", "vs" },
 		/* Discovered a second more than a day before. */
-		{ { T0 - 86401, T0, NO, NO, T0, 900, 0, false },
+		{ { T0 - 86401, T0, NO, NO, T0, 900, 0, false, 0 },
 		  { 86401000, 900, 0, 0 }, "r", "vs" },
-		{ { T0 - 86400, T0, NO, NO, T0, 1000, 0, false },
+		{ { T0 - 86400, T0, NO, NO, T0, 1000, 0, false, 0 },
 		  { 86400000, 1000, 0, 0 }, "", "vs" },
-		{ { NO, T0, NO, NO, T0, 1001, 0, false },
+		{ { NO, T0, NO, NO, T0, 1001, 0, false, 0 },
 		  { NO, 1001, 0, 0 }, "l", "vs" },
 		/* A host is silent: for a minute that is no finding. */
-		{ { T0, T0, NO, NO, T0 + 60, 40, 1, false },
+		{ { T0, T0, NO, NO, T0 + 60, 40, 1, false, 0 },
 		  { 0, 40, 60000, 60000 }, "", "lvs" },
-		{ { T0, T0, NO, NO, T0 + 61, 40, 1, false },
+		{ { T0, T0, NO, NO, T0 + 61, 40, 1, false, 0 },
 		  { 0, 40, 61000, 61000 }, "l", "lvs" },
 		/* Verified in time, restored too late. */
 		{ { T0, T0, T0 + 3 * 86400, T0 + 7 * 86400 + 1, T0 * 2, 5, 0,
-		    false },
+		    false, 0 },
 		  { 0, 5, 3 * 86400000LL, 7 * 86400000LL + 1000 }, "s", "" },
 		/* Stopped clocks do not go on. */
-		{ { T0, T0, T0 + 60, T0 + 90, T0 * 2, 5, 0, false },
+		{ { T0, T0, T0 + 60, T0 + 90, T0 * 2, 5, 0, false, 0 },
 		  { 0, 5, 60000, 90000 }, "", "" },
-		{ { T0, T0, NO, NO, T0 + 3 * 86400 + 1, 5, 0, false },
+		{ { T0, T0, NO, NO, T0 + 3 * 86400 + 1, 5, 0, false, 0 },
 		  { 0, 5, 3 * 86400000LL + 1000, 3 * 86400000LL + 1000 }, "v",
 		  "vs" },
 		/* Closed, and there is no account to restore. */
-		{ { T0, T0, T0 + 60, NO, T0 * 2, 5, 0, true },
+		{ { T0, T0, T0 + 60, NO, T0 * 2, 5, 0, true, 0 },
 		  { 0, 5, 60000, NO }, "", "" },
+		/* A host says that something runs on: no minute to wait. */
+		{ { T0, T0, NO, NO, T0 + 11, 40, 0, false, 1 },
+		  { 0, 40, 11000, 11000 }, "l", "lvs" },
 		/* A clock that was set back took no time. */
-		{ { T0 + 50, T0, NO, NO, T0, 5, 0, false },
+		{ { T0 + 50, T0, NO, NO, T0, 5, 0, false, 0 },
 		  { 0, 5, 0, 0 }, "", "vs" },
 	};
 	static const char letters[] = "rlvs";
@@ -82,7 +85,7 @@ Test(leak_rule, who_may_close_in_all_combinations)
 	int level;
 	int case_level;
 
-	for (bits = 0; bits < 512; bits++)
+	for (bits = 0; bits < 1024; bits++)
 	for (role = TN_ROLE_NONE; role < TN_ROLE_COUNT; role++)
 	for (level = 0; level <= 2; level++)
 	for (case_level = 0; case_level <= 2; case_level++) {
@@ -94,6 +97,7 @@ Test(leak_rule, who_may_close_in_all_combinations)
 			.is_closed = bits & 8,
 			.is_seconded = bits & 16,
 			.is_restored = bits & 32,
+			.has_dossier = bits & 512,
 		};
 		const struct tn_leak_signer who = {
 			.holder = { true, (enum tn_role)role, level },
@@ -112,11 +116,13 @@ Test(leak_rule, who_may_close_in_all_combinations)
 			cr_assert(facts.is_verified && !facts.has_items);
 			cr_assert(!facts.holds_role && !facts.is_restored);
 			cr_assert(!case_level || level == 1);
+			cr_assert(!case_level || facts.has_dossier);
 			cr_assert(case_level != 1 ||
 			          (facts.is_seconded && !who.has_seconded));
 		} else if (verdict == TN_LEAK_MAY_SECOND) {
 			allowed++;
 			cr_assert(case_level == 1 && level == 1);
+			cr_assert(facts.has_dossier);
 			cr_assert(role == TN_ROLE_SYSTEM ||
 			          role == TN_ROLE_SECURITY);
 			cr_assert(!who.is_subject && !who.is_reporter);
@@ -167,6 +173,47 @@ Test(leak_rule, who_may_verify)
 		};
 
 		cr_expect_eq(tn_leak_may(TN_LEAK_STEP_VERIFY, &facts, &who),
+		             rows[i].verdict, "row %zu", i);
+	}
+}
+
+/* A subordinate takes nothing off the list of what a superior did (UM-15.2). */
+Test(leak_rule, who_may_look_at_an_item)
+{
+	static const struct {
+		int case_level;
+		struct tn_holder who;
+		bool is_subject;
+		bool is_closed;
+		enum tn_leak_verdict verdict;
+	} rows[] = {
+		{ 0, { true, TN_ROLE_SYSTEM, 2 }, false, false, TN_LEAK_MAY },
+		{ 0, { true, TN_ROLE_SECURITY, 2 }, false, false, TN_LEAK_MAY },
+		{ 0, { true, TN_ROLE_AUDIT, 1 }, false, false,
+		  TN_LEAK_NO_ROLE },
+		{ 0, { true, TN_ROLE_SYSTEM, 1 }, true, false,
+		  TN_LEAK_SUBJECT },
+		{ 0, { true, TN_ROLE_SYSTEM, 1 }, false, true,
+		  TN_LEAK_ALREADY },
+		{ 1, { true, TN_ROLE_SYSTEM, 2 }, false, false,
+		  TN_LEAK_NO_SUPERIOR },
+		{ 2, { true, TN_ROLE_SECURITY, 2 }, false, false,
+		  TN_LEAK_NO_SUPERIOR },
+		{ 1, { true, TN_ROLE_SYSTEM, 1 }, false, false, TN_LEAK_MAY },
+	};
+	size_t i;
+
+	for (i = 0; i < TN_ARRAY_LEN(rows); i++) {
+		const struct tn_leak_case_facts facts = {
+			.level = rows[i].case_level,
+			.is_closed = rows[i].is_closed,
+		};
+		const struct tn_leak_signer who = {
+			.holder = rows[i].who,
+			.is_subject = rows[i].is_subject,
+		};
+
+		cr_expect_eq(tn_leak_may(TN_LEAK_STEP_ITEM, &facts, &who),
 		             rows[i].verdict, "row %zu", i);
 	}
 }

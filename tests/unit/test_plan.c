@@ -222,7 +222,7 @@ Test(people, are_locked_by_uuid_or_by_staff_number_until_released)
 	add(people, 1, "wang", "王小明", "A1");
 	add(people, 2, "lina", "李娜", "A2");
 	add(people, 3, "zhao", "赵刚", "A3");
-	cr_assert(!people_add_release(people, "l3", NULL));
+	cr_assert(!people_add_release(people, "l3", 0, NULL));
 	cr_assert(!people_add_lock(people, &by_uuid, NULL));
 	cr_assert(!people_add_lock(people, &by_number, NULL));
 	cr_assert(!people_add_lock(people, &released, NULL));
