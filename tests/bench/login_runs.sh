@@ -51,7 +51,7 @@ logins_of()
 {
 	case $1 in
 	bare) echo "bare ldaps://127.0.0.1 $base" ;;
-	kept) echo "kept ldaps://127.0.0.1 $base" ;;
+	kept | fresh) echo "$1 ldaps://127.0.0.1 $base" ;;
 	*) echo "pam $stacks $1 auth" ;;
 	esac
 }
@@ -87,11 +87,11 @@ one_repeat()
 {
 	local repeat=$1 who
 
-	for who in kept bare tenure $peers; do
+	for who in kept fresh bare tenure $peers; do
 		step "repeat $repeat: $who"
 		measure paced "$who" "$repeat" \
 			run_as "$who" "$lists/plain" "$tries" 1 100
-		[ "$who" = kept ] ||
+		[ "$who" = kept ] || [ "$who" = fresh ] ||
 			measure eight "$who" "$repeat" \
 				run_as "$who" "$lists/plain" "$((tries * 4))" 8 0
 		measure argon2 "$who" "$repeat" \
@@ -136,7 +136,7 @@ for peer in $peers; do
 	sssd_services='nss, pam' sssd_auth=ldap "peer_start_$peer" ||
 		die "$peer does not start: $(tail -n 3 "/var/log/$peer.log")"
 done
-for who in kept bare tenure $peers; do
+for who in kept fresh bare tenure $peers; do
 	# A first one of each, which loads and fills.
 	run_as "$who" "$lists/plain" 20 1 20 >/dev/null ||
 		step "$who: not every login of the first twenty was let in"

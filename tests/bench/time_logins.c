@@ -10,6 +10,8 @@
  *            in the environment (CA, CERTIFICATE, KEY)
  *        time_logins kept URI SUFFIX                   LIST COUNT THREADS RATE
  *            simple binds on a connection that stays
+ *        time_logins fresh URI SUFFIX                  LIST COUNT THREADS RATE
+ *            one simple bind on each connection, made when the last was over
  *
  * LIST      a file of lines that begin with a login; each try is of another one
  * COUNT     tries, of all threads together
@@ -169,6 +171,19 @@ try_kept(const char *login, unsigned long long n, LDAP **kept)
 	return is_good;
 }
 
+/* What is left to wait for where a connection was prepared, and serves one. */
+static bool
+try_fresh(const char *login, unsigned long long n, LDAP **kept)
+{
+	const bool is_good = try_kept(login, n, kept);
+
+	if (*kept != NULL)
+		(void)ldap_unbind_ext_s(*kept, NULL, NULL);
+	/* libldap connects, by itself, with the first request. */
+	*kept = connect_bare();
+	return is_good && *kept != NULL && ldap_connect(*kept) == LDAP_SUCCESS;
+}
+
 /* The context is made once for all: the least that a client can do. */
 static bool
 set_tls(void)
@@ -301,7 +316,9 @@ main(int argc, char **argv)
 		is_auth = strcmp(argv[at++], "auth") == 0;
 		attempt = try_pam;
 	} else {
-		attempt = strcmp(kind, "bare") == 0 ? try_bare : try_kept;
+		attempt = strcmp(kind, "bare") == 0    ? try_bare
+		          : strcmp(kind, "fresh") == 0 ? try_fresh
+		                                       : try_kept;
 		if (!set_tls()) {
 			(void)fprintf(stderr, "login: TLS\n");
 			return 1;
