@@ -8,129 +8,12 @@
 #include "prepared.h"
 #include "wire/service_way.h"
 
-/* With less left than this a second server is not tried. */
-#define RETRY_MS 1000
-
-static int
-connect_now(struct tn_net *net, bool to_write, int64_t deadline,
-            struct tn_connection **ret, size_t *ret_place, struct tn_err *err)
-{
-	if (to_write)
-		return tn_rotation_connect_writer(net->rotation, deadline, ret,
-		                                  ret_place, err);
-	return tn_rotation_connect(net->rotation, deadline, ret, ret_place,
-	                           err);
-}
-
-int
-tn_login_bind(struct tn_net *net, const char *dn,
-              const struct tn_secret *password, bool to_write, int64_t deadline,
-              struct tn_connection **ret_connection, struct tn_bind_result *ret,
-              struct tn_err *err)
-{
-	struct tn_connection *connection = NULL;
-	bool may_be_prepared = !to_write;
-	bool was_prepared;
-	size_t place = 0;
-	int attempt = 0;
-	int rc = TN_E_UNREACHABLE;
-
-	*ret_connection = NULL;
-	/* A server that took the connection and then went: one more try. */
-	while (attempt < 2) {
-		was_prepared =
-		    may_be_prepared && tn_prepared_take(net->prepared, deadline,
-		                                        &connection, &place);
-		if (!was_prepared)
-			rc = connect_now(net, to_write, deadline, &connection,
-			                 &place, err);
-		else
-			rc = TN_OK;
-		if (rc != TN_OK)
-			return rc;
-		rc = tn_bind_password(connection, dn, password, ret, err);
-		if (rc == TN_OK)
-			tn_rotation_worked(net->rotation, place);
-		if (rc == TN_OK && ret->accepted) {
-			tn_connection_deadline(connection, 0);
-			*ret_connection = connection;
-			return TN_OK;
-		}
-		tn_connection_closep(&connection);
-		if (rc != TN_E_UNREACHABLE && rc != TN_E_TIMEOUT)
-			return rc;
-		may_be_prepared = false;
-		tn_prepared_forget(net->prepared, place);
-		/* One that waited too long says nothing of the server. */
-		if (was_prepared && rc == TN_E_UNREACHABLE)
-			continue;
-		tn_rotation_failed(net->rotation, place, tn_now_ms());
-		if (deadline - tn_now_ms() < RETRY_MS)
-			break;
-		attempt++;
-	}
-	return rc;
-}
-
 void
 tn_login_hold(struct tn_net *net, const struct tn_request *request,
               struct tn_answer *answer)
 {
 	answer->not_before =
 	    tn_answer_time_due(&net->refusal_time, request->came);
-}
-
-bool
-tn_login_begin(struct tn_net *net, const struct tn_request *request)
-{
-	return tn_guesses_begin(net->guesses, request->user,
-	                        tn_request_source(request), request->is_self,
-	                        tn_now_ms() / 1000);
-}
-
-void
-tn_login_end(struct tn_net *net, const struct tn_request *request,
-             const struct tn_bind_result *bound)
-{
-	const char *source = tn_request_source(request);
-	int64_t now = tn_now_ms() / 1000;
-
-	if (bound == NULL)
-		tn_guesses_undo(net->guesses, request->user);
-	else if (bound->accepted || bound->expired)
-		tn_guesses_right(net->guesses, request->user, source, now);
-	else
-		tn_guesses_wrong(net->guesses, request->user, source, now);
-}
-
-static struct tn_held_owner
-owner_of(const struct tn_request *request)
-{
-	return (struct tn_held_owner){ .user = request->user,
-		                       .peer = request->peer,
-		                       .caller = request->caller };
-}
-
-void
-tn_login_hold_connection(struct tn_net *net, const struct tn_request *request,
-                         struct tn_connection **connection,
-                         struct tn_answer *answer)
-{
-	const struct tn_held_owner owner = owner_of(request);
-
-	tn_held_put(net->held, &owner, connection, tn_now_ms(), answer->token);
-}
-
-struct tn_connection *
-tn_login_held(struct tn_net *net, const struct tn_request *request)
-{
-	const struct tn_held_owner owner = owner_of(request);
-	struct tn_connection *connection =
-	    tn_held_take(net->held, &owner, request->token, tn_now_ms());
-
-	if (connection != NULL && tn_connection_is_lost(connection))
-		tn_prepared_closep(net->prepared, &connection);
-	return connection;
 }
 
 void
