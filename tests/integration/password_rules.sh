@@ -307,7 +307,18 @@ check_says 'grace logins: 1' 'one whose change is refused three times, too'
 check_output=$(costs passwd_refused)
 check_says 'fewer than 10 characters' 'passwd refuses three'
 check_says 'grace logins: 1' 'and uses one'
-check 'and is, inside the login, the first time' \
+# Out of grace: the right password, and no wrong one.
+change "cn=default,ou=policies,$base" 'replace: pwdGraceAuthNLimit' \
+	'pwdGraceAuthNLimit: 0' | as_root_dn
+check_output=$(for _ in 1 2 3 4 5 6 7; do
+	printf '%s\n' "$now" violet-Harrow-16-jug |
+		"$ask" change user=wang service=passwd
+done | grep '^message' | sort | uniq -c)
+check_lines 1 'out of grace: each time the same is said'
+check_says 'expired too long ago' 'and that it is, to who has the password'
+change "cn=default,ou=policies,$base" 'replace: pwdGraceAuthNLimit' \
+	'pwdGraceAuthNLimit: 20' | as_root_dn
+check 'with grace it is changed inside the login, the first time' \
 	log_in wang "$now" violet-Harrow-16-jug violet-Harrow-16-jug -- id -un
 check_says wang 'which goes on'
 check_same 1 "$(grep -c 'asked: .*) Password:' <<<"$check_output")" \
