@@ -58,10 +58,6 @@ hear_net(struct tn_publisher *publish, uint8_t *data)
 	if (rc != TN_OK)
 		tn_log_err("a record from net", &err);
 	if (is_publish) {
-		/* It has them, but where everybody is looked at again. */
-		if (!publish->state.is_all_touched &&
-		    publish->files.review == NULL)
-			publish->locks.count = 0;
 		tn_effects_settle(&publish->kept.effects);
 		publish->is_due = true;
 		publish->retry_at = 0;

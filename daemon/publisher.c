@@ -13,9 +13,11 @@
 
 /* Clocks that differ by more are not both right. */
 #define SKEW_MAX 600
-/* After a publication it rests for so many times as long as that took. */
-#define PAUSE_SHARE 4
-#define PAUSE_MAX   2000
+/* After a publication it rests for so many times the processor's time that it
+   took, and for as long as a slow disk took, up to that. */
+#define PAUSE_SHARE    4
+#define PAUSE_MAX      2000
+#define PAUSE_DISK_MAX 200
 /* So long everybody is looked at again before anything else is heard. */
 #define REVIEW_MS 50
 
@@ -132,13 +134,34 @@ decide_effects(struct tn_publisher *publish, const struct now *now)
 	return true;
 }
 
+/* Of this process, which has one thread. */
+static int64_t
+cpu_ms(void)
+{
+	struct timespec time = { 0 };
+
+	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+int64_t
+tn_publisher_pause_ms(int64_t worked_ms, int64_t took_ms)
+{
+	int64_t rest = worked_ms * PAUSE_SHARE;
+	int64_t disk = took_ms < PAUSE_DISK_MAX ? took_ms : PAUSE_DISK_MAX;
+
+	if (rest > PAUSE_MAX)
+		rest = PAUSE_MAX;
+	return rest > disk ? rest : disk;
+}
+
 static int
 write_snapshot(struct tn_publisher *publish, struct tn_err *err)
 {
 	int64_t begin = tn_now_ms();
+	int64_t worked = cpu_ms();
 	bool told = false;
 	struct now now;
-	int64_t took;
 	int rc;
 
 	look_at_now(publish, &now);
@@ -155,11 +178,9 @@ write_snapshot(struct tn_publisher *publish, struct tn_err *err)
 	if (told) {
 		tell_published(publish);
 		set_room_aside(publish);
-		took = tn_now_ms() - begin;
 		publish->pause_ms =
-		    begin + took +
-		    (took * PAUSE_SHARE < PAUSE_MAX ? took * PAUSE_SHARE
-		                                    : PAUSE_MAX);
+		    tn_now_ms() + tn_publisher_pause_ms(cpu_ms() - worked,
+		                                        tn_now_ms() - begin);
 	}
 	tn_publisher_is_ready(publish);
 	return TN_OK;
@@ -254,6 +275,9 @@ tn_publisher_write(struct tn_publisher *publish)
 			tn_log_info("the snapshot is published again");
 		publish->failure_told = false;
 		publish->retry_at = 0;
+		/* They are in it, but where everybody is looked at again. */
+		if (publish->files.review == NULL)
+			publish->locks.count = 0;
 		/* Names are out; keys that could not be written are tried
 		   again. */
 		publish->is_due = publish->keys.is_due;

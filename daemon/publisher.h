@@ -48,6 +48,11 @@ void tn_publisher_write(struct tn_publisher *publish);
 /* Publishes the locks that no PUBLISH follows. */
 void tn_publisher_write_locks(struct tn_publisher *publish);
 
+/* How long a publication lets the next one wait, in milliseconds, by what it
+   took of the processor and by the clock: a storm of changes gets a fifth of a
+   core, and a busy machine or a slow disk makes nobody wait for long. */
+int64_t tn_publisher_pause_ms(int64_t worked_ms, int64_t took_ms);
+
 /* Is everybody to be looked at again, and may that go on now? Only in a state
    that net called whole. */
 bool tn_publisher_may_review(const struct tn_publisher *publish);

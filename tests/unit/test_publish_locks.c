@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "publish_locks.h"
+#include "publisher.h"
 #include "snapshot/snapshot_reader.h"
 #include "wire/lock_record.h"
 #include "wire/record.h"
@@ -299,6 +300,16 @@ Test(publish_locks, a_publish_that_follows_at_once_is_waited_for)
 	hear_lock(3, FIRST_UID + 3);
 	cr_expect_eq(tn_publish_locks_wait(&locks, 1010), 40);
 	cr_expect_eq(tn_publish_locks_wait(&locks, 2000), 0);
+}
+
+/* At 20 changes a second a machine that was busy let each wait for two seconds
+   where a publication had taken half of one by the clock. */
+Test(publish_locks, a_busy_machine_makes_changes_wait_for_no_second)
+{
+	cr_expect_eq(tn_publisher_pause_ms(2, 500), 200);
+	cr_expect_eq(tn_publisher_pause_ms(2, 30), 30);
+	cr_expect_eq(tn_publisher_pause_ms(100, 110), 400, "a fifth of a core");
+	cr_expect_eq(tn_publisher_pause_ms(1500, 1600), 2000);
 }
 
 Test(publish_locks, more_than_there_is_room_for_come_with_the_publication)
