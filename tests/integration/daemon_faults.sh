@@ -180,8 +180,8 @@ check 'when it can be written again, all is published' wait_for 70 \
 check 'and kept' wait_for 20 grep -aq readonly /mnt/kept/locks
 
 # It becomes so while the daemon runs: by path nothing can be written.
-ldap_add < <(person qian 钱进 E0006 2000016)
 before=$(generation)
+ldap_add < <(person qian 钱进 E0006 2000016)
 check 'somebody is served' wait_for 10 eval '[ "$(generation)" -gt "$before" ]'
 as 2000016 sleep 600 &
 session=$!
@@ -207,7 +207,8 @@ umount /mnt
 
 # --- a snapshot that cannot be written when somebody's time is over ----------
 start_tenured
-wait_for 10 is_ready
+# Its first publication is over: net hears of none from before it started.
+check 'it has published' wait_for 20 eval '[ "$(generation)" -gt 0 ]'
 ticks()
 {
 	awk '{ print $14 + $15 }' "/proc/$(child 2)/stat"
