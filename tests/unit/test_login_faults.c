@@ -80,6 +80,12 @@ static struct tn_net_setup setup = { .listener = -1, .publish = -1 };
 static struct tn_net *net;
 
 static void
+close_held(struct tn_connection *connection, void *prepared)
+{
+	tn_prepared_closep(prepared, &connection);
+}
+
+static void
 put_person(const char *login, unsigned int number, bool must_change)
 {
 	struct tn_account account;
@@ -148,6 +154,8 @@ set_up(void)
 	cr_assert_eq(tn_secret_start(NULL), TN_OK);
 	cr_assert_eq(tn_rotation_new(config, &net->rotation, NULL), TN_OK);
 	cr_assert_eq(tn_prepared_new(net->rotation, 1, &net->prepared, NULL),
+	             TN_OK);
+	cr_assert_eq(tn_held_new(close_held, net->prepared, &net->held, NULL),
 	             TN_OK);
 	cr_assert_eq(tn_throttle_new(20, 3600, 16, &net->key_changes, NULL),
 	             TN_OK);
