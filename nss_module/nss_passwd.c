@@ -47,9 +47,10 @@ static struct tn_nss_walk walk;
 enum nss_status
 _nss_tenure_setpwent(int stay_open)
 {
+	int unsaid; /* it is said when the first is asked for */
+
 	(void)stay_open;
-	/* What is wrong, if anything, is said when the first is asked for. */
-	(void)tn_nss_walk_start(&walk);
+	(void)tn_nss_walk_start(&walk, &unsaid);
 	return NSS_STATUS_SUCCESS;
 }
 
@@ -57,11 +58,13 @@ enum nss_status
 _nss_tenure_getpwent_r(struct passwd *result, char *buffer, size_t size,
                        int *errnop)
 {
-	int rc = walk.held != NULL ? TN_OK : tn_nss_walk_start(&walk);
+	enum nss_status status = tn_nss_walk_go_on(&walk, errnop);
+	int rc;
 
-	if (rc == TN_OK)
-		rc = tn_snapshot_user_next(walk.held, &walk.index, result,
-		                           buffer, size, NULL);
+	if (status != NSS_STATUS_SUCCESS)
+		return status;
+	rc = tn_snapshot_user_next(walk.held, &walk.index, result, buffer, size,
+	                           NULL);
 	return tn_nss_status_of_lookup(rc, errnop);
 }
 

@@ -5,6 +5,7 @@
 #ifndef TN_NSS_MODULE_NSS_WALK_H
 #define TN_NSS_MODULE_NSS_WALK_H
 
+#include <nss.h>
 #include <stdint.h>
 #include "snapshot/snapshot_reader.h"
 
@@ -13,9 +14,11 @@ struct tn_nss_walk {                    /* start with zeros */
 	uint32_t index;
 };
 
-/* Begin anew. TN_E_NOT_FOUND where lists are not given, and what
-   tn_snapshot_take says: nothing is held then. */
-int tn_nss_walk_start(struct tn_nss_walk *walk);
+/* Begin anew. NOTFOUND where lists are not given, UNAVAIL where there is no
+   snapshot to be had: nothing is held then, and *errnop says why. */
+enum nss_status tn_nss_walk_start(struct tn_nss_walk *walk, int *errnop);
+/* The same unless it has begun already. */
+enum nss_status tn_nss_walk_go_on(struct tn_nss_walk *walk, int *errnop);
 void tn_nss_walk_end(struct tn_nss_walk *walk);
 
 #endif

@@ -1,46 +1,16 @@
-/* Opens, checks and maps: everything about a file but its records. */
+/* Checks and maps: everything about a file but its records. */
 #include <config.h>
 
 #include "snapshot/snapshot_map.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/err.h"
+#include "snapshot/snapshot_open.h"
 
 _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "64-bit words need no lock");
-
-/*
- * No link is followed, no FIFO or terminal waited for, and a file that others
- * than its owner can write is never read.
- */
-static int
-open_checked(const char *path, uid_t owner, int *ret_fd, struct stat *ret)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK |
-	                        O_NOCTTY);
-
-	if (fd < 0)
-		return errno == ENOENT || errno == ENOTDIR ? TN_E_NOT_FOUND
-		       : errno == ELOOP                    ? TN_E_DAMAGED
-		                                           : TN_E_IO;
-	if (fstat(fd, ret) != 0) {
-		close(fd);
-		return TN_E_IO;
-	}
-	if (!S_ISREG(ret->st_mode) ||
-	    (ret->st_uid != 0 && ret->st_uid != owner) ||
-	    (ret->st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-		close(fd);
-		return TN_E_DAMAGED;
-	}
-	*ret_fd = fd;
-	return TN_OK;
-}
 
 /* entry: bytes of one. */
 static bool
@@ -124,7 +94,7 @@ map_file(const char *directory, const char *name,
 
 	if (!tn_snapshot_path(directory, name, path))
 		return TN_E_NOT_FOUND;
-	rc = open_checked(path, tn_snapshot_owner(directory), &fd, &status);
+	rc = tn_snapshot_open(path, tn_snapshot_owner(directory), &fd, &status);
 	if (rc != TN_OK)
 		return rc;
 	if (known != NULL && known->device == status.st_dev &&
@@ -150,7 +120,7 @@ map_file(const char *directory, const char *name,
 out:
 	if (start != MAP_FAILED)
 		munmap(start, size);
-	close(fd);
+	tn_snapshot_close(fd);
 	return rc;
 }
 
@@ -208,12 +178,12 @@ tn_snapshot_map_word(const char *path, uid_t owner)
 	void *start = MAP_FAILED;
 	int fd = -1;
 
-	if (open_checked(path, owner, &fd, &status) != TN_OK)
+	if (tn_snapshot_open(path, owner, &fd, &status) != TN_OK)
 		return NULL;
 	if (status.st_size >= TN_SNAPSHOT_WORD_SIZE)
 		start = mmap(NULL, TN_SNAPSHOT_WORD_SIZE, PROT_READ, MAP_SHARED,
 		             fd, 0);
-	close(fd);
+	tn_snapshot_close(fd);
 	return start != MAP_FAILED ? start : NULL;
 }
 

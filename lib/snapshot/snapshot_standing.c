@@ -266,12 +266,13 @@ find_base(struct tn_snapshot *place, struct tn_snapshot *held)
 /*
  * Put a newer pair in the place of held, which is number (NULL and 0: of
  * none). held stays held.
+ * *ret_lost: another thread was faster, perhaps with an older one than this.
  * Returns TN_OK when there is a newer one, mapped by this thread or another,
  * TN_E_EXISTS when held is the newest, TN_E_LIMIT when no place is free, and
  * what tn_snapshot_map_overlay and tn_snapshot_map_base say.
  */
 static int
-replace(struct tn_snapshot *held, uint64_t number)
+replace(struct tn_snapshot *held, uint64_t number, bool *ret_lost)
 {
 	struct tn_snapshot *place = claim_place();
 	uint64_t next;
@@ -293,8 +294,10 @@ replace(struct tn_snapshot *held, uint64_t number)
 	next =
 	    ((number >> 8) + 1) << 8 | ((uint64_t)(place - state.places) + 1);
 	atomic_store_explicit(&place->overlay.holds, 1, memory_order_release);
-	if (!atomic_compare_exchange_strong(&state.current, &number, next))
-		give_back(place); /* another thread was first */
+	*ret_lost =
+	    !atomic_compare_exchange_strong(&state.current, &number, next);
+	if (*ret_lost)
+		give_back(place);
 	else if (held != NULL)
 		give_back(held); /* its hold for being current */
 	return TN_OK;
@@ -349,6 +352,7 @@ take_renewed(struct tn_snapshot *held, uint64_t number,
              const struct tn_snapshot **ret)
 {
 	uint64_t word;
+	bool lost = false;
 	int try = 0;
 	int rc;
 
@@ -356,9 +360,10 @@ take_renewed(struct tn_snapshot *held, uint64_t number,
 	find_word();
 	word = read_word();
 	do
-		rc = replace(held, number);
+		rc = replace(held, number, &lost);
 	while (rc == TN_E_STALE && ++try < TN_SNAPSHOT_STALE_TRIES);
-	if (rc != TN_E_LIMIT)
+	/* Of a newer pair than the current one the next lookup is to hear. */
+	if (rc != TN_E_LIMIT && !lost)
 		atomic_store(&state.seen, word);
 	if (rc == TN_E_LIMIT)
 		rc = tn_snapshot_alone(NULL, ret);

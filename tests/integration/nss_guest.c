@@ -133,10 +133,10 @@ main(int argc, char **argv)
 		return 2;
 	login = argv[2];
 	if (strcmp(how, "plain") != 0 && strcmp(how, "closed") != 0 &&
-	    strcmp(how, "thread") != 0)
+	    strcmp(how, "thread") != 0 && strcmp(how, "few") != 0)
 		ask(NULL); /* it has been there before */
 	uid = -3;
-	if (strcmp(how, "nofile") == 0)
+	if (strcmp(how, "nofile") == 0 || strcmp(how, "few") == 0)
 		limit(RLIMIT_NOFILE, 3);
 	if (strcmp(how, "as") == 0)
 		limit(RLIMIT_AS, 1);

@@ -176,6 +176,15 @@ Test(nss_module, without_a_snapshot_it_is_unavailable)
 	                                        &start_at, &size, &gids, -1,
 	                                        &sys),
 	             NSS_STATUS_UNAVAIL);
+	sys = 0;
+	cr_expect_eq(
+	    _nss_tenure_getpwent_r(&person, buffer, sizeof(buffer), &sys),
+	    NSS_STATUS_UNAVAIL, "nor is there a list");
+	cr_expect_eq(sys, ENOENT);
+	cr_expect_eq(_nss_tenure_setgrent(0), NSS_STATUS_SUCCESS);
+	cr_expect_eq(
+	    _nss_tenure_getgrent_r(&group, buffer, sizeof(buffer), &sys),
+	    NSS_STATUS_UNAVAIL);
 }
 
 Test(nss_module, enumeration_is_empty)

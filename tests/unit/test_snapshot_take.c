@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include "snapshot/snapshot_open.h"
 #include "snapshot/snapshot_reader.h"
 #include "snapshot_example.h"
 
@@ -378,4 +380,83 @@ Test(snapshot_take, a_folder_name_that_is_too_long_is_not_found)
 	memset(folder, 'x', sizeof(folder) - 1);
 	folder[sizeof(folder) - 1] = '\0';
 	cr_expect_eq(tn_snapshot_take(folder, &snapshot), TN_E_NOT_FOUND);
+}
+
+/* Its cancellation is asked for before it asks. */
+static void *
+ask_cancelled(void *unused)
+{
+	(void)pthread_cancel(pthread_self());
+	(void)generation_now();
+	pthread_testcancel();
+	return unused;
+}
+
+static size_t
+count_mapped(const char *what)
+{
+	FILE *maps = fopen("/proc/self/maps", "re");
+	char line[1024];
+	size_t count = 0;
+
+	cr_assert_not_null(maps);
+	while (fgets(line, sizeof(line), maps) != NULL)
+		if (strstr(line, what) != NULL)
+			count++;
+	(void)fclose(maps);
+	return count;
+}
+
+/* More threads than there are places for a mapping. The module is in programs
+   that cancel threads, and they go on for years. */
+Test(snapshot_take, threads_that_are_cancelled_leave_all_as_it_was)
+{
+	pthread_t thread;
+	uint64_t first;
+	void *end;
+	int i;
+
+	publish();
+	first = generation_now();
+	for (i = 0; i < 10; i++) {
+		publish();
+		cr_assert_eq(pthread_create(&thread, NULL, ask_cancelled, NULL),
+		             0);
+		cr_assert_eq(pthread_join(thread, &end), 0);
+		cr_expect_eq(end, PTHREAD_CANCELED);
+	}
+	cr_expect_eq(generation_now(), first + 10);
+	cr_expect(wang_is_found());
+	cr_expect_eq(count_mapped("/overlay"), 1, "%zu",
+	             count_mapped("/overlay"));
+	cr_expect_eq(count_mapped("/base."), 1, "%zu", count_mapped("/base."));
+}
+
+/* In which user namespaces may a file of nobody's be root's? */
+Test(snapshot_take, a_uid_map_says_who_has_a_number)
+{
+	static const struct {
+		const char *map;
+		bool root;
+		bool nobody;
+	} rows[] = {
+		{ "         0          0 4294967295\n", true, true },
+		{ "         0       1000          1\n", true, false },
+		{ "      1000       1000          1\n", false, false },
+		{ "0 1000 1\n1 100000 65536\n", true, true },
+		{ "0 1000 1\n1 100000 65533\n", true, false },
+		{ "", false, false },
+		/* What cannot be read is taken for everybody. */
+		{ "1 100000", true, true },
+		{ "x\n", true, true },
+		{ "1 2 99999999999999999999\n", true, true },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		cr_expect_eq(tn_snapshot_uid_is_mapped(rows[i].map, 0),
+		             rows[i].root, "root in \"%s\"", rows[i].map);
+		cr_expect_eq(tn_snapshot_uid_is_mapped(rows[i].map, 65534),
+		             rows[i].nobody, "nobody in \"%s\"", rows[i].map);
+	}
 }
