@@ -20,8 +20,12 @@
 
 #define BEAT_SECONDS 2
 #define BEAT_MS      4000 /* connecting, binding and asking in all */
-/* The same of a server that is not the watch's. */
-#define TRY_MS       2000
+/* What the host tells its server, and looks for there, between two beats. */
+#define WORK_MS 3000
+/* The same of a server that is not the watch's, and after a beat for so long
+   another such look is begun. */
+#define SIDE_AFTER_MS 1000
+#define TRY_MS        TN_HOST_REPORT_OTHER_MS
 #define TRY_EVERY_MS 5000
 #define GOOD_TRIES   2
 /* A change time further ahead than this is doubted (moment.c). */
@@ -30,6 +34,13 @@
 /* A connection stays whose it was when it was opened: open another now and
    then, to learn whether this host's certificate still counts. */
 #define FRESH_MS 60000
+
+/* A server that stops after a beat is found out by the next one. */
+#define NOTICED_MS          10000
+#define LONGEST_MS(between) ((between) + BEAT_SECONDS * 1000 + BEAT_MS)
+_Static_assert(LONGEST_MS(WORK_MS) < NOTICED_MS, "beats come in time");
+_Static_assert(LONGEST_MS(SIDE_AFTER_MS + TRY_MS) < NOTICED_MS,
+               "and so they do with a look aside");
 
 static int
 note_entry(const struct tn_entry *entry, void *arg, struct tn_err *err)
@@ -116,15 +127,18 @@ struct heart {
 	int64_t try_at;
 	unsigned int good_tries;
 	int64_t clock_at; /* when a second server's clock is asked again */
+	unsigned int turn; /* which of the looks aside is next */
 };
 
-/* One beat at the server of the watch. */
-static void
+/* One beat at the server of the watch, and what is to be done there; returns
+   when it was over. */
+static int64_t
 beat_once(struct heart *heart, size_t place)
 {
 	struct tn_net *net = heart->net;
 	int64_t deadline = tn_now_ms() + BEAT_MS;
 	struct tn_err err = TN_ERR_INIT;
+	int64_t beaten;
 	int rc = TN_OK;
 
 	if (heart->connection == NULL) {
@@ -137,14 +151,15 @@ beat_once(struct heart *heart, size_t place)
 	heart->connected_to = place;
 	if (rc == TN_OK)
 		rc = beat(net, heart->connection, &err);
+	beaten = tn_now_ms();
 	if (rc == TN_OK) {
 		heart->told = false;
-		tn_connection_deadline(heart->connection, 0);
+		tn_connection_deadline(heart->connection, beaten + WORK_MS);
 		tn_host_report_tell(&heart->reports[place], net,
 		                    &heart->connection);
 		tn_leak_request_work(net, &heart->connection);
 		tn_effect_report_work(net, &heart->connection);
-		return;
+		return beaten;
 	}
 	if (rc == TN_E_DENIED && !heart->told)
 		tn_log_warning("the directory is heard no more: %s", err.text);
@@ -153,6 +168,7 @@ beat_once(struct heart *heart, size_t place)
 	tn_connection_closep(&heart->connection);
 	tn_rotation_failed(net->rotation, place, tn_now_ms());
 	atomic_store(&net->watch_is_broken, true);
+	return beaten;
 }
 
 /* Does another server answer, and know this host? */
@@ -246,12 +262,35 @@ look_at_clocks(struct heart *heart, size_t place)
 	atomic_store(&net->clock_ahead, ahead);
 }
 
+/* Each may wait for another server: then the next has its turn another time. */
+static void
+look_aside(struct heart *heart, size_t place, int64_t beaten)
+{
+	unsigned int i;
+
+	for (i = 0; i < 3 && tn_now_ms() - beaten < SIDE_AFTER_MS; i++) {
+		switch (heart->turn++ % 3) {
+		case 0:
+			look_for_better(heart, place);
+			break;
+		case 1:
+			tn_host_report_tell_others(heart->reports, heart->net,
+			                           place);
+			break;
+		default:
+			look_at_clocks(heart, place);
+			break;
+		}
+	}
+}
+
 void *
 tn_heartbeat_loop(void *arg)
 {
 	const struct timespec pause = { .tv_sec = BEAT_SECONDS };
 	struct heart heart = { .net = arg, .connected_to = TN_NO_PLACE };
 	struct tn_net *net = arg;
+	int64_t beaten;
 	size_t place;
 
 	for (;;) {
@@ -266,10 +305,8 @@ tn_heartbeat_loop(void *arg)
 			heart.connected_to = TN_NO_PLACE;
 			continue;
 		}
-		beat_once(&heart, place);
-		look_for_better(&heart, place);
-		tn_host_report_tell_others(heart.reports, net, place);
-		look_at_clocks(&heart, place);
+		beaten = beat_once(&heart, place);
+		look_aside(&heart, place, beaten);
 	}
 	return NULL;
 }

@@ -14,7 +14,6 @@
 #define HOUR_MS  3600000
 #define RETRY_MS 60000
 /* A server that is not the watch's: for one report, and after a failure. */
-#define OTHER_MS       2000
 #define OTHER_RETRY_MS 300000
 #define REPORTS_DN     "cn=tenure-reports"
 #define ACCOUNTS_MAX   1000 /* a report has a bound; an audit sees the number */
@@ -243,7 +242,8 @@ tn_host_report_tell_others(struct tn_host_report *reports, struct tn_net *net,
 	free(joined);
 	free(accounts);
 	other--;
-	rc = tn_rotation_join_at(net->rotation, other, tn_now_ms() + OTHER_MS,
+	rc = tn_rotation_join_at(net->rotation, other,
+	                         tn_now_ms() + TN_HOST_REPORT_OTHER_MS,
 	                         &connection, &err);
 	if (rc == TN_OK)
 		rc = tell(&reports[other], net, &connection, &err);

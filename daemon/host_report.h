@@ -13,6 +13,8 @@
 #include "directory/connection.h"
 #include "net.h"
 
+#define TN_HOST_REPORT_OTHER_MS 2000
+
 struct tn_host_report {
 	char *told;       /* the accounts that were written last */
 	int64_t told_at;  /* monotonic milliseconds; 0: never */
@@ -33,9 +35,9 @@ void tn_host_report_tell(struct tn_host_report *report, struct tn_net *net,
  * The same to the servers that are not the watch's (at place), over a
  * connection made for it, at most one at a call: reports are not replicated,
  * and each server's doctor and audit call a host silent that they do not hear.
- * reports: TN_CONFIG_SERVERS_MAX, one for each server. Waits 2 s at most. A
- * server that takes none is left alone for five minutes. Called by the same
- * thread.
+ * reports: TN_CONFIG_SERVERS_MAX, one for each server. Waits
+ * TN_HOST_REPORT_OTHER_MS at most. A server that takes none is left alone for
+ * five minutes. Called by the same thread.
  */
 void tn_host_report_tell_others(struct tn_host_report *reports,
                                 struct tn_net *net, size_t place);
