@@ -116,6 +116,7 @@ tn_table_show(const struct tn_account_table *table, uint32_t number)
 		.refusal = (enum tn_refusal)at->refusal,
 		.locks = at->locks,
 		.changed_here = (at->flags & TN_ENTRY_CHANGED_HERE) != 0,
+		.is_unreadable = (at->flags & TN_ENTRY_UNREADABLE) != 0,
 	};
 	return &shown;
 }
@@ -239,7 +240,8 @@ static void
 count(struct tn_account_table *table, uint32_t number)
 {
 	table->entries[number].round = table->round;
-	table->entries[number].flags &= (uint8_t)~TN_ENTRY_PENDING;
+	table->entries[number].flags &=
+	    (uint8_t) ~(TN_ENTRY_PENDING | TN_ENTRY_UNREADABLE);
 	if (tn_table_is_vanished(table, number))
 		return;
 	table->alive++;

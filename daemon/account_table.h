@@ -29,6 +29,7 @@ struct tn_table_account {
 	/* The password was changed through this host, and the watch has not
 	   brought the new state yet. */
 	bool changed_here;
+	bool is_unreadable; /* vanished, but there: it could not be read */
 };
 
 /* The table's own; packed, since there are many. Numbered from 0 on, and never
@@ -53,6 +54,7 @@ struct tn_table_list { /* of entries' numbers */
 struct tn_table_group {
 	struct tn_group *group;
 	bool is_gone;  /* kept until publish was told */
+	bool is_unreadable; /* gone, but there: it could not be read */
 	bool is_whole; /* with its members */
 	uint64_t sum;
 	uint8_t round;
@@ -131,7 +133,8 @@ tn_table_is_open(const struct tn_account_table *table, const char *lock_name);
 void
 tn_table_delete(struct tn_account_table *table, const struct tn_uuid *uuid);
 /* There, but not to be read: gone at once, whatever runs. That is no removal,
-   and the brake does not count it. */
+   and the brake does not count it. It is no lost one either when it is
+   present, until it is put or deleted. */
 void tn_table_drop_unreadable(struct tn_account_table *table,
                               const struct tn_uuid *uuid);
 /* A refresh begins; in it each entry is put or present. False from _present:
@@ -139,6 +142,10 @@ void tn_table_drop_unreadable(struct tn_account_table *table,
 void tn_table_refresh_begin(struct tn_account_table *table);
 bool
 tn_table_present(struct tn_account_table *table, const struct tn_uuid *uuid);
+
+/* In a refresh: a group of one of these names (to a NULL) that was not put in
+   it leaves when it ends, as one that is deleted by name. */
+void tn_table_miss_groups(struct tn_account_table *table, char *const *names);
 
 struct tn_refresh_result {
 	size_t accounts; /* there before, alive */
@@ -232,6 +239,7 @@ enum tn_table_flag { /* of an entry */
 	             TN_ENTRY_DIRTY = 1u << 1,
 	             TN_ENTRY_PENDING = 1u << 2, /* named gone in this round */
 	             TN_ENTRY_LISTED = 1u << 3,  /* in .pending */
+	             TN_ENTRY_UNREADABLE = 1u << 4, /* but there */
 };
 /* It is to be taken as changed. */
 void tn_table_mark(struct tn_account_table *table, uint32_t number);

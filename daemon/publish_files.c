@@ -8,6 +8,8 @@
 #include "base/log.h"
 #include "snapshot/snapshot_format.h"
 
+_Static_assert(TN_COOKIE_MAX <= TN_SNAPSHOT_COOKIE_MAX, "any cookie fits");
+
 /* A person with his groups in a base, about. */
 #define BYTES_OF_ONE 128
 /* A review waits for a new base where the overlay is so large, or this part of

@@ -26,7 +26,7 @@ struct tn_publish_files { /* start with = { .directory = ... } */
 	struct tn_publish_review *review; /* everybody is looked at again */
 	int64_t review_saved_ms;          /* when what it changed was saved */
 	int64_t base_failed_at;           /* or was begun */
-	char cookie[TN_COOKIE_MAX];       /* of what is published */
+	char cookie[TN_COOKIE_MAX + 1];   /* of what is published */
 	int64_t base_at;                  /* when the base was written */
 	int64_t judge_at; /* when the verdicts change by themselves */
 	size_t live;

@@ -138,15 +138,14 @@ static int
 note_publish(struct tn_publish_state *state, const struct tn_message *message,
              struct tn_err *err)
 {
-	char cookie[TN_COOKIE_MAX];
+	char cookie[TN_COOKIE_MAX + 1];
 	uint64_t heard = 0;
-	int rc;
 
-	rc = tn_message_text(message, TN_TAG_COOKIE, cookie, sizeof(cookie));
-	if (rc == TN_E_NOT_FOUND)
+	/* Without one, or with one that is no text or too long, the next start
+	   reads the directory whole. */
+	if (tn_message_text(message, TN_TAG_COOKIE, cookie, sizeof(cookie)) !=
+	    TN_OK)
 		cookie[0] = '\0';
-	else if (rc != TN_OK)
-		return tn_fail(err, TN_E_PROTOCOL, "bad cookie");
 	if (tn_message_u64(message, TN_TAG_HEARD, &heard) != TN_OK)
 		return tn_fail(err, TN_E_PROTOCOL, "no time heard");
 	memcpy(state->cookie, cookie, sizeof(cookie));

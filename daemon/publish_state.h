@@ -45,8 +45,6 @@ struct tn_published_group {
 	uint32_t members[]; /* numbers of logins, rising, each once */
 };
 
-#define TN_COOKIE_MAX 1024
-
 /* A login and number, or a group's name and number, that a record has or had:
    what must be looked at again. */
 struct tn_touched {
@@ -85,7 +83,7 @@ struct tn_publish_state {
 	struct tn_touched_list touched_users;
 	struct tn_touched_list touched_groups;
 	bool is_all_touched; /* too many to tell, or no memory for it */
-	char cookie[TN_COOKIE_MAX];
+	char cookie[TN_COOKIE_MAX + 1];
 	int64_t heard;
 	int64_t newest_change;
 	bool is_whole; /* a PUBLISH came since the RESET */

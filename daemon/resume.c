@@ -14,14 +14,12 @@
 #include "wire/lock_record.h"
 #include "wire/record.h"
 
-#define COOKIE_MAX 4096
-
 struct resume {
 	struct tn_net *net;
 	struct tn_group_parts parts;
 	bool is_ours;    /* the records are of our shape */
 	bool is_damaged; /* one could not be read: none counts */
-	char cookie[COOKIE_MAX];
+	char cookie[TN_COOKIE_MAX + 1];
 	uint64_t heard;
 	bool has_cookie;
 };

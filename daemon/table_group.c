@@ -66,6 +66,7 @@ tn_table_put_group(struct tn_account_table *table, const struct tn_group *group,
 	at->group = copy;
 	at->sum = sum;
 	at->is_gone = false;
+	at->is_unreadable = false;
 	at->is_whole = true;
 	at->round = table->round;
 	at->pending_round = 0;

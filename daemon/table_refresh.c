@@ -6,6 +6,7 @@
 #include <config.h>
 
 #include <stdlib.h>
+#include <strings.h>
 #include "account_table.h"
 
 static struct tn_table_group *
@@ -41,6 +42,10 @@ tn_table_delete(struct tn_account_table *table, const struct tn_uuid *uuid)
 	uint32_t account = tn_table_find(table, uuid);
 	struct tn_table_group *group = find_group(table, uuid);
 
+	if (account != TN_NO_NUMBER)
+		table->entries[account].flags &= (uint8_t)~TN_ENTRY_UNREADABLE;
+	if (group != NULL)
+		group->is_unreadable = false;
 	if (account != TN_NO_NUMBER && table->in_refresh)
 		unsee(table, account);
 	else if (account != TN_NO_NUMBER)
@@ -58,10 +63,14 @@ tn_table_drop_unreadable(struct tn_account_table *table,
 	uint32_t account = tn_table_find(table, uuid);
 	struct tn_table_group *group = find_group(table, uuid);
 
-	if (account != TN_NO_NUMBER)
+	if (account != TN_NO_NUMBER) {
 		tn_table_vanish(table, account);
-	if (group != NULL)
+		table->entries[account].flags |= TN_ENTRY_UNREADABLE;
+	}
+	if (group != NULL) {
 		tn_table_remove_group(table, group);
+		group->is_unreadable = true;
+	}
 }
 
 /* Nobody is named gone. */
@@ -111,9 +120,9 @@ tn_table_present(struct tn_account_table *table, const struct tn_uuid *uuid)
 	struct tn_table_entry *at;
 
 	if (account != TN_NO_NUMBER) {
-		if (tn_table_is_vanished(table, account))
-			return false;
 		at = &table->entries[account];
+		if (tn_table_is_vanished(table, account))
+			return (at->flags & TN_ENTRY_UNREADABLE) != 0;
 		if (at->round != table->round)
 			table->alive_seen++;
 		at->round = table->round;
@@ -123,10 +132,23 @@ tn_table_present(struct tn_account_table *table, const struct tn_uuid *uuid)
 	if (group != NULL) {
 		group->round = table->round;
 		group->pending_round = 0;
-		return !group->is_gone;
+		return !group->is_gone || group->is_unreadable;
 	}
 	/* A lock or a release: neither is ever forgotten here. */
 	return true;
+}
+
+void
+tn_table_miss_groups(struct tn_account_table *table, char *const *names)
+{
+	struct tn_table_group *group;
+	size_t i;
+
+	for (group = table->groups; group != NULL; group = group->hh.next)
+		for (i = 0; names[i] != NULL; i++)
+			if (group->round != table->round &&
+			    strcasecmp(group->group->name, names[i]) == 0)
+				group->pending_round = table->round;
 }
 
 static bool

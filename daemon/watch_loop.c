@@ -26,6 +26,8 @@ struct watcher {
 	bool worked;        /* this connection brought something */
 	size_t came;        /* entries, over this connection */
 	bool missing; /* present, but the table has it not: refresh whole */
+	bool long_told; /* that the server's cookies are too long */
+	struct tn_witnesses witnesses;
 };
 
 static int
@@ -135,6 +137,28 @@ end_refresh(struct watcher *watcher, bool complete)
 		               result.gone, result.accounts);
 }
 
+/* The server has less than it had, and says it not. */
+static bool
+was_restored(struct watcher *watcher, bool complete)
+{
+	bool is_so = tn_witnesses_accuse(&watcher->witnesses, complete);
+
+	watcher->witnesses.count = 0;
+	watcher->missing = watcher->missing || is_so;
+	return is_so;
+}
+
+static void
+tell_of_cookie(struct watcher *watcher)
+{
+	if (!watcher->long_told)
+		tn_log_warning("the directory server's cookie has more than %d "
+		               "bytes and is not kept: after a restart or a "
+		               "lost connection more is read than has changed",
+		               TN_COOKIE_MAX);
+	watcher->long_told = true;
+}
+
 static int
 handle(const struct tn_watch_event *event, void *arg, struct tn_err *err)
 {
@@ -148,6 +172,7 @@ handle(const struct tn_watch_event *event, void *arg, struct tn_err *err)
 	switch (event->kind) {
 	case TN_WATCH_UPSERT:
 		watcher->came++;
+		tn_witnesses_named(&watcher->witnesses, &event->entry->uuid);
 		rc = put_entry(net, event->entry, event->change_ms, &own);
 		if (rc == TN_E_NO_MEMORY)
 			return tn_fail(err, rc, "the table");
@@ -155,6 +180,7 @@ handle(const struct tn_watch_event *event, void *arg, struct tn_err *err)
 			drop_unreadable(net, event->entry, &own);
 		break;
 	case TN_WATCH_DELETE:
+		tn_witnesses_named(&watcher->witnesses, &event->uuid);
 		(void)pthread_rwlock_wrlock(&net->lock);
 		tn_table_delete(&net->table, &event->uuid);
 		(void)pthread_rwlock_unlock(&net->lock);
@@ -169,6 +195,12 @@ handle(const struct tn_watch_event *event, void *arg, struct tn_err *err)
 		if (watcher->missing)
 			return tn_fail(err, TN_E_STALE,
 			               "entries are present that we lost");
+		if (was_restored(watcher, event->complete))
+			return tn_fail(err, TN_E_STALE,
+			               "the server has lost changes that it "
+			               "had, as after a backup is restored");
+		if (event->cookie_is_long)
+			tell_of_cookie(watcher);
 		watcher->refused_at = 0;
 		end_refresh(watcher, event->complete);
 		tn_catch_up_done(&net->catch_up);
@@ -204,7 +236,7 @@ watch_once(struct watcher *watcher, struct tn_err *err)
 	/* Without a cookie all is told, which may take long, and nothing was
 	   known before. */
 	tn_catch_up_begin(&net->catch_up, net->cookie != NULL);
-	rc = tn_watch_start(net, connection, &watch, err);
+	rc = tn_watch_start(net, connection, &watch, &watcher->witnesses, err);
 	atomic_store(&net->watch_place, place);
 	while (rc == TN_OK && !leaves) {
 		rc = tn_watch_step(watch, STEP_MS, handle, watcher, err);

@@ -55,6 +55,12 @@ read_bare_groups(struct tn_net *net, struct tn_connection *connection,
 		rc = tn_search(connection, net->config->base, TN_SCOPE_SUB,
 		               text, attributes, put_bare_group, net, err);
 	tn_buf_done(&filter);
+	if (rc != TN_OK)
+		return rc;
+	/* The watch tells of them neither when they go nor when they stay. */
+	(void)pthread_rwlock_wrlock(&net->lock);
+	tn_table_miss_groups(&net->table, net->config->bare_groups);
+	(void)pthread_rwlock_unlock(&net->lock);
 	return rc;
 }
 
@@ -123,7 +129,8 @@ may_resume(struct tn_net *net, struct tn_connection *connection, bool *ret,
 
 int
 tn_watch_start(struct tn_net *net, struct tn_connection *connection,
-               struct tn_watch **ret, struct tn_err *err)
+               struct tn_watch **ret, struct tn_witnesses *ret_witnesses,
+               struct tn_err *err)
 {
 	char *cookie = NULL;
 	const char *text;
@@ -141,6 +148,10 @@ tn_watch_start(struct tn_net *net, struct tn_connection *connection,
 	                  : read_bare_groups(net, connection, err);
 	if (rc == TN_OK && cookie != NULL)
 		rc = may_resume(net, connection, &may, err);
+	ret_witnesses->count = 0;
+	if (rc == TN_OK && may)
+		rc = tn_restored_look(net, connection, cookie, ret_witnesses,
+		                      err);
 	if (rc == TN_OK)
 		rc = tn_watch_open(connection, net->config->base, text,
 		                   may ? cookie : NULL, ret, err);

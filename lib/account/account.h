@@ -23,6 +23,7 @@
 #define TN_REASON_MAX     512
 #define TN_DN_MAX         512
 #define TN_UUID_LEN       16
+#define TN_COOKIE_MAX     4095   /* of a watch (RFC 4533) */
 
 /* The group that the name service gives to everybody of the directory, and to
    nobody else: sshd's settings name it. No group of the directory's. */

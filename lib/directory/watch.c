@@ -23,6 +23,7 @@ struct tn_watch {
 	bool saw_present;               /* a present phase came to its end */
 	char cookie[TN_COOKIE_MAX + 1]; /* the newest, not handed out yet */
 	bool has_cookie;
+	bool is_long; /* the newest was too long, and is lost */
 };
 
 int
@@ -95,8 +96,9 @@ tn_watch_descriptor(const struct tn_watch *watch)
 }
 
 static void
-keep_cookie(struct tn_watch *watch, const char *cookie)
+keep_cookie(struct tn_watch *watch, const char *cookie, bool is_long)
 {
+	watch->is_long = watch->is_long || is_long;
 	if (cookie[0] == '\0')
 		return;
 	memcpy(watch->cookie, cookie, strlen(cookie) + 1);
@@ -125,6 +127,7 @@ give_refreshed(struct tn_watch *watch, tn_watch_handler *handler, void *arg,
 
 	watch->is_live = true;
 	event.complete = watch->saw_present || !watch->had_cookie;
+	event.cookie_is_long = watch->is_long;
 	if (watch->has_cookie)
 		event.cookie = watch->cookie;
 	watch->has_cookie = false;
@@ -182,7 +185,7 @@ take_entry(struct tn_watch *watch, LDAPMessage *message,
 	free(entry);
 	if (code != TN_OK)
 		return code;
-	keep_cookie(watch, state.cookie);
+	keep_cookie(watch, state.cookie, state.is_long);
 	return give_cookie(watch, handler, arg, err);
 }
 
@@ -202,7 +205,7 @@ take_info(struct tn_watch *watch, const struct tn_sync_info *info,
 		if (code != TN_OK)
 			return code;
 	}
-	keep_cookie(watch, info->cookie);
+	keep_cookie(watch, info->cookie, info->is_long);
 	if (!watch->is_live && info->kind == TN_SYNC_REFRESH_PRESENT)
 		watch->saw_present = true;
 	if (!watch->is_live && info->is_done)

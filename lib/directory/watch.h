@@ -31,6 +31,8 @@ struct tn_watch_event {
 	bool complete;
 	const char *cookie; /* with COOKIE and REFRESHED, or NULL: save it
 			       after everything before was applied */
+	bool cookie_is_long; /* with REFRESHED: one was over TN_COOKIE_MAX, and
+				none can be gone on from but an earlier one */
 	int64_t change_ms;  /* with UPSERT, of a live change: when the server
 			       made it, by its own clock, in milliseconds since
 			       1970; 0 where it does not say */

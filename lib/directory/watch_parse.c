@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include "base/day.h"
 
 static int
 nonsense(struct tn_err *err)
@@ -26,74 +25,23 @@ copy_uuid(const struct berval *from, struct tn_uuid *to)
 	return true;
 }
 
-/* A cookie is the server's own; text in practice, and kept in a file as such. */
+/* A cookie is the server's own; text in practice, and kept in a file as such.
+   Without one that is too long everything goes on but a resumption. */
 static bool
-copy_cookie(const struct berval *from, char to[TN_COOKIE_MAX + 1])
+copy_cookie(const struct berval *from, char to[TN_COOKIE_MAX + 1],
+            bool *ret_long)
 {
-	if (from->bv_len > TN_COOKIE_MAX ||
-	    (from->bv_len > 0 &&
-	     memchr(from->bv_val, '\0', from->bv_len) != NULL))
+	to[0] = '\0';
+	*ret_long = from->bv_len > TN_COOKIE_MAX;
+	if (*ret_long)
+		return true;
+	if (from->bv_len > 0 &&
+	    memchr(from->bv_val, '\0', from->bv_len) != NULL)
 		return false;
 	if (from->bv_len > 0)
 		memcpy(to, from->bv_val, from->bv_len);
 	to[from->bv_len] = '\0';
 	return true;
-}
-
-/* "20261130120000.123456Z#000000#001#000000": d is a decimal digit, x a
-   hexadecimal one. */
-static const char csn_shape[] = "dddddddddddddd.ddddddZ#xxxxxx#xxx#xxxxxx";
-
-/* Returns what follows a change sequence number, or NULL. */
-static const char *
-skip_csn(const char *text)
-{
-	const char *shape;
-	bool fits;
-
-	for (shape = csn_shape; *shape != '\0'; shape++, text++) {
-		if (*shape == 'd')
-			fits = *text >= '0' && *text <= '9';
-		else if (*shape == 'x')
-			fits = *text != '\0' &&
-			       strchr("0123456789abcdef", *text) != NULL;
-		else
-			fits = *text == *shape;
-		if (!fits)
-			return NULL;
-	}
-	return text;
-}
-
-bool
-tn_cookie_is_sound(const char *cookie)
-{
-	const char *at = strstr(cookie, "csn=");
-
-	if (at == NULL || strncmp(cookie, "rid=", 4) != 0)
-		return false;
-	at += 3;
-	do {
-		at = skip_csn(at + 1);
-	} while (at != NULL && *at == ';');
-	return at != NULL && (*at == '\0' || *at == ',');
-}
-
-int64_t
-tn_cookie_ms(const char *cookie)
-{
-	const char *at = strstr(cookie, "csn=");
-	int64_t newest = 0;
-	int64_t ms;
-
-	if (!tn_cookie_is_sound(cookie))
-		return 0;
-	for (at += 3; at != NULL; at = strchr(at + 1, ';'))
-		if (tn_gtime_parse_ms(at + 1, strcspn(at + 1, "#"), &ms,
-		                      NULL) == TN_OK &&
-		    ms > newest)
-			newest = ms;
-	return newest;
 }
 
 /* Where the server wrote its own number, and another server reads who asks: it
@@ -166,7 +114,7 @@ tn_sync_state_parse(const struct berval *value, struct tn_sync_state *ret,
 	is_good = true;
 	if (ber_peek_tag(ber, &len) == LDAP_TAG_SYNC_COOKIE)
 		is_good = ber_scanf(ber, "m", &cookie) != LBER_ERROR &&
-		          copy_cookie(&cookie, state.cookie);
+		          copy_cookie(&cookie, state.cookie, &state.is_long);
 out:
 	ber_free(ber, 1);
 	if (!is_good)
@@ -176,7 +124,7 @@ out:
 }
 
 static bool
-scan_cookie(BerElement *ber, char to[TN_COOKIE_MAX + 1])
+scan_cookie(BerElement *ber, struct tn_sync_info *info)
 {
 	struct berval cookie = { 0, NULL };
 	ber_len_t len = 0;
@@ -184,7 +132,7 @@ scan_cookie(BerElement *ber, char to[TN_COOKIE_MAX + 1])
 	if (ber_peek_tag(ber, &len) != LDAP_TAG_SYNC_COOKIE)
 		return true;
 	return ber_scanf(ber, "m", &cookie) != LBER_ERROR &&
-	       copy_cookie(&cookie, to);
+	       copy_cookie(&cookie, info->cookie, &info->is_long);
 }
 
 static bool
@@ -205,8 +153,7 @@ static bool
 scan_refresh(BerElement *ber, struct tn_sync_info *info)
 {
 	info->is_done = true; /* DEFAULT TRUE */
-	return ber_scanf(ber, "{") != LBER_ERROR &&
-	       scan_cookie(ber, info->cookie) &&
+	return ber_scanf(ber, "{") != LBER_ERROR && scan_cookie(ber, info) &&
 	       scan_boolean(ber, LDAP_TAG_REFRESHDONE, &info->is_done);
 }
 
@@ -218,8 +165,7 @@ scan_id_set(BerElement *ber, struct tn_sync_info *info)
 	size_t i;
 	bool is_good = false;
 
-	if (ber_scanf(ber, "{") == LBER_ERROR ||
-	    !scan_cookie(ber, info->cookie) ||
+	if (ber_scanf(ber, "{") == LBER_ERROR || !scan_cookie(ber, info) ||
 	    !scan_boolean(ber, LDAP_TAG_REFRESHDELETES, &info->is_deletes) ||
 	    ber_scanf(ber, "[W]", &found) == LBER_ERROR)
 		return false;
@@ -257,7 +203,7 @@ tn_sync_info_parse(const struct berval *value, struct tn_sync_info *ret,
 	switch (ber_peek_tag(ber, &len)) {
 	case LDAP_TAG_SYNC_NEW_COOKIE:
 		is_good = ber_scanf(ber, "m", &cookie) != LBER_ERROR &&
-		          copy_cookie(&cookie, info.cookie);
+		          copy_cookie(&cookie, info.cookie, &info.is_long);
 		break;
 	case LDAP_TAG_SYNC_REFRESH_DELETE:
 		info.kind = TN_SYNC_REFRESH_DELETE;

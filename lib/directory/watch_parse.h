@@ -8,13 +8,14 @@
 #include <stddef.h>
 #include "base/err.h"
 #include "account/account.h"
+#include "directory/cookie.h"
 
-#define TN_COOKIE_MAX 4096 /* bytes */
-
-/* A Sync State control (section 2.2). cookie is "" when there is none. */
+/* A Sync State control (section 2.2). cookie is "" when there is none, or one
+   over TN_COOKIE_MAX: is_long. */
 struct tn_sync_state {
 	ber_int_t state; /* LDAP_SYNC_PRESENT, ADD, MODIFY, DELETE */
 	struct tn_uuid uuid;
+	bool is_long;
 	char cookie[TN_COOKIE_MAX + 1];
 };
 int tn_sync_state_parse(const struct berval *value, struct tn_sync_state *ret,
@@ -33,22 +34,12 @@ struct tn_sync_info {
 	bool is_deletes; /* ID_SET: these are gone, not present */
 	size_t count;
 	struct tn_uuid *uuids; /* ID_SET: tn_sync_info_done */
+	bool is_long;          /* as in tn_sync_state */
 	char cookie[TN_COOKIE_MAX + 1];
 };
 int tn_sync_info_parse(const struct berval *value, struct tn_sync_info *ret,
                        struct tn_err *err);
 void tn_sync_info_done(struct tn_sync_info *info);
-
-/*
- * Does a cookie look like one of slapd's ("rid=000,csn=...")? slapd takes one
- * that is damaged for none and sends everything, but ends as if it had named
- * every deletion: such a cookie must not be sent.
- */
-bool tn_cookie_is_sound(const char *cookie);
-
-/* The newest change that a cookie stands for, by the server's clock, in
-   milliseconds since 1970; 0 where it names none. */
-int64_t tn_cookie_ms(const char *cookie);
 
 /* The Sync Request control's value (section 2.2); cookie may be NULL, has
    TN_COOKIE_MAX bytes at most, and goes without the server's number in it. Free

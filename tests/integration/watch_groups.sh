@@ -107,6 +107,12 @@ member add everyone li
 person zhao 赵敏 E0003 2000013 | ldap_add
 check 'a change of it is not heard, another is' wait_for 2 served zhao
 check 'it has none still' has_members everyone 0
+end_tenured
+server_as nobody delete "cn=everyone,ou=groups,$base"
+start_tenured
+check 'deleted, it is served no more from the next connection on' wait_for 10 \
+	eval 'is_connected && ! getent -s tenure group everyone'
+check 'others are' has_members team1 1
 
 # --- a host that shows only who is admitted ----------------------------------
 end_tenured

@@ -453,6 +453,25 @@ Test(account_table, an_entry_that_is_present_but_lost_here_is_told)
 	cr_expect(!tn_table_present(&table, &wang.uuid));
 }
 
+Test(account_table, an_entry_that_cannot_be_read_is_not_lost_when_it_is_present)
+{
+	struct tn_account wang = person(1, "wang", "E1", 2000001);
+
+	put(&wang);
+	tn_table_drop_unreadable(&table, &wang.uuid);
+	cr_expect(tn_table_by_login(&table, "wang")->is_unreadable);
+	tn_table_refresh_begin(&table);
+	cr_expect(tn_table_present(&table, &wang.uuid));
+	cr_expect_eq(tn_table_refresh_end(&table, true, &brake).gone, 0);
+	cr_expect(tn_table_by_login(&table, "wang")->account->vanished);
+	put(&wang);
+	cr_expect(!tn_table_by_login(&table, "wang")->is_unreadable);
+	tn_table_drop_unreadable(&table, &wang.uuid);
+	tn_table_delete(&table, &wang.uuid);
+	tn_table_refresh_begin(&table);
+	cr_expect(!tn_table_present(&table, &wang.uuid), "deleted since");
+}
+
 Test(account_table, a_watch_that_is_faster_than_the_change_is_believed_UM_13_2)
 {
 	struct tn_account wang = person(1, "wang", "E1", 2000001);

@@ -201,6 +201,42 @@ publish(bool is_swept)
 	return told;
 }
 
+static bool
+publishes_with_cookie(size_t len)
+{
+	struct tn_message message;
+	char *cookie = calloc(1, len + 1);
+	bool is_publish = false;
+	struct tn_buf buf;
+
+	cr_assert_not_null(cookie);
+	memset(cookie, 'c', len);
+	tn_buf_init(&buf, TN_WIRE_RECORD_MAX);
+	tn_message_start(&buf, TN_WIRE_PUBLISH);
+	tn_message_put_text(&buf, TN_TAG_COOKIE, cookie);
+	tn_message_put_u64(&buf, TN_TAG_HEARD, 1);
+	cr_assert_eq(tn_message_finish(&buf), TN_OK);
+	cr_assert_eq(tn_message_parse(buf.data, buf.len, &message, NULL),
+	             TN_OK);
+	cr_expect_eq(
+	    tn_publish_state_apply(&state, &message, &is_publish, NULL), TN_OK);
+	tn_buf_done(&buf);
+	free(cookie);
+	return is_publish;
+}
+
+/* One from a hundred servers is long; a longer one is no reason to publish
+   nothing any more. */
+Test(publish_update, a_long_cookie_is_published_and_one_too_long_left_out)
+{
+	cr_expect(publishes_with_cookie(2000));
+	cr_expect_eq(strlen(state.cookie), 2000);
+	cr_expect(publishes_with_cookie(TN_COOKIE_MAX));
+	cr_expect_eq(strlen(state.cookie), TN_COOKIE_MAX);
+	cr_expect(publishes_with_cookie(TN_COOKIE_MAX + 1));
+	cr_expect_str_eq(state.cookie, "");
+}
+
 static int
 by_text(const void *a, const void *b)
 {

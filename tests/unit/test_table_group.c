@@ -95,6 +95,44 @@ Test(table_group, admitted_is_a_member_or_whose_primary_group_it_is_CP_5)
 	cr_expect(is_admitted(&wang), "and back");
 }
 
+Test(table_group, a_group_read_by_itself_goes_when_it_is_not_there_any_more)
+{
+	const struct tn_removal_brake brake = { .count = 20, .percent = 5 };
+	struct tn_group other = ops;
+
+	other.uuid.byte[0] = 91;
+	other.name = "other";
+	put(&ops);
+	put(&other);
+	tn_table_refresh_begin(&table);
+	put(&ops);
+	tn_table_miss_groups(&table, names);
+	(void)tn_table_refresh_end(&table, false, &brake);
+	while (tn_table_take_dirty_group(&table) != NULL)
+		continue;
+	tn_table_refresh_begin(&table);
+	tn_table_miss_groups(&table, names);
+	(void)tn_table_refresh_end(&table, false, &brake);
+	cr_assert(tn_table_is_dirty(&table), "ops was not found this time");
+	cr_expect(tn_table_take_dirty_group(&table)->is_gone);
+	cr_expect(!tn_table_is_dirty(&table), "the watch tells of the other");
+}
+
+Test(table_group, a_group_that_cannot_be_read_is_not_lost_when_it_is_present)
+{
+	put(&ops);
+	tn_table_drop_unreadable(&table, &ops.uuid);
+	tn_table_refresh_begin(&table);
+	cr_expect(tn_table_present(&table, &ops.uuid));
+	put(&ops);
+	tn_table_delete(&table, &ops.uuid);
+	cr_expect(!tn_table_refresh_end(
+	               &table, false, &(struct tn_removal_brake){ .count = 20 })
+	               .held);
+	tn_table_refresh_begin(&table);
+	cr_expect(!tn_table_present(&table, &ops.uuid), "deleted");
+}
+
 Test(table_group, a_group_that_gets_another_name_or_number_admits_no_more)
 {
 	tn_table_admit(&table, names, false);

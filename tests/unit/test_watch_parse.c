@@ -139,6 +139,23 @@ Test(watch_parse, new_cookie_is_read)
 	cr_expect_eq(INFO("\x84\x00", &got), TN_E_PROTOCOL, "unknown tag");
 }
 
+/* Without its cookie a message counts all the same. */
+Test(watch_parse, a_cookie_that_is_too_long_is_left_out)
+{
+	static char bytes[TN_COOKIE_MAX + 8] = "\x80\x82";
+	static struct tn_sync_info got;
+	size_t len;
+
+	for (len = TN_COOKIE_MAX; len <= TN_COOKIE_MAX + 1; len++) {
+		bytes[2] = (char)(len >> 8);
+		bytes[3] = (char)(len & 0xff);
+		memset(bytes + 4, 'c', len);
+		cr_assert_eq(info(bytes, len + 4, &got), TN_OK);
+		cr_expect_eq(got.is_long, len > TN_COOKIE_MAX);
+		cr_expect_eq(strlen(got.cookie), len > TN_COOKIE_MAX ? 0 : len);
+	}
+}
+
 /* Every cut of every message: an error, or a smaller message, never a read
    past its end (which the sanitizers see). */
 Test(watch_parse, cut_messages_do_no_harm)
@@ -214,4 +231,31 @@ Test(watch_parse, request_does_not_claim_to_be_a_server)
 	    memmem(value.bv_val, value.bv_len, sent, sizeof(sent) - 1), NULL);
 	cr_expect_eq(memmem(value.bv_val, value.bv_len, "sid=", 4), NULL);
 	ber_memfree(value.bv_val);
+}
+
+#define CSN_OF(second, sid) \
+	"20261130120" second ".000000Z#000000#" sid "#000000"
+
+/* A provider that is a moment behind in one server's changes is behind. */
+Test(watch_parse, a_cookie_is_covered_by_who_has_seen_all_of_it)
+{
+	static const char cookie[] =
+	    "rid=000,csn=" CSN_OF("005", "001") ";" CSN_OF("003", "002");
+	struct tn_value both[] = {
+		{ CSN_OF("003", "002"), sizeof(CSN_OF("003", "002")) - 1 },
+		{ CSN_OF("005", "001"), sizeof(CSN_OF("005", "001")) - 1 },
+	};
+
+	cr_expect(tn_cookie_is_covered(cookie, both, 2));
+	cr_expect(!tn_cookie_is_covered(cookie, both, 1), "no server 001");
+	cr_expect(!tn_cookie_is_covered(cookie, both + 1, 1), "no server 002");
+	cr_expect(!tn_cookie_is_covered(cookie, NULL, 0));
+	both[0].data = CSN_OF("002", "002");
+	cr_expect(!tn_cookie_is_covered(cookie, both, 2), "a second behind");
+	both[0].data = CSN_OF("009", "002");
+	cr_expect(tn_cookie_is_covered(cookie, both, 2), "ahead");
+	both[0].len--;
+	cr_expect(!tn_cookie_is_covered(cookie, both, 2), "damaged");
+	cr_expect(!tn_cookie_is_covered("rid=000", both + 1, 1));
+	cr_expect(!tn_cookie_is_covered("", both + 1, 1));
 }
