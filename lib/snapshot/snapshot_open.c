@@ -15,12 +15,12 @@
 #define UID_OF_NOBODY 65534u
 #define MAP_SIZE      1024 /* a longer /proc/self/uid_map is not read to its end */
 
-/* open(2) and close(2) themselves are cancellation points. */
+/* open(2) and close(2) themselves are cancellation points. For reading. */
 static int
 open_quietly(const char *path, int flags)
 {
 	return (int)syscall(SYS_openat, AT_FDCWD, path,
-	                    flags | O_RDONLY | O_CLOEXEC | O_LARGEFILE, 0);
+	                    flags | O_CLOEXEC | O_LARGEFILE, 0);
 }
 
 void
