@@ -24,8 +24,9 @@ figure_of(uint32_t point)
 static bool
 is_umlaut(const struct tn_password_view *word, size_t at)
 {
-	return at > 0 && word->point[at] == 'u' &&
-	       (word->point[at - 1] == 'l' || word->point[at - 1] == 'n');
+	if (at == 0 || at >= word->len || word->point[at] != 'u')
+		return false;
+	return word->point[at - 1] == 'l' || word->point[at - 1] == 'n';
 }
 
 static bool
