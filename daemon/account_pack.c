@@ -175,7 +175,7 @@ put_dn(struct pack *pack, const char *dn, const char *login)
 static void
 put_home(struct pack *pack, const char *home, const char *login)
 {
-	size_t len = strnlen(home, TN_HOME_MAX + 1);
+	size_t len = strlen(home);
 	size_t tail = login != NULL ? strlen(login) : 0;
 
 	if (len <= TN_HOME_MAX && tail > 0 && tail < len &&

@@ -1,96 +1,14 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
-#include "account_table.h"
+#include "table_sample.h"
 #include "wire/lock_record.h"
 
-static struct tn_account_table table;
 static const struct tn_removal_brake brake = { .count = 20,
 	                                       .percent = 5,
 	                                       .floor = 3 };
 
-static void
-start(void)
-{
-	tn_table_init(&table);
-}
-
-static void
-end(void)
-{
-	tn_table_done(&table);
-}
-
 TestSuite(account_table, .init = start, .fini = end);
-
-static struct tn_uuid
-uuid_of(uint8_t n)
-{
-	struct tn_uuid uuid = { { 0 } };
-
-	uuid.byte[0] = 1;
-	uuid.byte[15] = n;
-	return uuid;
-}
-
-/* A person whose uuid, and age unless told, follow n. */
-static struct tn_account
-person(uint8_t n, const char *login, const char *staff, uint32_t uid)
-{
-	struct tn_account account;
-
-	tn_account_init(&account);
-	account.uuid = uuid_of(n);
-	account.kind = TN_KIND_PERSON;
-	account.login = login;
-	account.staff_number = staff;
-	account.uid = uid;
-	account.gid = 2000000;
-	account.created = 1000 + n;
-	account.status = TN_STATUS_ACTIVE;
-	return account;
-}
-
-static void
-put(const struct tn_account *account)
-{
-	cr_assert_eq(tn_table_put_account(&table, account, NULL), TN_OK);
-}
-
-static void
-put_lock(uint8_t n, const char *name, const struct tn_uuid *whom,
-         const char *staff, enum tn_lock_kind kind)
-{
-	struct tn_lock lock = { .uuid = uuid_of(n),
-		                .name = name,
-		                .staff_number = staff,
-		                .kind = kind,
-		                .reason = "" };
-
-	if (whom != NULL)
-		lock.person_uuid = *whom;
-	cr_assert_eq(tn_table_put_lock(&table, &lock, NULL), TN_OK);
-}
-
-static enum tn_refusal
-refusal_of(const char *login)
-{
-	const struct tn_table_account *at = tn_table_by_login(&table, login);
-
-	cr_assert_not_null(at, "%s", login);
-	return at->refusal;
-}
-
-/* Everything told to publish from here on is news. */
-static size_t
-take_all(void)
-{
-	size_t count = 0;
-
-	while (tn_table_take_dirty_account(&table) != NULL)
-		count++;
-	return count;
-}
 
 Test(account_table, an_account_is_found_by_login_and_uid)
 {
@@ -177,117 +95,6 @@ Test(account_table, a_login_that_two_claim_is_the_elders)
 	cr_expect_eq(tn_table_by_login(&table, "wang")->account->uid, 2000001);
 	tn_table_delete(&table, &elder.uuid);
 	cr_expect_eq(tn_table_by_login(&table, "wang")->account->uid, 2000002);
-}
-
-Test(account_table, either_match_of_a_lock_locks_UM_15_1)
-{
-	struct tn_account wang = person(1, "wang", "E1", 2000001);
-	struct tn_account li = person(2, "li", "E2", 2000002);
-
-	put(&wang);
-	put(&li);
-	(void)take_all();
-	put_lock(50, "a", &wang.uuid, "", TN_LOCK_LEAK);
-	put_lock(51, "b", NULL, "E2", TN_LOCK_DEPARTURE);
-	cr_expect_eq(tn_table_by_login(&table, "wang")->locks, TN_LOCK_LEAK);
-	cr_expect_eq(tn_table_by_login(&table, "li")->locks, TN_LOCK_DEPARTURE);
-	cr_expect_eq(take_all(), 2);
-}
-
-Test(account_table, a_lock_that_came_before_its_person_holds)
-{
-	struct tn_account wang = person(1, "wang", "E1", 2000001);
-
-	put_lock(50, "a", NULL, "E1", TN_LOCK_SUSPENSION);
-	put(&wang);
-	cr_expect_eq(tn_table_by_login(&table, "wang")->locks,
-	             TN_LOCK_SUSPENSION);
-}
-
-Test(account_table, only_a_release_opens_a_lock)
-{
-	struct tn_account wang = person(1, "wang", "E1", 2000001);
-	struct tn_uuid lock = uuid_of(50);
-
-	put(&wang);
-	put_lock(50, "a", &wang.uuid, "E1", TN_LOCK_LEAK);
-	put_lock(51, "b", &wang.uuid, "E1", TN_LOCK_SUSPENSION);
-	tn_table_delete(&table, &lock);
-	cr_expect_eq(tn_table_by_login(&table, "wang")->locks,
-	             TN_LOCK_LEAK | TN_LOCK_SUSPENSION,
-	             "a lock that is deleted still holds");
-	cr_assert_eq(tn_table_put_release(&table, "a", 0, NULL), TN_OK);
-	cr_expect_eq(tn_table_by_login(&table, "wang")->locks,
-	             TN_LOCK_SUSPENSION);
-}
-
-Test(account_table, a_release_may_come_before_its_lock)
-{
-	struct tn_account wang = person(1, "wang", "E1", 2000001);
-
-	put(&wang);
-	cr_assert_eq(tn_table_put_release(&table, "a", 0, NULL), TN_OK);
-	put_lock(50, "a", &wang.uuid, "E1", TN_LOCK_LEAK);
-	cr_expect_eq(tn_table_by_login(&table, "wang")->locks, 0);
-}
-
-Test(account_table, a_release_that_is_older_than_its_lock_never_counts)
-{
-	struct tn_account wang = person(1, "wang", "E1", 2000001);
-	const struct tn_lock later = {
-		.uuid = uuid_of(50),
-		.person_uuid = wang.uuid,
-		.staff_number = "E1",
-		.kind = TN_LOCK_LEAK,
-		.name = "leak-E1-1",
-		.created = 1000,
-		.reason = "",
-	};
-
-	put(&wang);
-	/* Made for a lock that somebody would add: first, then last. */
-	cr_assert_eq(tn_table_put_release(&table, "leak-E1-1", 999, NULL),
-	             TN_OK);
-	cr_assert_eq(tn_table_put_lock(&table, &later, NULL), TN_OK);
-	cr_expect_eq(tn_table_by_login(&table, "wang")->locks, TN_LOCK_LEAK);
-	cr_assert_eq(tn_table_put_release(&table, "leak-E1-1", 999, NULL),
-	             TN_OK);
-	cr_assert_eq(
-	    tn_table_put_release(&table, "leak-E1-1", TN_TIME_NONE, NULL),
-	    TN_OK);
-	cr_expect_eq(tn_table_by_login(&table, "wang")->locks, TN_LOCK_LEAK);
-	/* Nor what this host says of its own report of that name. */
-	cr_assert_eq(
-	    tn_table_put_release(&table, "leak-E1-1", TN_RELEASE_OWN, NULL),
-	    TN_OK);
-	cr_expect_eq(tn_table_by_login(&table, "wang")->locks, TN_LOCK_LEAK);
-	/* A later one does, in the same second too. */
-	cr_assert_eq(tn_table_put_release(&table, "leak-E1-1", 1000, NULL),
-	             TN_OK);
-	cr_expect_eq(tn_table_by_login(&table, "wang")->locks, 0);
-}
-
-Test(account_table, no_release_of_the_directory_ends_an_own_lock)
-{
-	struct tn_account wang = person(1, "wang", "E1", 2000001);
-	const struct tn_lock own = {
-		.uuid = uuid_of(50),
-		.person_uuid = wang.uuid,
-		.staff_number = "E1",
-		.kind = TN_LOCK_LEAK,
-		.name = "self-1",
-		.reason = "",
-		.own = true,
-	};
-
-	put(&wang);
-	cr_assert_eq(tn_table_put_lock(&table, &own, NULL), TN_OK);
-	cr_assert_eq(tn_table_put_release(&table, "self-1", 5000, NULL), TN_OK);
-	cr_expect_eq(tn_table_by_login(&table, "wang")->locks, TN_LOCK_LEAK);
-	cr_assert_eq(
-	    tn_table_put_release(&table, "self-1", TN_RELEASE_OWN, NULL),
-	    TN_OK);
-	cr_expect_eq(tn_table_by_login(&table, "wang")->locks, 0);
 }
 
 #define MANY 100

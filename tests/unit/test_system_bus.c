@@ -63,8 +63,8 @@ be_the_bus(void *arg)
 	int fd = accept(listener, NULL, NULL);
 
 	(void)!read(fd, heard, sizeof(heard));
-	(void)!write(fd, says->greeting, strlen(says->greeting));
-	(void)!write(fd, says->data, says->len);
+	(void)!send(fd, says->greeting, strlen(says->greeting), MSG_NOSIGNAL);
+	(void)!send(fd, says->data, says->len, MSG_NOSIGNAL);
 	/* Until the other end hangs up. */
 	while (says->hangs && read(fd, heard, sizeof(heard)) > 0)
 		continue;
