@@ -14,14 +14,15 @@
 #define SLOTS_MIN  64u
 #define RECORD_MAX (sizeof(struct holder) + TN_LOGIN_MAX + 1)
 
-/* A record; the login and the keys follow with their NULs. */
+/* A record; the login and the keys follow with their NULs. Where it stands in
+   the store it is on a boundary of TN_STORE_UNIT alone. */
 struct holder {
 	struct tn_uuid uuid;
 	uint32_t uid;
 	uint32_t size;     /* of all of it */
 	uint16_t shadowed; /* a second account of the login or number */
 	uint16_t login_size;
-};
+} __attribute__((packed, aligned(TN_STORE_UNIT)));
 
 static const char *
 login_of(const struct holder *holder)
