@@ -8,7 +8,6 @@
    the kernel after 1 and 3 s, and given up after 6. */
 #define AWAIT_MS 3100
 #define LOOK_MS  300 /* a server in the same country answers in a tenth */
-#define FRESH_MS 200 /* so long one look is good for all */
 #define QUIET_MS 10000
 
 int
@@ -18,7 +17,7 @@ tn_catch_up_init(struct tn_catch_up *catch_up)
 	int rc;
 
 	*catch_up = (struct tn_catch_up){ .state = TN_WATCH_LOST,
-		                          .looked_at = -FRESH_MS };
+		                          .looked_at = -1 };
 	(void)pthread_condattr_init(&attributes);
 	(void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
 	rc = pthread_cond_init(&catch_up->cond, &attributes);
@@ -44,13 +43,18 @@ wait_until(struct tn_catch_up *catch_up, int64_t ms)
 static bool
 look(struct tn_catch_up *catch_up, struct tn_server_rotation *rotation)
 {
+	const int64_t came = tn_now_ms();
 	bool is_there;
+	int64_t now;
 
 	(void)pthread_mutex_lock(&catch_up->look_mutex);
-	if (tn_now_ms() - catch_up->looked_at >= FRESH_MS) {
+	/* One look is good for all who came before it began; whoever comes
+	   later may come after the network did. */
+	if (catch_up->looked_at <= came) {
+		now = tn_now_ms();
 		catch_up->is_any_there =
-		    tn_rotation_is_any_there(rotation, tn_now_ms() + LOOK_MS);
-		catch_up->looked_at = tn_now_ms();
+		    tn_rotation_is_any_there(rotation, now + LOOK_MS);
+		catch_up->looked_at = now;
 	}
 	is_there = catch_up->is_any_there;
 	(void)pthread_mutex_unlock(&catch_up->look_mutex);

@@ -24,7 +24,8 @@ struct tn_catch_up {
 	enum tn_watch_state state;
 	bool is_wanted;      /* somebody waits for the watch */
 	int64_t quiet_until; /* a server was there and the watch was not */
-	/* The last look at the servers, by one login for all. */
+	/* The last look at the servers, by one login for all who waited when it
+	   began. */
 	pthread_mutex_t look_mutex;
 	int64_t looked_at;
 	bool is_any_there;
@@ -37,7 +38,7 @@ int tn_catch_up_init(struct tn_catch_up *catch_up);
  * For a login, before it is judged. Waits while the watch is told what it
  * missed, and where it is not connected although a server takes connections,
  * until it is: for 3.1 seconds at most. Where no server is there it
- * takes 0.3 seconds at most, and none where the network says so itself; after
+ * takes 0.6 seconds at most, and none where the network says so itself; after
  * a wait for nothing (a server that takes connections and says no word) nobody
  * waits for ten seconds.
  */

@@ -111,6 +111,19 @@ Test(catch_up, a_login_wakes_the_watch_and_waits_until_it_is_in_step)
 	cr_expect_lt(slept, 3000);
 }
 
+Test(catch_up, a_look_from_before_the_server_was_back_is_not_believed_UM_15_1)
+{
+	pthread_t watch;
+
+	tn_catch_up_lost(&catch_up);
+	cr_expect_lt(await(), 1000); /* looks, and finds nothing */
+	listens();
+	cr_assert_eq(pthread_create(&watch, NULL, be_the_watch, NULL), 0);
+	cr_expect_geq(await(), 100);
+	cr_expect_eq(catch_up.state, TN_WATCH_IN_STEP);
+	cr_assert_eq(pthread_join(watch, NULL), 0);
+}
+
 Test(catch_up, a_server_that_says_nothing_is_waited_for_once)
 {
 	int64_t first;
