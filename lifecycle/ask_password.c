@@ -43,7 +43,7 @@ read_line(int fd, struct tn_secret **ret, struct tn_err *err)
 		}
 	}
 	if (!len) {
-		r = tn_fail(err, TN_E_INVALID, "no password was given");
+		r = tn_fail(err, TN_E_NOT_FOUND, "no password was given");
 		goto out;
 	}
 	r = tn_secret_new(line, len, ret, err);
@@ -90,6 +90,17 @@ out:
 int
 ask_password(int fd, const char *prompt, struct tn_secret **ret,
              struct tn_err *err)
+{
+	int r = ask_password_if_any(fd, prompt, ret, err);
+
+	if (r == TN_E_NOT_FOUND && err)
+		err->code = TN_E_INVALID;
+	return r == TN_E_NOT_FOUND ? TN_E_INVALID : r;
+}
+
+int
+ask_password_if_any(int fd, const char *prompt, struct tn_secret **ret,
+                    struct tn_err *err)
 {
 	int terminal;
 	int r;

@@ -12,5 +12,8 @@
  */
 int ask_password(int fd, const char *prompt, struct tn_secret **ret,
                  struct tn_err *err);
+/* The same where none is an answer, too: TN_E_NOT_FOUND. */
+int ask_password_if_any(int fd, const char *prompt, struct tn_secret **ret,
+                        struct tn_err *err);
 
 #endif

@@ -82,7 +82,7 @@ read_leaks(struct audit *audit, struct tn_err *err)
 		if (audit->leaks.of[i]->restored == TN_TIME_NONE)
 			r = leak_hosts_read(&audit->session,
 			                    audit->leaks.of[i], err);
-	return r;
+	return r ? r : leak_halves_read(&audit->session, &audit->halves, err);
 }
 
 /* Findings are what is true now: after --apply the directory is read anew. */
@@ -96,6 +96,7 @@ audit_find(struct audit *audit, int64_t first_seen, struct tn_err *err)
 		.config = audit->session.config,
 		.moment = &audit->session.moment,
 		.leaks = &audit->leaks,
+		.halves = &audit->halves,
 	};
 	int r;
 
@@ -196,6 +197,7 @@ audit_done(struct audit *audit)
 	people_free(audit->people_after);
 	free(audit->results);
 	plan_free(audit->plan);
+	leak_halves_done(&audit->halves);
 	leak_cases_done(&audit->leaks);
 	people_free(audit->people);
 	roster_free(audit->roster);

@@ -12,6 +12,7 @@
 #include "finding.h"
 #include "finding_memory.h"
 #include "leak_case.h"
+#include "leak_half.h"
 #include "people.h"
 #include "plan.h"
 #include "roster.h"
@@ -40,6 +41,7 @@ struct audit {
 	struct plan *plan_after;
 	struct leak_cases leaks; /* those that are not restored, with what
 				    hosts say */
+	struct leak_halves halves;
 	struct findings *findings;
 	struct finding_memory *memory;
 	json_t *resolved; /* since the last unattended audit */
@@ -70,5 +72,8 @@ void audit_done(struct audit *audit);
 /* The daily run as cn=scheduler: requests, reports, memory, status. Returns
    the exit status; speaks for itself. */
 int audit_unattended(struct command_run *run, const char *roster);
+/* Before it, as slapd's user or root: what hosts report to the other directory
+   server (peer_reports.h). Returns the exit status. */
+int audit_ask_peer(struct command_run *run);
 
 #endif

@@ -130,10 +130,12 @@ cmd_audit(struct command_run *run)
 	const char *roster = NULL;
 	bool do_apply = false;
 	bool is_unattended = false;
+	bool is_asking = false;
 	const struct command_option options[] = {
 		{ .name = "--roster", .value = &roster },
 		{ .name = "--apply", .flag = &do_apply },
 		{ .name = "--unattended", .flag = &is_unattended },
+		{ .name = "--ask-peer", .flag = &is_asking },
 		{ .name = NULL },
 	};
 	int status;
@@ -142,6 +144,10 @@ cmd_audit(struct command_run *run)
 	status = command_options(run, options, NULL, 0, 0);
 	if (status != COMMAND_GO_ON)
 		return status;
+	if (is_asking && (roster || do_apply || is_unattended || run->as))
+		return command_usage(run, "--ask-peer stands alone");
+	if (is_asking)
+		return audit_ask_peer(run);
 	if (!roster)
 		return command_usage(run, "say which --roster FILE");
 	if (is_unattended && (do_apply || run->as))

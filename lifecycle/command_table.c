@@ -387,7 +387,7 @@ const struct command commands[] = {
 	      "    --as zhaomin\n" },
 	{ .name = "audit",
 	  .run = cmd_audit,
-	  .arguments = "--roster FILE [--apply|--unattended]",
+	  .arguments = "--roster FILE [--apply|--unattended] | --ask-peer",
 	  .summary = "compare roster, directory and hosts; end departures",
 	  .help =
 	      "  --roster FILE   the staff roster: CSV, UTF-8 or GB18030\n"
@@ -396,6 +396,8 @@ const struct command commands[] = {
 	      "  --unattended    as tenure-scheduler, every day: ask for the\n"
 	      "                  departures, which the enforcer grants, and\n"
 	      "                  leave a report in /var/lib/tenure/audit\n"
+	      "  --ask-peer      before that, as openldap or root: keep for it\n"
+	      "                  what hosts report to the other directory server\n"
 	      "\n"
 	      "It disables and nothing else. Brakes bound what one run may\n"
 	      "disable, in all and per department; they are never off. What\n"

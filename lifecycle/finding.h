@@ -32,6 +32,7 @@ enum finding_rule {
 	FINDING_BREAK_GLASS_MISSING, /* named, and not there */
 	FINDING_BREAK_GLASS_UNNAMED, /* the host names none */
 	FINDING_HOST_SILENT,         /* no report, or an old one */
+	FINDING_PEER_SILENT,         /* the other directory server */
 	FINDING_NO_REAL_NAME,
 	FINDING_NAME_DIFFERS,
 	FINDING_NUMBER_DIFFERS,
@@ -40,6 +41,7 @@ enum finding_rule {
 	FINDING_INITIAL_PASSWORD,
 	FINDING_RESET,          /* an administrator set the password */
 	FINDING_LEAK,           /* a leak past one of its clocks */
+	FINDING_LEAK_HALF,      /* one that a single host knows */
 	FINDING_RULE_COUNT,
 };
 
@@ -73,6 +75,7 @@ struct findings {
 };
 
 struct leak_cases;
+struct leak_halves;
 
 struct finding_input {
 	const struct roster *roster;
@@ -81,6 +84,7 @@ struct finding_input {
 	const struct tn_config *config;
 	const struct tn_moment *moment;
 	const struct leak_cases *leaks; /* or NULL */
+	const struct leak_halves *halves; /* or NULL */
 };
 
 int findings_make(const struct finding_input *input, struct findings **ret,

@@ -87,6 +87,37 @@ judge_break_glass(struct finder *finder, const struct host_report *host,
 	                   host->break_glass);
 }
 
+/* What else may be true of a silent host. */
+static const char *
+unless(const struct people *people)
+{
+	return people->peer_is_silent
+	           ? "; unless it reports to the other directory server, "
+	             "which was not heard"
+	           : "";
+}
+
+/* Its hosts may have done all that they should: nobody knows. */
+static int
+judge_peer(struct finder *finder, struct tn_err *err)
+{
+	const struct people *people = finder->input->people;
+	const struct found found = {
+		.rule = FINDING_PEER_SILENT,
+		.severity = FINDING_HIGH,
+		.subject = people->peer,
+		.since = TN_TIME_NONE,
+		.todo = "look at slapd there, and here at systemctl status "
+		        "tenure-peer, which asks it before the daily audit",
+	};
+
+	if (!people->peer_is_silent)
+		return TN_OK;
+	return finding_add(finder, &found, err,
+	                   "what hosts report to it is not known: %s",
+	                   people->peer_why);
+}
+
 /* Silence is not a clean result (UM-14). */
 static int
 judge_host(struct finder *finder, const struct host_report *host,
@@ -106,7 +137,8 @@ judge_host(struct finder *finder, const struct host_report *host,
 		return host->is_registered
 		           ? finding_add(finder, &found, err,
 		                         "it has never reported: its local "
-		                         "accounts are unknown")
+		                         "accounts are unknown%s",
+		                         unless(finder->input->people))
 		           : TN_OK;
 	if (host->seen > now + CLOCK_SLACK) {
 		found.rule = FINDING_BAD_REPORT;
@@ -117,7 +149,8 @@ judge_host(struct finder *finder, const struct host_report *host,
 	} else if (host->seen + FINDING_HOST_SILENCE < now) {
 		r = finding_add(finder, &found, err,
 		                "its last report is older than a day: what it "
-		                "has now is unknown");
+		                "has now is unknown%s",
+		                unless(finder->input->people));
 	} else {
 		r = TN_OK;
 	}
@@ -144,5 +177,7 @@ finding_add_hosts(struct finder *finder, struct tn_err *err)
 	}
 	for (i = 0; i < people->host_count && !r; i++)
 		r = judge_host(finder, &people->hosts[i], err);
+	if (!r)
+		r = judge_peer(finder, err);
 	return r;
 }

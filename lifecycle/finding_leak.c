@@ -4,6 +4,7 @@
 
 #include "finding_add.h"
 #include "leak_case.h"
+#include "leak_half.h"
 
 static int
 judge(struct finder *finder, const struct leak_case *leak, struct tn_err *err)
@@ -17,7 +18,7 @@ judge(struct finder *finder, const struct leak_case *leak, struct tn_err *err)
 	};
 	struct tn_leak_clock clocks[TN_LEAK_CLOCKS];
 	char late[FINDING_TEXT_MAX / 2] = "";
-	char words[160];
+	char words[240];
 	bool is_left = false;
 	bool is_reported = false;
 	size_t len = 0;
@@ -39,8 +40,12 @@ judge(struct finder *finder, const struct leak_case *leak, struct tn_err *err)
 		    is_reported || effect->reported > 0 || effect->is_local;
 	}
 	snprintf(words, sizeof(words), "%s%s%s%s",
-	         leak->hosts_missing ? "; hosts have not answered" : "",
-	         leak->silent.count ? "; a directory server was not heard" : "",
+	         !leak->hosts_missing ? ""
+	         : leak->silent.count ? "; hosts have not answered here, and "
+	                                "whether they did to the other "
+	                                "directory server is not known"
+	                              : "; hosts have not answered",
+	         leak->silent.count ? "; that server was not heard" : "",
 	         is_left ? "; programs of the person were left" : "",
 	         is_reported ? "; programs that may be the person's run on"
 	                     : "");
@@ -50,12 +55,35 @@ judge(struct finder *finder, const struct leak_case *leak, struct tn_err *err)
 	    leak->staff_number, leak_case_state(leak), late, words);
 }
 
+/* No host alone locks who holds a role: somebody has to. */
+static int
+judge_half(struct finder *finder, const struct leak_half *half,
+           struct tn_err *err)
+{
+	const struct found found = {
+		.rule = FINDING_LEAK_HALF,
+		.severity = FINDING_CRITICAL,
+		.subject = *half->login ? half->login : half->staff_number,
+		.since = half->reported,
+		.todo = "tenure leak report NAME --reason TEXT --as LOGIN",
+	};
+
+	return finding_add(finder, &found, err,
+	                   "holds a role, reported the own leak on %.64s (%s), "
+	                   "and is closed there alone",
+	                   half->host, half->name);
+}
+
 int
 finding_add_leaks(struct finder *finder, struct tn_err *err)
 {
 	const struct leak_cases *cases = finder->input->leaks;
+	const struct leak_halves *halves = finder->input->halves;
 	size_t i;
 	int r = TN_OK;
+
+	for (i = 0; halves && i < halves->count && !r; i++)
+		r = judge_half(finder, &halves->of[i], err);
 
 	for (i = 0; cases && i < cases->count && !r; i++)
 		if (cases->of[i]->restored == TN_TIME_NONE &&

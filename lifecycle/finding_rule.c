@@ -44,6 +44,9 @@ static const struct {
 	                                  "IS-8" },
 	[FINDING_HOST_SILENT] = { "host-silent", "host that does not report",
 	                          "UM-14" },
+	[FINDING_PEER_SILENT] = { "peer-silent",
+	                          "the other directory server was not heard",
+	                          "UM-14" },
 	[FINDING_NO_REAL_NAME] = { "no-real-name", "no real name", "UM-5.3" },
 	[FINDING_NAME_DIFFERS] = { "name-differs",
 	                           "name differs from the roster", "UM-5.3" },
@@ -59,6 +62,10 @@ static const struct {
 	                               "UM-13.2" },
 	[FINDING_LEAK] = { "leak-overdue", "leak case past its clock",
 	                   "UM-15.1" },
+	[FINDING_LEAK_HALF] = { "leak-half",
+	                        "own leak of a holder of a role, closed on "
+	                        "one host alone",
+	                        "UM-15.2" },
 	[FINDING_RESET] = { "password-reset",
 	                    "password set by an administrator, not changed "
 	                    "yet",

@@ -169,6 +169,7 @@ case_found(const struct tn_entry *entry, void *arg, struct tn_err *err)
 		return tn_fail(err, TN_E_NO_MEMORY, "out of memory");
 	}
 	cases->of[cases->count++] = leak;
+	leak->targets = cases->targets;
 	return take_case(leak, entry, err);
 }
 
@@ -191,7 +192,8 @@ leak_cases_of(struct session *session, const char *whom, struct leak_cases *ret,
 	struct tn_buf filter;
 	int r;
 
-	*ret = (struct leak_cases){ .count = 0 };
+	*ret = (struct leak_cases){ .targets =
+		                        leak_case_targets(session->config) };
 	snprintf(base, sizeof(base), "ou=incidents,%.400s",
 	         session->config->base);
 	tn_buf_init(&filter, FILTER_MAX);
@@ -218,7 +220,8 @@ read_with(struct session *session, const char *base, enum tn_scope scope,
 	size_t i;
 	int r;
 
-	*ret = (struct leak_cases){ .count = 0 };
+	*ret = (struct leak_cases){ .targets =
+		                        leak_case_targets(session->config) };
 	r = tn_search(session->connection, base, scope,
 	              "(objectClass=tenureLeakCase)", case_attributes,
 	              case_found, ret, err);

@@ -84,6 +84,7 @@ struct leak_case {
 	size_t hosts_missing;
 	struct leak_texts silent; /* directory servers not heard, and why */
 	struct leak_texts logins; /* "HOST ..." as hosts tell of them */
+	struct tn_leak_targets targets; /* as this machine is configured */
 };
 
 /* By name. TN_E_NOT_FOUND: there is none, or who asks may not see it. */
@@ -95,6 +96,7 @@ void leak_case_free(struct leak_case *leak); /* NULL is legal */
 struct leak_cases {
 	size_t count;
 	struct leak_case **of;
+	struct tn_leak_targets targets; /* of each */
 };
 int leak_cases_read(struct session *session, struct leak_cases *ret,
                     struct tn_err *err);
@@ -113,6 +115,8 @@ int leak_hosts_read(struct session *session, struct leak_case *leak,
 
 /* "reported", "verified", "closed" or "restored". */
 const char *leak_case_state(const struct leak_case *leak);
+/* What tenure.conf allows each clock. */
+struct tn_leak_targets leak_case_targets(const struct tn_config *config);
 void leak_case_clocks(const struct leak_case *leak, int64_t now,
                       struct tn_leak_clock ret[TN_LEAK_CLOCKS]);
 /* Is any clock past its target and still runs, or was? */

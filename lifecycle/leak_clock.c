@@ -3,6 +3,9 @@
 
 #include "base/attrs.h"
 
+#define HOUR_MS (INT64_C(3600) * 1000)
+#define DAY_MS  (24 * HOUR_MS)
+
 const char *
 leak_case_state(const struct leak_case *leak)
 {
@@ -11,6 +14,17 @@ leak_case_state(const struct leak_case *leak)
 	if (*leak->closed_by)
 		return "closed";
 	return *leak->verified_by ? "verified" : "reported";
+}
+
+struct tn_leak_targets
+leak_case_targets(const struct tn_config *config)
+{
+	return (struct tn_leak_targets){ .of = {
+		[TN_LEAK_REPORT] = config->leak_report_hours * HOUR_MS,
+		[TN_LEAK_LOCK] = config->leak_lock_seconds * INT64_C(1000),
+		[TN_LEAK_VERIFY] = config->leak_verify_days * DAY_MS,
+		[TN_LEAK_RESTORE] = config->leak_restore_days * DAY_MS,
+	} };
 }
 
 void
@@ -42,7 +56,7 @@ leak_case_clocks(const struct leak_case *leak, int64_t now,
 		if (effect->is_unfinished || effect->left > 0)
 			facts.hosts_open++;
 	}
-	tn_leak_clocks(&facts, ret);
+	tn_leak_clocks(&facts, &leak->targets, ret);
 }
 
 bool

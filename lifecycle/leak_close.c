@@ -217,14 +217,16 @@ restore(struct closing *closing, struct tn_err *err)
 		                                 err)));
 	(void)(r || (r = lift_end(closing, err)) ||
 	       (r = person_read_back(session, account->login, is_restored,
-	                             err)) ||
-	       (r = note_restored(closing, err)));
-	/* Read again by now. */
-	if (!r && !closing->person->account->key_only)
-		r = initial_password_tell(
-		    closing->run, closing->person->account, &password, err);
+	                             err)));
+	/* Shown before the case says that it is over: who was stopped between
+	   runs it again, for another password. */
+	if (!r && !account->key_only)
+		r = initial_password_tell(closing->run, account, &password,
+		                          err);
+	if (!r && fflush(stdout))
+		r = tn_fail(err, TN_E_IO, "the new password was not shown");
 	initial_password_done(&password);
-	return r;
+	return r ? r : note_restored(closing, err);
 }
 
 static void
@@ -245,8 +247,29 @@ tell(const struct closing *closing, enum tn_status status)
 		       name, closing->verb.leak->login, tn_status_text(status));
 	else
 		printf("%s: closed. Keys do not come back by themselves, nor "
-		       "does anything in the homes\n",
+		       "does anything in the homes.\n"
+		       "A program that has kept a connection to the directory "
+		       "open under the old password\n"
+		       "goes on with it: restart slapd, at each provider, "
+		       "before the new one is handed out\n",
 		       name);
+}
+
+/* The locks that are released here are what withdraws keys: one that stands by
+   then would open the account again. Nobody adds one to an account that is not
+   active. */
+static int
+check_keys(const struct closing *closing, struct tn_err *err)
+{
+	const struct tn_account *account = closing->person->account;
+
+	if (!account->keys[0] || account->status != TN_STATUS_LEAK)
+		return TN_OK;
+	return tn_fail(err, TN_E_RULE,
+	               "%s: keys of %s still stand in the directory, which the "
+	               "enforcer was to withdraw: systemctl status "
+	               "tenured-directory, then run it again",
+	               closing->verb.leak->name, account->login);
 }
 
 static int
@@ -262,6 +285,7 @@ close_case(struct closing *closing, struct tn_err *err)
 	       (r = leak_verb_may(verb, TN_LEAK_STEP_CLOSE,
 	                          closing->person->holds_role, &verdict,
 	                          err)) ||
+	       (r = check_keys(closing, err)) ||
 	       (r = leak_verb_journal(closing->run, verb, true, closing->reason,
 	                              err)) ||
 	       (r = sign(closing, verdict, err)));

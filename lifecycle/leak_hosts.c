@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "directory/entry.h"
 #include "directory/search.h"
+#include "peer_reports.h"
 
 #define REPORTS    "cn=tenure-reports"
 #define HOSTS_MAX  100000
@@ -21,6 +22,9 @@
 #define LOGINS_MAX 1000
 #define CLOCK_SLOP 1000 /* ms that two clocks may differ */
 #define SAID_MAX   200000
+
+static const char *const report_attributes[] = { "cn", "tenureLockEffect",
+	                                         "tenureLockLogin", NULL };
 
 /* One line of one host. */
 struct said {
@@ -82,20 +86,27 @@ number_of(const char *line, const char *name)
 	                                                   : TN_TIME_NONE;
 }
 
-/* Which of the case's locks does the line begin with? */
-static bool
-lock_of(const struct leak_case *leak, const char *line, size_t *ret)
+/* Which of the case's locks does the line begin with? What stands behind the
+   name, or NULL. Names of old have blanks in them: the longest counts. */
+static const char *
+behind_lock(const struct leak_case *leak, const char *line, size_t *ret)
 {
-	const size_t len = strcspn(line, " ");
+	const char *behind = NULL;
+	size_t longest = 0;
 	size_t i;
 
-	for (i = 0; i < leak->lock_count; i++)
-		if (strlen(leak->locks[i].name) == len &&
-		    !strncmp(leak->locks[i].name, line, len)) {
-			*ret = i;
-			return true;
-		}
-	return false;
+	for (i = 0; i < leak->lock_count; i++) {
+		const size_t len = strlen(leak->locks[i].name);
+
+		if (len <= longest || line[0] == '\0' ||
+		    strncmp(leak->locks[i].name, line, len) != 0 ||
+		    line[len] != ' ')
+			continue;
+		longest = len;
+		behind = line + len;
+		*ret = i;
+	}
+	return behind;
 }
 
 static struct leak_effect *
@@ -162,10 +173,11 @@ take_effect(struct hosts *hosts, const char *host, const char *line,
 	struct said *more;
 	struct said said;
 	char uid[8];
-	size_t lock;
+	size_t lock = 0;
 	size_t i;
 
-	if (!lock_of(hosts->leak, line, &lock))
+	line = behind_lock(hosts->leak, line, &lock);
+	if (!line)
 		return TN_OK;
 	effect = effect_of(hosts->leak, host, err);
 	if (!effect)
@@ -241,12 +253,12 @@ take_login(struct leak_case *leak, const char *host, const char *line,
            struct tn_err *err)
 {
 	char text[LOGIN_LINE];
-	size_t lock;
+	size_t lock = 0;
 	size_t i;
 
-	if (!lock_of(leak, line, &lock) || leak->logins.count >= LOGINS_MAX)
+	line = behind_lock(leak, line, &lock);
+	if (!line || leak->logins.count >= LOGINS_MAX)
 		return TN_OK;
-	line += strcspn(line, " ");
 	snprintf(text, sizeof(text), "%.200s%.300s", host, line);
 	tn_text_cut(text, strlen(text));
 	tn_text_clean(text);
@@ -306,12 +318,9 @@ static int
 read_reports(struct tn_connection *connection, struct hosts *hosts,
              struct tn_err *err)
 {
-	static const char *const wanted[] = { "cn", "tenureLockEffect",
-		                              "tenureLockLogin", NULL };
-
 	return tn_search(connection, REPORTS, TN_SCOPE_ONE,
-	                 "(objectClass=tenureReport)", wanted, report_found,
-	                 hosts, err);
+	                 "(objectClass=tenureReport)", report_attributes,
+	                 report_found, hosts, err);
 }
 
 /* The other server's, too. What it does not tell is said, and no reason to tell
@@ -319,22 +328,14 @@ read_reports(struct tn_connection *connection, struct hosts *hosts,
 static int
 read_peer(struct session *session, struct hosts *hosts, struct tn_err *err)
 {
-	struct tn_connection *peer = NULL;
-	struct tn_err why = TN_ERR_INIT;
+	struct peer_said said;
 	char text[LOGIN_LINE];
-	const char *uri = session_peer(session, &peer, &why);
+	int r = peer_reports_each(session, report_attributes, report_found,
+	                          hosts, &said, err);
 
-	if (!uri)
-		return TN_OK;
-	if (peer && read_reports(peer, hosts, &why)) {
-		if (why.code == TN_E_NO_MEMORY || why.code == TN_E_LIMIT)
-			return tn_fail(err, why.code, "%s", why.text);
-		session_peer_lost(session, &why);
-		peer = NULL;
-	}
-	if (peer)
-		return TN_OK;
-	snprintf(text, sizeof(text), "%.120s: %.380s", uri, why.text);
+	if (r || !*said.why)
+		return r;
+	peer_said_text(&said, text, sizeof(text));
 	return leak_texts_add(&hosts->leak->silent, text, err);
 }
 

@@ -137,12 +137,26 @@ print_end(const struct leak_search *search)
 	if (!search->count)
 		puts("  nothing");
 	if (search->items)
-		printf("%zu of them are items of the case now\n",
+		printf("%zu of them are items of the case now, which says that "
+		       "this host was searched\n",
 		       search->filed);
 	else if (search->count)
 		printf("tenure leak search %s --items puts them on the list of "
 		       "the case\n",
 		       leak->name);
+}
+
+/* As the directory calls it, where that is known. */
+static void
+name_host(struct leak_search *search)
+{
+	const struct tn_config *config = search->verb.session.config;
+
+	if (config && *config->host_name)
+		snprintf(search->host, sizeof(search->host), "%s",
+		         config->host_name);
+	else if (gethostname(search->host, sizeof(search->host) - 1))
+		snprintf(search->host, sizeof(search->host), "unknown");
 }
 
 int
@@ -165,11 +179,10 @@ leak_search(struct command_run *run)
 		return command_usage(run, "only root reads what people left: "
 		                          "sudo tenure leak search %.64s",
 		                     name);
-	if (gethostname(search.host, sizeof(search.host) - 1))
-		snprintf(search.host, sizeof(search.host), "unknown");
 	(void)((r = leak_verb_begin(run, name, &search.verb, &err)) ||
 	       (r = leak_verb_journal(run, &search.verb, search.items, NULL,
 	                              &err)));
+	name_host(&search);
 	if (!r) {
 		if (run->json)
 			search.found = json_array();
@@ -178,6 +191,10 @@ leak_search(struct command_run *run)
 			       search.verb.leak->name, search.verb.leak->login,
 			       search.host);
 		r = search_host(&search, &err);
+		/* Last of all: what is there is on the list by now. */
+		if (!r && search.items)
+			r = leak_item_searched(&search.verb, search.host,
+			                       search.count, &err);
 		if (!r)
 			print_end(&search);
 		json_decref(search.found);

@@ -84,6 +84,39 @@ print_what(const char *login, const char *contact, const char *name,
 	fflush(stdout);
 }
 
+/* A host cannot know it, and locks nobody who holds one; this program may be
+   ended before anybody could say so afterwards. */
+static void
+print_role(const char *login)
+{
+	printf("Do you hold a role (administrator, security, audit, HR, IT "
+	       "manager)? No host alone\n"
+	       "locks you: without your password ONLY THIS HOST is closed. To "
+	       "close all others type\n"
+	       "at once, on another host:  tenure leak report --role\n"
+	       "or have an administrator type:\n"
+	       "  tenure leak report %s --reason 'own report' --as LOGIN\n"
+	       "若您担任管理角色（系统、安全、审计、人事、IT主管），仅凭主机不能停用"
+	       "您的账号：\n未提供密码时只停用本机。要停用其他主机，请立即在另一台"
+	       "主机输入\n  tenure leak report --role\n或请其他管理员输入上一行"
+	       "命令。\n\n",
+	       login);
+	fflush(stdout);
+}
+
+/* Whoever holds a role types the password; others have nothing to prove. */
+static int
+ask_role(struct tn_secret **ret, struct tn_err *err)
+{
+	int r = ask_password_if_any(
+	    -1,
+	    "You hold a role: your password. You hold none: Enter\n"
+	    "担任角色者请输入密码，其他人直接回车: ",
+	    ret, err);
+
+	return r == TN_E_NOT_FOUND ? TN_OK : r;
+}
+
 /* One question, on a terminal. */
 static bool
 agrees(void)
@@ -211,13 +244,16 @@ leak_self(struct command_run *run, const char *reason, bool yes, bool role)
 	if (!run->json)
 		print_what(login, session.config->contact, name,
 		           count_processes(uid));
+	if (!run->json && !role)
+		print_role(login);
 	if (!yes && !agrees()) {
 		status = command_refuse(run, "nothing was reported");
 		goto out;
 	}
 	/* Before anything ends: this program does, too. */
-	if (role && ask_password(run->password_fd, "Password / 密码: ",
-	                         &password, &err)) {
+	if ((role && ask_password(run->password_fd, "Password / 密码: ",
+	                          &password, &err)) ||
+	    (!role && !yes && ask_role(&password, &err))) {
 		status = command_fail(run, &err);
 		goto out;
 	}

@@ -6,20 +6,24 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/day.h"
 #include "command_option.h"
 #include "journal_person.h"
+#include "leak_half.h"
 #include "leak_view.h"
 
 static int
 read_all(struct command_run *run, struct session *session,
-         struct leak_cases *cases, struct tn_err *err)
+         struct leak_cases *cases, struct leak_halves *halves,
+         struct tn_err *err)
 {
 	struct journal_list list;
 	size_t i;
 	int r;
 
 	(void)((r = session_open(run, session, err)) ||
-	       (r = leak_cases_read(session, cases, err)));
+	       (r = leak_cases_read(session, cases, err)) ||
+	       (r = leak_halves_read(session, halves, err)));
 	for (i = 0; i < cases->count && !r; i++)
 		if (cases->of[i]->restored == TN_TIME_NONE)
 			r = leak_hosts_read(session, cases->of[i], err);
@@ -29,9 +33,40 @@ read_all(struct command_run *run, struct session *session,
 	for (i = 0; i < cases->count; i++)
 		journal_list_put(&list, cases->of[i]->login,
 		                 cases->of[i]->staff_number);
+	for (i = 0; i < halves->count; i++)
+		journal_list_put(&list, halves->of[i].login,
+		                 halves->of[i].staff_number);
 	r = journal_read_list(run, session, &list, NULL, err);
 	journal_list_done(&list);
 	return r;
+}
+
+/* What is not even a case: one host closed it, and no other. */
+static void
+show_halves(const struct leak_halves *halves, json_t *array)
+{
+	char reported[TN_RFC3339_TEXT_MAX];
+	char text[512];
+	size_t i;
+
+	for (i = 0; i < halves->count; i++) {
+		const struct leak_half *half = &halves->of[i];
+
+		leak_half_text(half, text, sizeof(text));
+		tn_rfc3339_format(half->reported, reported);
+		if (!array)
+			printf("%s  NO CASE  %s  %s\n", half->name, reported,
+			       text);
+		else
+			json_array_append_new(
+			    array,
+			    json_pack("{s:n, s:s, s:s, s:s, s:s, s:s, s:s}",
+			              "case", "report", half->name, "login",
+			              half->login, "staff_number",
+			              half->staff_number, "state",
+			              "one host alone", "host", half->host,
+			              "reported", reported));
+	}
 }
 
 int
@@ -44,6 +79,7 @@ leak_list(struct command_run *run)
 	};
 	struct session session = { .config = NULL };
 	struct leak_cases cases = { .count = 0 };
+	struct leak_halves halves = { .count = 0 };
 	struct tn_err err = TN_ERR_INIT;
 	bool is_over = false;
 	json_t *array = json_array();
@@ -56,7 +92,7 @@ leak_list(struct command_run *run)
 		json_decref(array);
 		return status;
 	}
-	r = read_all(run, &session, &cases, &err);
+	r = read_all(run, &session, &cases, &halves, &err);
 	for (i = 0; i < cases.count && !r; i++) {
 		const struct leak_case *leak = cases.of[i];
 		const bool is_done = leak->restored != TN_TIME_NONE;
@@ -72,15 +108,18 @@ leak_list(struct command_run *run)
 		else
 			leak_view_line(leak, session.moment.now);
 	}
+	if (!r)
+		show_halves(&halves, run->json ? array : NULL);
 	if (!r && run->json) {
 		json_dumpf(array, stdout, JSON_INDENT(1));
 		putchar('\n');
 	}
 	fflush(stdout);
-	status = r         ? command_fail(run, &err)
-	         : is_over ? EXIT_FINDINGS
-	                   : EXIT_CLEAN;
+	status = r                         ? command_fail(run, &err)
+	         : is_over || halves.count ? EXIT_FINDINGS
+	                                   : EXIT_CLEAN;
 	json_decref(array);
+	leak_halves_done(&halves);
 	leak_cases_done(&cases);
 	session_close(&session);
 	return status;

@@ -53,6 +53,22 @@ int leak_verb_journal(struct command_run *run, struct leak_verb *verb,
                       bool is_change, const char *reason, struct tn_err *err);
 /* A "YYYY-MM-DDTHH:MM:SSZ NAME" of now and who is bound. */
 void leak_verb_stamp(const struct session *session, char *ret, size_t size);
+#define LEAK_ITEM_BYTES 512
+#define LEAK_SEARCHED   "searched"
+
+/* The item of a host that is to be searched. */
+void leak_item_host(const struct leak_case *leak, const char *host,
+                    char ret[LEAK_ITEM_BYTES]);
+/* Is the item one? Then of which host. */
+bool leak_item_is_host(const char *item, char ret_host[256]);
+/* Was that host searched, by what the case says was done? */
+bool leak_item_is_searched(const struct leak_case *leak, const char *item);
+/* Takes an item out, in the own name: "confirmed", "removed", "searched". */
+int leak_item_done(struct leak_verb *verb, const char *item, const char *became,
+                   const char *reason, struct tn_err *err);
+/* The host was searched, whether it is on the list by now or not. */
+int leak_item_searched(struct leak_verb *verb, const char *host, size_t found,
+                       struct tn_err *err);
 /* Makes it one that slapd can compare (ldif/access-signed.ldif): of an item that
    it cannot, nobody could ever say that they looked at it. */
 void leak_item_clean(char *text);

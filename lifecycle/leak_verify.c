@@ -1,5 +1,5 @@
-/* tenure leak verify and item: somebody checked who the person is, and looks at
-   what could let another in. */
+/* tenure leak verify: somebody checked who the person is; what could let another
+   in becomes the list of the case. */
 #include "leak_verb.h"
 
 #include <stdio.h>
@@ -9,15 +9,13 @@
 #include "base/text.h"
 #include "command_option.h"
 #include "directory/write.h"
-#include "people_index.h"
-
-#define ITEMS_MAX  256
-#define KEY_SHOWN  24
-#define ITEM_BYTES 512
+#define ITEMS_MAX 4096
+#define KEY_SHOWN 24
 
 struct items {
+	bool is_full; /* there were more */
 	size_t count;
-	char text[ITEMS_MAX][ITEM_BYTES];
+	char text[ITEMS_MAX][LEAK_ITEM_BYTES];
 	const char *values[ITEMS_MAX + 1];
 };
 
@@ -32,9 +30,11 @@ put(struct items *items, const struct leak_case *leak, const char *text)
 	for (i = 0; i < leak->items.count; i++)
 		if (!strcmp(leak->items.of[i], text))
 			return;
-	if (items->count == ITEMS_MAX)
+	if (items->count == ITEMS_MAX) {
+		items->is_full = true;
 		return;
-	snprintf(items->text[items->count], ITEM_BYTES, "%s", text);
+	}
+	snprintf(items->text[items->count], LEAK_ITEM_BYTES, "%s", text);
 	leak_item_clean(items->text[items->count]);
 	items->values[items->count] = items->text[items->count];
 	items->values[++items->count] = NULL;
@@ -48,7 +48,7 @@ put_key(struct items *items, const struct leak_case *leak, const char *memory)
 	const int kind_len = (int)strcspn(kind, " ");
 	const size_t len = strlen(memory);
 	const char *end = len > KEY_SHOWN ? memory + len - KEY_SHOWN : memory;
-	char text[ITEM_BYTES];
+	char text[LEAK_ITEM_BYTES];
 
 	snprintf(text, sizeof(text),
 	         "key %.*s that ends in %s: withdrawn for good; is it known "
@@ -57,20 +57,30 @@ put_key(struct items *items, const struct leak_case *leak, const char *memory)
 	put(items, leak, text);
 }
 
+/* A host where the person was, or may have been, unless it was searched. */
+static void
+put_host(struct items *items, const struct leak_case *leak, const char *host,
+         int host_len)
+{
+	char text[LEAK_ITEM_BYTES];
+	char name[256];
+
+	snprintf(name, sizeof(name), "%.*s", host_len, host);
+	leak_item_host(leak, name, text);
+	if (!leak_item_is_searched(leak, text))
+		put(items, leak, text);
+}
+
 /* What one host said that it found, and could not or would not end. */
 static void
 gather_host(const struct leak_case *leak, const struct leak_effect *effect,
             struct items *items)
 {
-	char text[ITEM_BYTES];
+	char text[LEAK_ITEM_BYTES];
 
-	if (effect->ended > 0) {
-		snprintf(text, sizeof(text),
-		         "host %s: key files, crontab, at jobs and user units "
-		         "of %s",
-		         effect->host, leak->login);
-		put(items, leak, text);
-	}
+	/* Of one that has not answered nobody knows. */
+	if (effect->ended > 0 || !effect->is_answer)
+		put_host(items, leak, effect->host, 255);
 	if (effect->reported > 0) {
 		snprintf(text, sizeof(text),
 		         "host %s: %lld programs begun in a login of %s run on "
@@ -101,7 +111,7 @@ gather_host(const struct leak_case *leak, const struct leak_effect *effect,
 static void
 gather(const struct leak_case *leak, struct items *items)
 {
-	char text[ITEM_BYTES];
+	char text[LEAK_ITEM_BYTES];
 	size_t i;
 	size_t k;
 
@@ -110,17 +120,21 @@ gather(const struct leak_case *leak, struct items *items)
 			if (!strncmp(leak->locks[i].memory.of[k], "key ", 4))
 				put_key(items, leak,
 				        leak->locks[i].memory.of[k]);
-	for (i = 0; i < leak->logins.count; i++) {
-		snprintf(
-		    text, sizeof(text),
-		    "host %.*s: key files, crontab, at jobs and user units "
-		    "of %s",
-		    (int)strcspn(leak->logins.of[i], " "), leak->logins.of[i],
-		    leak->login);
-		put(items, leak, text);
-	}
+	for (i = 0; i < leak->logins.count; i++)
+		put_host(items, leak, leak->logins.of[i],
+		         (int)strcspn(leak->logins.of[i], " "));
 	for (i = 0; i < leak->effect_count; i++)
 		gather_host(leak, &leak->effects[i], items);
+	/* No time in it: one that is silent twice is one item. */
+	for (i = 0; i < leak->silent.count; i++) {
+		snprintf(text, sizeof(text),
+		         "directory server %.*s was not heard when this was "
+		         "verified: what the hosts told it of %s is not on "
+		         "this list",
+		         (int)strcspn(leak->silent.of[i], " ") - 1,
+		         leak->silent.of[i], leak->login);
+		put(items, leak, text);
+	}
 }
 
 static int
@@ -142,7 +156,13 @@ write_verified(struct leak_verb *verb, const char *how, struct tn_err *err)
 	int r = TN_OK;
 
 	items.count = 0;
+	items.is_full = false;
 	gather(verb->leak, &items);
+	if (items.is_full)
+		return tn_fail(err, TN_E_LIMIT,
+		               "more than %d things to look at: wait until "
+		               "more hosts have answered (tenure leak show)",
+		               ITEMS_MAX);
 	tn_gtime_format(verb->session.moment.now, now);
 	/* slapd takes the second from who has signed the first alone. */
 	if (!*verb->leak->verified_by)
@@ -192,89 +212,5 @@ leak_verify(struct command_run *run)
 	                          &err)) ||
 	       (r = leak_verb_journal(run, &verb, true, how, &err)) ||
 	       (r = write_verified(&verb, how, &err)));
-	return leak_verb_end(run, &verb, r, &err);
-}
-
-static int
-write_item(struct leak_verb *verb, const char *item, const char *became,
-           const char *reason, struct tn_err *err)
-{
-	char stamp[TN_RFC3339_TEXT_MAX + TN_LOGIN_MAX + 2];
-	char text[2 * ITEM_BYTES + TN_REASON_MAX];
-	char self[TN_DN_MAX + 1];
-	char looked[TN_DN_MAX + ITEM_BYTES + 3];
-	const char *const gone[] = { item, NULL };
-	const char *const done[] = { text, NULL };
-	const char *const by[] = { looked, NULL };
-	const struct tn_modification first[] = {
-		{ TN_MODIFY_ADD, "tenureCaseLooked", by },
-		{ TN_MODIFY_ADD, "tenureCaseDone", done },
-	};
-	const struct tn_modification then = { TN_MODIFY_DELETE,
-		                              "tenureCaseItem", gone };
-	int r;
-
-	leak_verb_stamp(&verb->session, stamp, sizeof(stamp));
-	snprintf(text, sizeof(text), "%s: %s: %s%s%s", stamp, became, item,
-	         reason ? ": " : "", reason ? reason : "");
-	/* As slapd writes who is bound: it compares the two. */
-	people_fold_dn(leak_verb_self(&verb->session), self, sizeof(self));
-	snprintf(looked, sizeof(looked), "%s: %s", self, item);
-	r = tn_modify(verb->session.connection, verb->leak->dn, first,
-	              TN_ARRAY_LEN(first), NULL, err);
-	/* Written down before, and stopped then: what is left is to take it
-	   out. */
-	if (!r || r == TN_E_EXISTS)
-		r = tn_modify(verb->session.connection, verb->leak->dn, &then,
-		              1, NULL, err);
-	if (!r)
-		printf("%s: %s: %s; %zu left\n", verb->leak->name, became, item,
-		       verb->leak->items.count - 1);
-	return r;
-}
-
-int
-leak_item(struct command_run *run)
-{
-	const char *reason = NULL;
-	bool confirmed = false;
-	bool removed = false;
-	const struct command_option options[] = {
-		{ .name = "--confirmed", .flag = &confirmed },
-		{ .name = "--removed", .flag = &removed },
-		{ .name = "--reason", .value = &reason },
-		{ .name = NULL },
-	};
-	struct leak_verb verb = { .leak = NULL };
-	struct tn_err err = TN_ERR_INIT;
-	enum tn_leak_verdict verdict;
-	const char *operands[2] = { NULL, NULL };
-	unsigned long long number = 0;
-	int status;
-	int r;
-
-	status = command_options(run, options, operands, 2, 2);
-	if (status != COMMAND_GO_ON)
-		return status;
-	if (confirmed == removed ||
-	    !tn_text_to_u64(operands[1], 100000, &number) || !number)
-		return command_usage(run, "the number that leak show gives it, "
-		                          "and --confirmed or --removed");
-	if (reason) {
-		status = command_reason(run, reason);
-		if (status != COMMAND_GO_ON)
-			return status;
-	}
-	r = leak_verb_begin(run, operands[0], &verb, &err);
-	if (!r && number > verb.leak->items.count)
-		r = tn_fail(&err, TN_E_RULE, "%s has %zu items left, not %llu",
-		            verb.leak->name, verb.leak->items.count, number);
-	(void)(r ||
-	       (r = leak_verb_may(&verb, TN_LEAK_STEP_ITEM, false, &verdict,
-	                          &err)) ||
-	       (r = leak_verb_journal(run, &verb, true, reason, &err)) ||
-	       (r = write_item(&verb, verb.leak->items.of[number - 1],
-	                       removed ? "removed" : "confirmed", reason,
-	                       &err)));
 	return leak_verb_end(run, &verb, r, &err);
 }

@@ -5,6 +5,7 @@
 
 #include "base/attrs.h"
 #include "base/day.h"
+#include "leak_verb.h"
 
 #define HOSTS_SHOWN 20
 #define BAR_MAX     40
@@ -140,8 +141,14 @@ print_histogram(const struct leak_case *leak)
 	}
 	if (histogram.unknown)
 		printf("  %8s  %6zu\n", "unknown", histogram.unknown);
-	printf("  %zu of %zu hosts have not answered\n", histogram.missing,
-	       leak->effect_count);
+	if (leak->silent.count && histogram.missing)
+		printf("  %zu of %zu hosts have not answered here: whether "
+		       "they did is NOT KNOWN,\n  since not every directory "
+		       "server was heard\n",
+		       histogram.missing, leak->effect_count);
+	else
+		printf("  %zu of %zu hosts have not answered\n",
+		       histogram.missing, leak->effect_count);
 }
 
 static void
@@ -169,7 +176,8 @@ print_hosts(const struct leak_case *leak, bool all)
 			continue;
 		printf("  %s", effect->host);
 		if (!effect->is_answer) {
-			puts("  HAS NOT ANSWERED");
+			puts(leak->silent.count ? "  NOT KNOWN"
+			                        : "  HAS NOT ANSWERED");
 			continue;
 		}
 		print_number("shut after", effect->seen, " ms");
@@ -202,6 +210,27 @@ print_texts(const char *title, const struct leak_texts *texts, bool numbered)
 			printf("  %zu  %s\n", i + 1, texts->of[i]);
 		else
 			printf("  %s\n", texts->of[i]);
+	}
+}
+
+/* Each stands on the list above, by its number. */
+static void
+print_searches(const struct leak_case *leak)
+{
+	char host[256];
+	bool is_first = true;
+	size_t i;
+
+	for (i = 0; i < leak->items.count; i++) {
+		if (!leak_item_is_host(leak->items.of[i], host))
+			continue;
+		if (is_first)
+			printf("hosts NOT SEARCHED: as root there, tenure leak "
+			       "search %s --items --as LOGIN; or let\none go "
+			       "by its number and for a reason\n",
+			       leak->name);
+		is_first = false;
+		printf("  %zu  %s\n", i + 1, host);
 	}
 }
 
@@ -266,6 +295,7 @@ leak_view_print(const struct leak_case *leak, int64_t now, bool all)
 		       "dossier", "", leak->name);
 	print_texts("dossier", &leak->dossiers, false);
 	print_texts("to be looked at: tenure leak item", &leak->items, true);
+	print_searches(leak);
 	print_texts("looked at", &leak->done, false);
 	print_texts("logins before, as the hosts tell of them", &leak->logins,
 	            false);
@@ -351,9 +381,12 @@ json_hosts(const struct leak_case *leak)
 		const struct leak_effect *effect = &leak->effects[i];
 
 		json_array_append_new(
-		    array, json_pack("{s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:b}",
+		    array, json_pack("{s:s, s:b, s:b, s:o, s:o, s:o, s:o, s:o, "
+		                     "s:b}",
 		                     "host", effect->host, "answered",
-		                     effect->is_answer, "shut_ms",
+		                     effect->is_answer, "is_known",
+		                     effect->is_answer || !leak->silent.count,
+		                     "shut_ms",
 		                     json_ms(effect->seen), "finished_ms",
 		                     json_ms(effect->finished), "ended",
 		                     json_ms(effect->ended), "left",
@@ -364,12 +397,25 @@ json_hosts(const struct leak_case *leak)
 	return array;
 }
 
+static json_t *
+json_searches(const struct leak_case *leak)
+{
+	json_t *array = json_array();
+	char host[256];
+	size_t i;
+
+	for (i = 0; i < leak->items.count; i++)
+		if (leak_item_is_host(leak->items.of[i], host))
+			json_array_append_new(array, json_string(host));
+	return array;
+}
+
 json_t *
 leak_view_json(const struct leak_case *leak, int64_t now)
 {
 	return json_pack(
 	    "{s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:o, s:s, s:s, s:o, s:s, s:s, "
-	    "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	    "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 	    "case", leak->name, "login", leak->login, "staff_number",
 	    leak->staff_number, "state", leak_case_state(leak), "role",
 	    leak->role, "level", leak->level, "locks", json_locks(leak),
@@ -381,5 +427,6 @@ leak_view_json(const struct leak_case *leak, int64_t now)
 	    "hosts", json_hosts(leak), "items", json_texts(&leak->items),
 	    "done", json_texts(&leak->done), "logins",
 	    json_texts(&leak->logins), "dossiers", json_texts(&leak->dossiers),
-	    "servers_silent", json_texts(&leak->silent));
+	    "servers_silent", json_texts(&leak->silent), "hosts_not_searched",
+	    json_searches(leak));
 }

@@ -53,6 +53,7 @@ struct host_report {
 	char *break_glass;  /* "" where it names none */
 	int64_t seen;       /* of its report, or NONE: it has said nothing */
 	bool is_registered; /* beneath ou=hosts */
+	bool is_reported;   /* a report is there, though it may say nothing */
 };
 
 struct people {
@@ -69,6 +70,9 @@ struct people {
 	size_t host_count;
 	struct host_report *hosts;  /* sorted by name */
 	bool has_manager;           /* somebody holds it-manager */
+	char peer[256];             /* URI of the other server, or "" */
+	char peer_why[360];         /* why it was not heard */
+	bool peer_is_silent;        /* it was not */
 	struct people_index *index; /* private */
 };
 
@@ -103,6 +107,11 @@ people_add_host(struct people *people, const char *host, struct tn_err *err);
 /* break_glass NULL or "": it names none. */
 int people_add_report(struct people *people, const char *host, int64_t seen,
                       const char *break_glass, struct tn_err *err);
+/* Has the host a report from then or later? Of two, which are those of two
+   directory servers, the younger counts: local accounts of the elder go with
+   people_finish(). */
+bool people_has_report(const struct people *people, const char *host,
+                       int64_t seen);
 /* A staff number, or the dn of a service account, that an approved application
    lists. */
 int people_add_approved(struct people *people, const char *staff_number,

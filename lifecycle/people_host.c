@@ -71,14 +71,45 @@ people_add_report(struct people *people, const char *host, int64_t seen,
 	if (r)
 		return r;
 	at->seen = seen;
-	if (!break_glass)
-		return TN_OK;
-	copy = strdup(break_glass);
+	at->is_reported = true;
+	copy = strdup(break_glass ? break_glass : "");
 	if (!copy)
 		return no_memory(err);
 	free(at->break_glass);
 	at->break_glass = copy;
 	return TN_OK;
+}
+
+bool
+people_has_report(const struct people *people, const char *host, int64_t seen)
+{
+	const struct people_word *word =
+	    people_word_find(people->index->hosts, host);
+
+	return word && people->hosts[word->at].is_reported &&
+	       people->hosts[word->at].seen >= seen;
+}
+
+void
+people_drop_old_locals(struct people *people)
+{
+	size_t kept = 0;
+	size_t i;
+
+	for (i = 0; i < people->local_count; i++) {
+		struct local_account *local = &people->locals[i];
+		const struct people_word *word =
+		    people_word_find(people->index->hosts, local->host);
+
+		if (!word || people->hosts[word->at].seen <= local->seen) {
+			people->locals[kept++] = *local;
+			continue;
+		}
+		free(local->host);
+		free(local->name);
+		free(local->shell);
+	}
+	people->local_count = kept;
 }
 
 int

@@ -206,6 +206,7 @@ people_finish(struct people *people, struct tn_err *err)
 	if (people->count)
 		qsort(people->persons, people->count, sizeof(struct person),
 		      compare_persons);
+	people_drop_old_locals(people);
 	if (people->local_count)
 		qsort(people->locals, people->local_count,
 		      sizeof(struct local_account), compare_locals);

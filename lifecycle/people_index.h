@@ -56,6 +56,8 @@ void people_words_free(struct people_word **words);
 /* Room for one more element of *array of count. */
 int people_grow(void **array, size_t count, size_t *room, size_t size,
                 struct tn_err *err);
+/* Of hosts that reported anew, what they reported before (people_host.c). */
+void people_drop_old_locals(struct people *people);
 /* Lower case, no blanks beside ',' and '=': enough to compare the dn of a
    member with the dn of an entry, both written by the same server. */
 void people_fold_dn(const char *dn, char *ret, size_t size);

@@ -6,6 +6,7 @@
 #include "base/attrs.h"
 #include "directory/entry.h"
 #include "directory/search.h"
+#include "peer_reports.h"
 
 #define REPORTS_BASE "cn=tenure-reports"
 
@@ -20,8 +21,7 @@ static const char approved_filter[] =
     "(tenureApplicationKind=service)))";
 
 static const char *const report_attributes[] = {
-	"objectClass",      "cn", "tenureSeenTime", "tenureLocalAccount",
-	"tenureBreakGlass", NULL,
+	"cn", "tenureSeenTime", "tenureLocalAccount", "tenureBreakGlass", NULL,
 };
 
 /* What says that it is an account, and is none, hides somebody: told as a
@@ -151,6 +151,9 @@ report_found(const struct tn_entry *entry, void *arg, struct tn_err *err)
 		return people_add_gap(people, entry->dn,
 		                      "a report that names no host", true, err);
 	(void)tn_entry_time(entry, "tenureSeenTime", &seen);
+	/* At the other server it may be younger, or the same. */
+	if (people_has_report(people, host, seen))
+		return TN_OK;
 	r = people_add_report(people, host, seen, break_glass, err);
 	if (r)
 		return r;
@@ -217,6 +220,21 @@ read_folder(struct session *session, const char *folder, const char *filter,
 	                 attributes, found, people, err);
 }
 
+/* A host that reaches the other server alone reports there. */
+static int
+read_peer(struct session *session, struct people *people, struct tn_err *err)
+{
+	struct peer_said said;
+	int r = peer_reports_each(session, report_attributes, report_found,
+	                          people, &said, err);
+
+	people->peer_is_silent = !r && *said.why;
+	(void)snprintf(people->peer, sizeof(people->peer), "%s", said.uri);
+	(void)snprintf(people->peer_why, sizeof(people->peer_why), "%s",
+	               said.why);
+	return r;
+}
+
 int
 people_read_hosts(struct session *session, struct people *people,
                   struct tn_err *err)
@@ -226,6 +244,8 @@ people_read_hosts(struct session *session, struct people *people,
 	r = tn_search(session->connection, REPORTS_BASE, TN_SCOPE_SUB,
 	              "(objectClass=tenureReport)", report_attributes,
 	              report_found, people, err);
+	if (!r)
+		r = read_peer(session, people, err);
 	if (r)
 		return tn_context(err, "the hosts' reports");
 	r = read_folder(session, "hosts", "(objectClass=tenureHost)",

@@ -13,6 +13,7 @@
 
 #define RELEASE_NAME_BYTES 16
 #define NAMES_MAX          256
+#define LOCK_REF_MAX       128 /* bytes, as in ldif/access.ldif */
 
 #define ONE(value)            \
 	(const char *const[]) \
@@ -127,6 +128,15 @@ release_add(struct session *session, const char *lock_name, const char *reason,
 	char dn[TN_DN_MAX + 1];
 	int n;
 
+	/* Locks of old may be called anything; what these signs mean to slapd
+	   no rule of access can take (ldif/access.ldif). */
+	if (strlen(lock_name) > LOCK_REF_MAX || strpbrk(lock_name, "[]()*\\?%"))
+		return tn_fail(err, TN_E_RULE,
+		               "the lock is called \"%.128s\", and slapd takes no "
+		               "release of such a name from anybody: root adds "
+		               "it with slapd stopped (docs/directory.md, "
+		               "\"Locks\")",
+		               lock_name);
 	tn_random_hex(RELEASE_NAME_BYTES, name);
 	tn_gtime_format(session->moment.now, now);
 	n = snprintf(dn, sizeof(dn), "cn=%s,ou=locks,%s", name,

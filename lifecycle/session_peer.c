@@ -2,7 +2,9 @@
    hosts, and the access log. */
 #include "session.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/text.h"
 
@@ -41,6 +43,10 @@ connect_peer(struct session *session, struct tn_err *err)
 	if (!*config->ca_file || !*config->certificate || !*config->key)
 		return tn_fail(err, TN_E_INVALID,
 		               "ca_file, certificate and key are needed");
+	/* What libldap says of it nobody understands. */
+	if (access(config->key, R_OK))
+		return tn_fail_errno(err, TN_E_DENIED, errno, "%s",
+		                     config->key);
 	r = tn_connection_open(&server, &session->peer, err);
 	if (!r)
 		r = tn_bind_external(session->peer, err);

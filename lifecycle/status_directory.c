@@ -4,6 +4,7 @@
 #include "audit_record.h"
 #include "base/day.h"
 #include "finding.h"
+#include "leak_half.h"
 #include "people.h"
 #include "people_read.h"
 #include "request_list.h"
@@ -99,6 +100,38 @@ add_requests(json_t *part, struct session *session, struct tn_err *err)
 }
 
 static int
+add_halves(json_t *part, struct session *session, struct tn_err *err)
+{
+	struct leak_halves halves;
+	char text[512];
+	size_t i;
+	int r = leak_halves_read(session, &halves, err);
+
+	for (i = 0; i < halves.count && !r; i++) {
+		leak_half_text(&halves.of[i], text, sizeof(text));
+		status_amiss(part, "%s", text);
+	}
+	leak_halves_done(&halves);
+	return r;
+}
+
+/* A host that is silent here may be well there. */
+static void
+add_peer(json_t *part, const struct people *people)
+{
+	if (!*people->peer)
+		return;
+	json_object_set_new(part, "peer",
+	                    json_pack("{s:s, s:b, s:s}", "uri", people->peer,
+	                              "heard", !people->peer_is_silent, "why",
+	                              people->peer_why));
+	if (people->peer_is_silent)
+		status_amiss(part,
+		             "the other directory server was not heard, %s: %s",
+		             people->peer, people->peer_why);
+}
+
+static int
 add_hosts(json_t *part, struct session *session, struct tn_err *err)
 {
 	json_t *hosts = json_object();
@@ -112,19 +145,25 @@ add_hosts(json_t *part, struct session *session, struct tn_err *err)
 	       (r = people_finish(people, err)));
 	for (i = 0; i < people->host_count && !r; i++) {
 		const struct host_report *host = &people->hosts[i];
+		const char *here = people->peer_is_silent
+		                       ? " to this directory server"
+		                       : "";
 
 		if (!host->is_registered)
 			continue;
 		json_object_set_new(hosts, host->host, time_json(host->seen));
 		if (host->seen == TN_TIME_NONE)
-			status_amiss(part, "%s has never reported", host->host);
+			status_amiss(part, "%s has never reported%s",
+			             host->host, here);
 		else if (session->moment.now - host->seen >
 		         FINDING_HOST_SILENCE)
 			status_amiss(part,
 			             "%s has been silent for more than "
-			             "a day",
-			             host->host);
+			             "a day%s",
+			             host->host, here);
 	}
+	if (!r)
+		add_peer(part, people);
 	people_free(people);
 	return r;
 }
@@ -139,6 +178,7 @@ status_directory(struct session *session, json_t **ret, struct tn_err *err)
 		return tn_fail(err, TN_E_NO_MEMORY, "out of memory");
 	(void)((r = add_audit(part, session->moment.now, err)) ||
 	       (r = add_requests(part, session, err)) ||
+	       (r = add_halves(part, session, err)) ||
 	       (r = add_hosts(part, session, err)));
 	if (r) {
 		json_decref(part);
@@ -178,6 +218,7 @@ void
 status_directory_print(FILE *out, const json_t *part)
 {
 	const json_t *requests = json_object_get(part, "requests");
+	const json_t *peer = json_object_get(part, "peer");
 	const char *name;
 	json_t *seen;
 
@@ -185,6 +226,12 @@ status_directory_print(FILE *out, const json_t *part)
 	print_audit(out, json_object_get(part, "audit"));
 	fprintf(out, "requests     %" JSON_INTEGER_FORMAT " waiting\n",
 	        json_integer_value(json_object_get(requests, "waiting")));
+	if (peer)
+		fprintf(out, "other server %s %s\n",
+		        json_string_value(json_object_get(peer, "uri")),
+		        json_is_true(json_object_get(peer, "heard"))
+		            ? "heard"
+		            : "NOT HEARD");
 	json_object_foreach(json_object_get(part, "hosts"), name, seen)
 	    fprintf(out, "host         %-32s last seen %s\n", name,
 	            json_is_string(seen) ? json_string_value(seen) : "never");

@@ -22,6 +22,7 @@ judge(struct tn_leak_clock *clock, int64_t took, bool runs, int64_t target)
 
 void
 tn_leak_clocks(const struct tn_leak_facts *facts,
+               const struct tn_leak_targets *targets,
                struct tn_leak_clock ret[TN_LEAK_CLOCKS])
 {
 	const bool is_verified = facts->verified != TN_TIME_NONE;
@@ -30,10 +31,10 @@ tn_leak_clocks(const struct tn_leak_facts *facts,
 	struct tn_leak_clock *lock = &ret[TN_LEAK_LOCK];
 
 	judge(&ret[TN_LEAK_REPORT], between(facts->discovered, facts->reported),
-	      false, TN_LEAK_REPORT_TARGET);
+	      false, targets->of[TN_LEAK_REPORT]);
 	judge(lock, facts->slowest,
 	      facts->hosts_missing > 0 || facts->hosts_open > 0,
-	      TN_LEAK_LOCK_TARGET);
+	      targets->of[TN_LEAK_LOCK]);
 	/* A host says so after ten seconds. */
 	if (facts->hosts_open > 0)
 		lock->is_over = true;
@@ -44,14 +45,14 @@ tn_leak_clocks(const struct tn_leak_facts *facts,
 	judge(&ret[TN_LEAK_VERIFY],
 	      between(facts->reported,
 	              is_verified ? facts->verified : facts->now),
-	      !is_verified, TN_LEAK_VERIFY_TARGET);
+	      !is_verified, targets->of[TN_LEAK_VERIFY]);
 	judge(&ret[TN_LEAK_RESTORE],
 	      facts->is_shut && facts->restored == TN_TIME_NONE
 	          ? TN_TIME_NONE
 	          : between(facts->reported, facts->restored != TN_TIME_NONE
 	                                         ? facts->restored
 	                                         : facts->now),
-	      !is_restored, TN_LEAK_RESTORE_TARGET);
+	      !is_restored, targets->of[TN_LEAK_RESTORE]);
 }
 
 const char *

@@ -20,11 +20,12 @@ enum tn_leak_clock_name {
 	TN_LEAK_CLOCKS,
 };
 
-/* All in milliseconds. */
-#define TN_LEAK_REPORT_TARGET  (INT64_C(24) * 3600 * 1000)
-#define TN_LEAK_LOCK_TARGET    INT64_C(1000)
-#define TN_LEAK_VERIFY_TARGET  (INT64_C(3) * 86400 * 1000)
-#define TN_LEAK_RESTORE_TARGET (INT64_C(7) * 86400 * 1000)
+/* How long each may take, in milliseconds, by enum tn_leak_clock_name: from
+   tenure.conf (leak_report_hours and the three that follow it). */
+struct tn_leak_targets {
+	int64_t of[TN_LEAK_CLOCKS];
+};
+
 /* A host that has not said that it acted, so long after the report. */
 #define TN_LEAK_ANSWER_TARGET (INT64_C(60) * 1000)
 
@@ -53,6 +54,7 @@ struct tn_leak_clock {
 };
 
 void tn_leak_clocks(const struct tn_leak_facts *facts,
+                    const struct tn_leak_targets *targets,
                     struct tn_leak_clock ret[TN_LEAK_CLOCKS]);
 /* "discovered to reported"; static. */
 const char *tn_leak_clock_words(enum tn_leak_clock_name name);

@@ -90,6 +90,12 @@ struct tn_config {
 				 above this many */
 	int roster_shrink_percent; /* roster_shrink_percent: 10 against the
 				      last accepted roster */
+
+	/* Leaks: the targets of each case (UM-15.1). */
+	int leak_report_hours; /* leak_report_hours: 24 */
+	int leak_lock_seconds; /* leak_lock_seconds: 1 */
+	int leak_verify_days;  /* leak_verify_days: 3 */
+	int leak_restore_days; /* leak_restore_days: 7 */
 };
 
 /*

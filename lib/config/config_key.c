@@ -210,6 +210,16 @@ const struct tn_config_key tn_config_keys[TN_CONFIG_KEYS] = {
 	    "... where it is more than this many"),
 	INT(roster_shrink_percent, "10", 1, 10, "1 to 10 percent",
 	    "a roster that shrank by more than this is refused"),
+
+	/* Leaks: how long each step may take. UM-15.1 has the first. */
+	INT(leak_report_hours, "24", 1, 24, "1 to 24 hours",
+	    "from the discovery of a leak to its report"),
+	INT(leak_lock_seconds, "1", 1, 60, "1 to 60 seconds",
+	    "from the report to the lock on the slowest host"),
+	INT(leak_verify_days, "3", 1, 90, "1 to 90 days",
+	    "from the report until the person's identity is checked"),
+	INT(leak_restore_days, "7", 1, 90, "1 to 90 days",
+	    "from the report until the account is restored"),
 };
 /* clang-format on */
 

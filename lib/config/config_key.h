@@ -26,7 +26,7 @@ struct tn_config_key {
 	const char *(*check)(const char *text);
 };
 
-#define TN_CONFIG_KEYS 47
+#define TN_CONFIG_KEYS 51
 
 extern const struct tn_config_key tn_config_keys[TN_CONFIG_KEYS];
 

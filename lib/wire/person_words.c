@@ -107,11 +107,13 @@ static const struct row {
 	                               "get a new password, see %c.",
 	                               "您的账号已在所有主机上停用。"
 	                               "如需新密码，请联系%c。" },
-	[TN_WORDS_LEAK_HERE] = { "Your account is closed on this host. For all "
-	                         "others somebody has to decide: see %c at "
+	[TN_WORDS_LEAK_HERE] = { "Your account is closed on this host ALONE, "
+	                         "not on the others: type, on another one, "
+	                         "tenure leak report --role, or see %c at "
 	                         "once.",
-	                         "您的账号已在本机停用，其他主机须由专人处理，"
-	                         "请立即联系%c。" },
+	                         "您的账号只在本机停用，其他主机尚未停用：请在"
+	                         "另一台主机输入 tenure leak report --role，"
+	                         "或立即联系%c。" },
 	[TN_WORDS_LEAK_LATER] = { "Your account is closed on this host. The "
 	                          "directory could not be told yet, and is as "
 	                          "soon as it answers: see %c at once.",

@@ -102,7 +102,7 @@ check_says "host host1: crontab /var/spool/cron/crontabs/$alice" \
 	'which show has'
 check_status 1 'and with it the case is not closed' as "$security" \
 	"leak close leak-100005-1 --reason settled --show"
-while as "$security" 'leak item leak-100005-1 1 --confirmed' >/dev/null 2>&1; do
+while as "$security" 'leak item leak-100005-1 1 --confirmed --reason looked' >/dev/null 2>&1; do
 	:
 done
 check 'security closes it' as "$security" \

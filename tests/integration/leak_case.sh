@@ -6,74 +6,9 @@ set -u
 . "$top_srcdir/tests/labkit/check.sh"
 . "$top_srcdir/tests/labkit/server.sh"
 
-S=$server_suffix
-people="ou=people,$S"
-word=$server_password
-log=/tmp/enforcer.log
-enforcer_pid=
-enforcer_start()
-{
-	/usr/sbin/tenured --directory --foreground 2>>"$log" &
-	enforcer_pid=$!
-	wait_for 10 grep -q 'has been read' "$log"
-}
-enforcer_kill()
-{
-	[ -n "$enforcer_pid" ] || return 0
-	kill -KILL "$enforcer_pid" 2>/dev/null
-	wait "$enforcer_pid" 2>/dev/null
-	enforcer_pid=
-}
+. "$top_srcdir/tests/integration/lib/enforcer_fixture.sh"
+. "$top_srcdir/tests/integration/lib/leak_fixture.sh"
 trap 'enforcer_kill; server_stop' EXIT
-
-value()
-{
-	server_as nobody search -LLL -o ldif-wrap=no -b "$1" -s base "$2" \
-		2>/dev/null | sed -n "s/^$2: //p"
-}
-change()
-{
-	local dn=$1
-
-	shift
-	printf '%s\n' "dn: $dn" 'changetype: modify' "$@" ''
-}
-as()
-{
-	local login=$1
-
-	shift
-	tenure "$@" --as "$login" --password-fd 3 3<<<"$word"
-}
-lets_in()
-{
-	server_by "$1" "$2" whoami 2>&1
-}
-is()
-{
-	[ "$(value "uid=$1,$people" "$2")" = "$3" ]
-}
-has_case()
-{
-	[ -n "$(value "cn=$1,ou=incidents,$S" cn)" ]
-}
-count_of()
-{
-	server_as nobody search -LLL -o ldif-wrap=no -b "$1" "$2" dn |
-		grep -c '^dn:'
-}
-# all_items CASE BY: confirm each, one by one.
-all_items()
-{
-	local left
-
-	left=$(as "$2" leak show "$1" --json | grep -A99 '"items"' |
-		sed -n '/"items"/,/\]/p' | grep -c '^  "')
-	while [ "$left" -gt 0 ]; do
-		as "$2" leak item "$1" 1 --confirmed --reason looked || return 1
-		left=$((left - 1))
-	done
-}
 
 server_new || exit 1
 number=2100000
@@ -132,7 +67,7 @@ check_same 1 "$(count_of "ou=incidents,$S" '(objectClass=tenureLeakCase)')" \
 	'one case'
 check_same 1 "$(count_of "ou=locks,$S" '(tenureLockKind=leak)')" 'one lock still'
 check 'several people at once' as sys1 leak report bob carol --reason 'a list' \
-	--json
+	--discovered "$(TZ=UTC-8 date -d '-2 hours' '+%F %H:%M')" --json
 check_same 2 "$(grep -c '"outcome": "locked"' <<<"$check_output")" 'each is locked'
 check 'two who report at once' bash -c '
 	tenure leak report dave --reason one --as sys1 --password-fd 3 \
@@ -194,6 +129,10 @@ late_clock()
 {
 	grep -q 'reported to locked.*OVERDUE' /tmp/shown
 }
+not_late()
+{
+	! late_clock
+}
 show_alice()
 {
 	as aud1 leak show leak-E2100001-1 >/tmp/shown 2>&1
@@ -214,6 +153,59 @@ check 'then that it is gone' host2_says \
 show_alice
 check_says 'host2  shut after 60 ms  ended 5 processes  by 4000 ms' 'by when'
 check 'too late' late_clock
+# Targets are this machine's (tenure.conf), each its own.
+targets() # [LINE...]
+{
+	sed -i '/^leak_/d' /etc/tenure/tenure.conf
+	[ $# = 0 ] || printf '%s\n' "$@" >>/etc/tenure/tenure.conf
+}
+# late CLOCK [DAYS]: is carol's case past it, for show and for the audit alike?
+late()
+{
+	local status said
+
+	faketime -f "+${2-0}d" tenure leak show leak-E2100003-1 >/tmp/shown
+	status=$?
+	said=$(faketime -f "+${2-0}d" tenure audit --roster /tmp/roster.csv \
+		--json | python3 -c 'import json, sys
+print(sum(f["subject"] == "leak-E2100003-1" and sys.argv[1] in f["what"]
+	for f in json.load(sys.stdin)["findings"]))' "$1")
+	if grep -q "  $1 .*OVERDUE" /tmp/shown; then
+		echo "late $status $said"
+	else
+		echo "in time $said"
+	fi
+}
+printf '工号,姓名,状态\n' >/tmp/roster.csv
+sed -n 's/^cn: //p;s/^employeeNumber: //p' /tmp/people.ldif |
+	paste -d, - - | awk -F, '{print $2 "," $1 ",在职"}' >>/tmp/roster.csv
+targets leak_lock_seconds=5
+show_alice
+check_says 'target 5000 ms' 'another target is shown'
+check 'within five seconds it was' not_late
+targets
+check_same 'in time 0' "$(late 'discovered to reported')" \
+	'reported two hours after it was discovered'
+targets leak_report_hours=1
+check_same 'late 1 1' "$(late 'discovered to reported')" \
+	'is too late where one hour is the target'
+targets
+check_same 'in time 0' "$(late 'reported to verified' 2)" \
+	'two days without a look at who it is'
+targets leak_verify_days=1
+check_same 'late 1 1' "$(late 'reported to verified' 2)" \
+	'are too long where one is the target'
+targets
+check_same 'in time 0' "$(late 'reported to restored' 5)" \
+	'five days without an account'
+targets leak_restore_days=4
+check_same 'late 1 1' "$(late 'reported to restored' 5)" \
+	'are too long where four is the target'
+targets leak_report_hours=25
+check_status 3 'no file makes the report later than UM-15.1' as aud1 leak list
+check_says '1 to 24 hours' 'which it says'
+targets
+
 check_status 1 'leak list' as aud1 leak list
 check_says 'leak-E2100001-1  alice  reported' 'lists it'
 check_says 'OVERDUE' 'with what is late'
@@ -222,9 +214,6 @@ check_says '"shut_ms": 43' 'has the milliseconds'
 check_status 1 'a case that is none' as aud1 leak show leak-E1-1
 check_status 1 'an ordinary person sees none' as erin leak show leak-E2100001-1
 
-printf '工号,姓名,状态\n' >/tmp/roster.csv
-sed -n 's/^cn: //p;s/^employeeNumber: //p' /tmp/people.ldif |
-	paste -d, - - | awk -F, '{print $2 "," $1 ",在职"}' >>/tmp/roster.csv
 tenure audit --roster /tmp/roster.csv >/tmp/audit 2>&1
 check_output=$(grep -A3 -i 'leak' /tmp/audit)
 check_says 'leak-E2100001-1' 'the audit finds the case that is past its clock'
@@ -390,6 +379,57 @@ check 'and each is released' as sec1 leak close leak-E2100005-1 --reason done \
 	--show
 check 'so that the account is open' is erin tenureStatus active
 
+# Locks of old were called whatever anybody liked: released as all others.
+server_person frank 2100030 'Frank Person' 'tenureStatus: active' \
+	"userPassword: $word" | server_as nobody add >/dev/null
+old_lock() # NAME KIND
+{
+	printf '%s\n' "dn: cn=${1//,/\\,},ou=locks,$S" 'objectClass: tenureLock' \
+		"cn: $1" "tenureLockKind: $2" \
+		'tenureLockedTime: 20260101000000Z' \
+		'tenureStaffNumber: E2100030' 'description: of old' \
+		"tenureLockedBy: cn=bootstrap,ou=agents,$S" | server_as nobody add
+}
+old_joined()
+{
+	server_as nobody search -LLL -o ldif-wrap=no -b "ou=incidents,$S" \
+		'(tenureCaseLock=mail of 3 May: frank, by phone)' cn | grep -q '^cn'
+}
+check_status 50 'nobody gives a lock such a name any more' server_by sys3 "$word" \
+	add < <(printf '%s\n' "dn: cn=a b,ou=locks,$S" 'objectClass: tenureLock' \
+		'cn: a b' 'tenureLockKind: suspension' \
+		'tenureLockedTime: 20260101000000Z' \
+		'tenureStaffNumber: E2100030' 'description: x' \
+		"tenureLockedBy: uid=sys3,$people")
+check 'a suspension of old' old_lock '挂失 1: zhang, li & co | all!' suspension
+check 'shuts' wait_for 5 is frank tenureStatus suspended
+check 'and is released by security' as sec1 release frank --reason over
+check 'so that the account is open' is frank tenureStatus active
+check 'a leak of old' old_lock 'mail of 3 May: frank, by phone' leak
+check 'has a case' wait_for 5 old_joined
+as sys1 leak verify leak-E2100030-1 --how card >/dev/null
+all_items leak-E2100030-1 sec1 >/dev/null
+check 'which is closed' as sec1 leak close leak-E2100030-1 --reason done --show
+check 'and released' is frank tenureStatus active
+check 'a lock whose name would mean something to slapd' \
+	old_lock 'frank (1)*' suspension
+check 'shuts too' wait_for 5 is frank tenureStatus suspended
+check_status 1 'and is not released over the network' as sec1 release frank \
+	--reason over
+check_says 'docs/directory.md' 'but by root, as is written down'
+odd_release() # LOCK
+{
+	printf '%s\n' "dn: cn=pre-odd,ou=locks,$S" 'changetype: add' \
+		'objectClass: tenureRelease' 'cn: pre-odd' \
+		"tenureLockRef: $1" 'tenureReleasedTime: 20261101000000Z' \
+		'description: odd'
+}
+for name in 'frank (1)*' 'x)(cn=*' '*' 'by-hand]'; do
+	check_status 50 "slapd lets nobody release $name" server_by sec1 "$word" \
+		modify < <(odd_release "$name")
+done
+# Beneath: root's way out does it.
+
 # One administrator does not take all who could undo it.
 as sys3 leak report sec1 sec2 --reason chaos >/tmp/chaos 2>&1
 check_output=$(cat /tmp/chaos)
@@ -403,20 +443,18 @@ check 'a second report' as sys1 leak report sec2 --reason 'I saw it too'
 check 'shuts that account too' is sec2 tenureStatus leak
 
 # Root's way out, where nobody is left: docs/directory.md.
-locks_of()
-{
-	server_as nobody search -LLL -o ldif-wrap=no -b "ou=locks,$S" \
-		"(&(tenureLockKind=leak)(tenureStaffNumber=$1))" cn |
-		sed -n 's/^cn: //p'
-}
 {
 	for name in $(locks_of E2100010); do
 		early "$name" | sed '1a changetype: add'
 		echo
 	done
-	change "uid=sec2,$people" 'replace: tenureStatus' \
-		'tenureStatus: active' - 'delete: pwdEndTime' - \
-		'delete: pwdAccountLockedTime'
+	odd_release 'frank (1)*'
+	echo
+	for login in sec2 frank; do
+		change "uid=$login,$people" 'replace: tenureStatus' \
+			'tenureStatus: active' - 'delete: pwdEndTime' - \
+			'delete: pwdAccountLockedTime'
+	done
 } >/tmp/way-out.ldif
 enforcer_kill
 server_stop
@@ -425,4 +463,5 @@ check 'root opens one account, with slapd stopped' runuser -u openldap -- \
 server_start && enforcer_start
 check 'who comes in then' lets_in sec2 "$word"
 check 'and is not shut again' is sec2 tenureStatus active
+check 'nor is who had the lock with the odd name' is frank tenureStatus active
 check_done

@@ -154,6 +154,23 @@ refused()
 check 'the directory leaves a holder of a role to two people (UM-15.2)' \
 	wait_for 5 refused
 check 'this host is closed all the same' denied zhao
+# Said before anything ends, since nobody can say it afterwards (PP-11).
+check_output=$(cat /tmp/said)
+check_says 'ONLY THIS HOST is closed' 'who holds a role is told what is not done'
+check_says '只停用本机' 'in both languages'
+check_says 'on another host:  tenure leak report --role' 'and what to type'
+check_says "--reason 'own report' --as LOGIN" \
+	'or what an administrator types'
+halves()
+{
+	tenure leak list --json | grep -c '"one host alone"'
+}
+check_status 1 'administrators see it' tenure leak list
+check_says 'zhao holds a role, reported the own leak on host1' 'with the person'
+check_says "NO CASE" 'which is no case yet'
+check_status 1 'tenure status' tenure status
+check_says 'is closed THERE ALONE: tenure leak report zhao' 'says it'
+check_same 1 "$(halves)" 'as JSON too'
 check 'and stays so over beats' eval '! wait_for 5 allowed zhao'
 sleep 1 # pwdChangedTime has whole seconds
 server_as nobody modify <<END >/dev/null
@@ -164,6 +181,7 @@ member: uid=zhao,ou=people,$base
 END
 set_password zhao Other-7x-gleam
 check 'until somebody has set the password anew' wait_for 10 allowed zhao
+check_same 0 "$(halves)" 'which settles it'
 
 # --- nobody opens another's lock by its name ----------------------------------------
 check_output=$(as 2000013 "$ask" leak "case=request-$uuid")
@@ -210,4 +228,26 @@ check_same 'cn=security,ou=roles,dc=example,dc=org' \
 		"(tenureCaseLock=request-$uuid)" tenureRequestRole)" ]'
 	values "ou=incidents,$base" "(tenureCaseLock=request-$uuid)" \
 		tenureRequestRole)" 'the case says which role was held: a superior closes it'
+
+# --- on a terminal nobody has to know of --role -----------------------------------------
+person sun 孙丽 E0004 2000014 | ldap_add
+set_password sun First-7x-gleam
+check 'a fourth person is served' wait_for 3 served sun
+server_as nobody modify <<END >/dev/null
+dn: cn=security,ou=roles,$base
+changetype: modify
+add: member
+member: uid=sun,ou=people,$base
+END
+LDAPNOINIT=1 ldappasswd -x -H ldapi:/// -D "uid=sun,ou=people,$base" \
+	-w First-7x-gleam -a First-7x-gleam -s Third-7x-gleam
+: >/tmp/said
+as 2000014 script -qefc 'tenure leak report' /dev/null > >(cat >/tmp/said) 2>&1 \
+	< <(echo yes; wait_for 10 grep -q 直接回车 /tmp/said; echo Third-7x-gleam)
+wait_for 5 grep -q self-20 /tmp/said
+case_of
+check 'a holder of a role who types the password at the prompt is locked everywhere' \
+	wait_for 5 is granted values "$R" "(cn=$case)" tenureRequestResult
+check 'the directory too' wait_for 3 is leak values "$base" '(uid=sun)' \
+	tenureStatus
 check_done

@@ -48,7 +48,7 @@ bound()
 }
 
 for unit in tenured.service tenured-directory.service tenure-audit.service \
-    tenure-audit.timer; do
+    tenure-audit.timer tenure-peer.service; do
 	said=$(complaints "$unit") || continue
 	echo "$said"
 	failed=1
@@ -56,6 +56,7 @@ done
 bound tenured.service 35
 bound tenured-directory.service 10
 bound tenure-audit.service 10
+bound tenure-peer.service 20
 
 sed 's/^ProtectSystem=.*/ProtectSystems=yes/' "$scratch/tenured.service" \
 	>"$scratch/planted.service"

@@ -50,6 +50,10 @@ Test(config, an_empty_file_gives_the_shipped_values)
 	cr_expect_eq(config->brake_percent, 5);
 	cr_expect_eq(config->brake_floor, 3);
 	cr_expect_eq(config->roster_shrink_percent, 10);
+	cr_expect_eq(config->leak_report_hours, 24);
+	cr_expect_eq(config->leak_lock_seconds, 1);
+	cr_expect_eq(config->leak_verify_days, 3);
+	cr_expect_eq(config->leak_restore_days, 7);
 	tn_config_free(config);
 }
 
@@ -74,7 +78,9 @@ Test(config, each_key_is_read_into_its_own_field)
 	    "status_present = in\nstatus_departed = out\n"
 	    "list_everybody = yes\n"
 	    "roster_complete = yes\nbrake_count = 9\nbrake_percent = 4\n"
-	    "brake_floor = 2\nroster_shrink_percent = 7");
+	    "brake_floor = 2\nroster_shrink_percent = 7\n"
+	    "leak_report_hours = 12\nleak_lock_seconds = 60\n"
+	    "leak_verify_days = 1\nleak_restore_days = 90\n");
 
 	cr_expect_str_eq(config->servers[0], "ldaps://a.example.org");
 	cr_expect_str_eq(config->servers[1], "ldapi:///");
@@ -116,6 +122,10 @@ Test(config, each_key_is_read_into_its_own_field)
 	cr_expect_eq(config->brake_percent, 4);
 	cr_expect_eq(config->brake_floor, 2);
 	cr_expect_eq(config->roster_shrink_percent, 7);
+	cr_expect_eq(config->leak_report_hours, 12);
+	cr_expect_eq(config->leak_lock_seconds, 60);
+	cr_expect_eq(config->leak_verify_days, 1);
+	cr_expect_eq(config->leak_restore_days, 90);
 	tn_config_free(config);
 }
 
@@ -178,6 +188,18 @@ static const struct {
 	{ "roster_shrink_percent = 11\n",
 	  "t.conf: line 1: roster_shrink_percent: \"11\" is not "
 	  "1 to 10 percent" },
+	{ "leak_report_hours = 25\n",
+	  "t.conf: line 1: leak_report_hours: \"25\" is not 1 to 24 hours" },
+	{ "leak_report_hours = 0\n",
+	  "t.conf: line 1: leak_report_hours: \"0\" is not 1 to 24 hours" },
+	{ "leak_lock_seconds = 0\n",
+	  "t.conf: line 1: leak_lock_seconds: \"0\" is not 1 to 60 seconds" },
+	{ "leak_lock_seconds = 61\n",
+	  "t.conf: line 1: leak_lock_seconds: \"61\" is not 1 to 60 seconds" },
+	{ "leak_verify_days = 91\n",
+	  "t.conf: line 1: leak_verify_days: \"91\" is not 1 to 90 days" },
+	{ "leak_restore_days = 0\n",
+	  "t.conf: line 1: leak_restore_days: \"0\" is not 1 to 90 days" },
 	{ "roster_complete = true\n", "t.conf: line 1: roster_complete: "
 	                              "\"true\" is not yes or no" },
 	{ "utc_offset = 8\n", "t.conf: line 1: utc_offset: \"8\" is not "

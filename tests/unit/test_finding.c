@@ -405,7 +405,9 @@ Test(finding, names_a_host_that_is_silent_for_more_than_a_day)
 
 	cr_assert(!people_add_host(scene.people, "never", NULL));
 	for (i = 0; i < TN_ARRAY_LEN(rows); i++) {
-		add_local(&scene, rows[i].host, "admin:1000:/bin/sh", "admin");
+		cr_assert(!people_add_local(scene.people, rows[i].host,
+		                            "admin:1000:/bin/sh", rows[i].seen,
+		                            "admin", NULL));
 		cr_assert(!people_add_host(scene.people, rows[i].host, NULL));
 		cr_assert(!people_add_report(scene.people, rows[i].host,
 		                             rows[i].seen, "admin", NULL));

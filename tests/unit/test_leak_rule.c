@@ -9,6 +9,14 @@
 #define T0 INT64_C(1790000000)
 #define NO TN_TIME_NONE
 
+/* As shipped. */
+static const struct tn_leak_targets targets = { .of = {
+	[TN_LEAK_REPORT] = INT64_C(86400000),
+	[TN_LEAK_LOCK] = 1000,
+	[TN_LEAK_VERIFY] = INT64_C(3) * 86400000,
+	[TN_LEAK_RESTORE] = INT64_C(7) * 86400000,
+} };
+
 Test(leak_rule, each_clock_is_kept_apart_and_has_its_target)
 {
 	static const struct {
@@ -58,7 +66,7 @@ Test(leak_rule, each_clock_is_kept_apart_and_has_its_target)
 	size_t k;
 
 	for (i = 0; i < TN_ARRAY_LEN(rows); i++) {
-		tn_leak_clocks(&rows[i].facts, clocks);
+		tn_leak_clocks(&rows[i].facts, &targets, clocks);
 		for (k = 0; k < TN_LEAK_CLOCKS; k++) {
 			cr_expect_eq(clocks[k].took, rows[i].took[k],
 			             "row %zu clock %zu: %lld", i, k,
@@ -71,6 +79,35 @@ Test(leak_rule, each_clock_is_kept_apart_and_has_its_target)
 			             "row %zu clock %zu runs", i, k);
 			cr_expect(*tn_leak_clock_words(
 			    (enum tn_leak_clock_name)k));
+		}
+	}
+}
+
+/* Each target is its own clock's: of all four one is moved at a time. */
+Test(leak_rule, a_clock_is_over_by_the_target_that_it_is_given)
+{
+	static const struct tn_leak_facts facts = { .discovered = T0 - 3600,
+		                                    .reported = T0,
+		                                    .verified = T0 + 7200,
+		                                    .restored = T0 + 10800,
+		                                    .now = T0 + 10800,
+		                                    .slowest = 500 };
+	static const int64_t took[TN_LEAK_CLOCKS] = { 3600000, 500, 7200000,
+		                                      10800000 };
+	struct tn_leak_clock clocks[TN_LEAK_CLOCKS];
+	struct tn_leak_targets own;
+	size_t i;
+	size_t k;
+
+	for (i = 0; i < TN_LEAK_CLOCKS; i++) {
+		for (k = 0; k < TN_LEAK_CLOCKS; k++)
+			own.of[k] = took[k] - (k == i ? 1 : 0);
+		tn_leak_clocks(&facts, &own, clocks);
+		for (k = 0; k < TN_LEAK_CLOCKS; k++) {
+			cr_expect_eq(clocks[k].took, took[k]);
+			cr_expect_eq(clocks[k].target, own.of[k]);
+			cr_expect_eq(clocks[k].is_over, k == i,
+			             "target %zu, clock %zu", i, k);
 		}
 	}
 }
