@@ -53,15 +53,22 @@ struct tn_table_list { /* of entries' numbers */
    a sum of them is enough to see that they are others. */
 struct tn_table_group {
 	struct tn_group *group;
-	bool is_gone;  /* kept until publish was told */
+	bool is_gone;       /* kept until publish was told */
 	bool is_unreadable; /* gone, but there: it could not be read */
-	bool is_whole; /* with its members */
+	bool is_whole;      /* with its members */
 	uint64_t sum;
 	uint8_t round;
 	uint8_t pending_round;
 	bool is_dirty;
 	struct tn_table_group *next_dirty;
 	UT_hash_handle hh;
+};
+
+/* The last groups that were deleted: a restored server may have them again. */
+#define TN_GONE_GROUPS 16
+struct tn_gone_group {
+	struct tn_uuid uuid;
+	int64_t changed;
 };
 
 struct tn_table_lock;
@@ -76,8 +83,10 @@ struct tn_account_table {
 	struct tn_number_index logins;
 	struct tn_number_index uids;
 	struct tn_number_index staff_numbers;
-	struct tn_table_group *groups;     /* by uuid */
-	struct tn_table_lock *locks;       /* by uuid; never forgotten */
+	struct tn_table_group *groups; /* by uuid */
+	struct tn_gone_group gone_groups[TN_GONE_GROUPS];
+	size_t gone_group_count;     /* with those that were overwritten */
+	struct tn_table_lock *locks; /* by uuid; never forgotten */
 	struct tn_table_release *releases; /* by the lock's name */
 	size_t own_locks;                  /* of .locks; released ones too */
 	struct tn_index index;             /* of the locks */

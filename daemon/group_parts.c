@@ -6,35 +6,61 @@
 #include <string.h>
 #include "wire/record.h"
 
-/* Puts the members of more behind those of the part that waits. */
+/* Takes the part over. */
 static int
-append(struct tn_group_parts *parts, struct tn_group *more, struct tn_err *err)
+add(struct tn_group_parts *parts, struct tn_group *part, struct tn_err *err)
 {
-	struct tn_group whole = *parts->part;
-	const char **members = NULL;
-	struct tn_group *copy = NULL;
+	size_t room = parts->room != 0 ? parts->room * 2 : 4;
+	struct tn_group **grown;
+	int rc = TN_OK;
+
+	if (parts->members + part->count > TN_MEMBERS_MAX)
+		rc = tn_fail(err, TN_E_LIMIT, "group %s: too many members",
+		             part->name);
+	if (rc == TN_OK && parts->count == parts->room) {
+		grown = reallocarray(parts->parts, room, sizeof(*grown));
+		if (grown != NULL) {
+			parts->parts = grown;
+			parts->room = room;
+		} else {
+			rc = tn_fail(err, TN_E_NO_MEMORY, "a group");
+		}
+	}
+	if (rc != TN_OK) {
+		tn_group_free(part);
+		return rc;
+	}
+	parts->parts[parts->count++] = part;
+	parts->members += part->count;
+	return TN_OK;
+}
+
+/* All members, copied once. */
+static int
+join(const struct tn_group_parts *parts, struct tn_group **ret,
+     struct tn_err *err)
+{
+	const char **members = calloc(parts->members + 1, sizeof(*members));
+	struct tn_group whole = *parts->parts[0];
+	size_t count = 0;
+	size_t i;
 	int rc;
 
-	if (whole.count + more->count > TN_MEMBERS_MAX)
-		return tn_fail(err, TN_E_LIMIT, "group %s: too many members",
-		               whole.name);
-	members = calloc(whole.count + more->count + 1, sizeof(*members));
 	if (members == NULL)
 		return tn_fail(err, TN_E_NO_MEMORY, "a group");
-	if (whole.count > 0)
-		memcpy(members, whole.members, whole.count * sizeof(*members));
-	if (more->count > 0)
-		memcpy(members + whole.count, more->members,
-		       more->count * sizeof(*members));
-	whole.count += more->count;
+	for (i = 0; i < parts->count; i++) {
+		const struct tn_group *part = parts->parts[i];
+
+		if (part->count > 0)
+			memcpy(members + count, part->members,
+			       part->count * sizeof(*members));
+		count += part->count;
+	}
+	whole.count = count;
 	whole.members = members;
-	rc = tn_group_dup(&whole, &copy, err);
+	rc = tn_group_dup(&whole, ret, err);
 	free(members);
-	if (rc != TN_OK)
-		return rc;
-	tn_group_free(parts->part);
-	parts->part = copy;
-	return TN_OK;
+	return rc;
 }
 
 int
@@ -46,30 +72,29 @@ tn_group_parts_take(struct tn_group_parts *parts,
 	bool more = false;
 	int rc = tn_record_get_group(message, &group, &more, err);
 
-	if (rc != TN_OK)
-		return rc;
-	if (parts->part != NULL && memcmp(parts->part->uuid.byte,
-	                                  group->uuid.byte, TN_UUID_LEN) == 0) {
-		rc = append(parts, group, err);
-		tn_group_free(group);
-		if (rc != TN_OK) {
-			tn_group_parts_done(parts);
-			return rc;
-		}
-	} else {
+	if (rc == TN_OK && parts->count > 0 &&
+	    memcmp(parts->parts[0]->uuid.byte, group->uuid.byte, TN_UUID_LEN) !=
+	        0)
 		tn_group_parts_done(parts);
-		parts->part = group;
-	}
-	if (more)
+	if (rc == TN_OK)
+		rc = add(parts, group, err);
+	if (rc == TN_OK && more)
 		return TN_OK;
-	*ret = parts->part;
-	parts->part = NULL;
-	return TN_OK;
+	if (rc == TN_OK && parts->count == 1) {
+		*ret = parts->parts[0];
+		parts->count = 0;
+	} else if (rc == TN_OK) {
+		rc = join(parts, ret, err);
+	}
+	tn_group_parts_done(parts);
+	return rc;
 }
 
 void
 tn_group_parts_done(struct tn_group_parts *parts)
 {
-	tn_group_free(parts->part);
-	parts->part = NULL;
+	while (parts->count > 0)
+		tn_group_free(parts->parts[--parts->count]);
+	free(parts->parts);
+	*parts = (struct tn_group_parts){ .count = 0 };
 }

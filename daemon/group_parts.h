@@ -5,8 +5,11 @@
 #include "account/account.h"
 #include "wire/message.h"
 
-struct tn_group_parts {
-	struct tn_group *part; /* its end has not come yet; NULL at first */
+struct tn_group_parts {          /* zeros to begin with */
+	struct tn_group **parts; /* of one whose end has not come yet */
+	size_t count;
+	size_t room;
+	size_t members; /* of all of them */
 };
 
 /*

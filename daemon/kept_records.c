@@ -17,7 +17,8 @@
 #define WAITS_MAX ((size_t)1024 * 1024)
 /* The file may hold this much that was replaced, and as much as it holds that
    was not. */
-#define SLACK (UINT64_C(16) * 1024 * 1024)
+#define SLACK     (UINT64_C(16) * 1024 * 1024)
+#define COPY_SIZE ((size_t)256 * 1024)
 
 int
 tn_kept_records_open(struct tn_kept_records *kept, const char *path,
@@ -33,9 +34,22 @@ tn_kept_records_open(struct tn_kept_records *kept, const char *path,
 	return TN_OK;
 }
 
+/* What was copied is thrown away. */
+static void
+stop_squeezing(struct tn_kept_records *kept)
+{
+	if (kept->squeeze == NULL)
+		return;
+	tn_kept_squeeze_free(kept->squeeze);
+	kept->squeeze = NULL;
+	(void)close(kept->squeezed);
+	(void)unlink(kept->new_path);
+}
+
 void
 tn_kept_records_done(struct tn_kept_records *kept)
 {
+	stop_squeezing(kept);
 	if (kept->descriptor >= 0)
 		(void)close(kept->descriptor);
 	tn_buf_done(&kept->waits);
@@ -115,6 +129,7 @@ give_up(struct tn_kept_records *kept, const char *what)
 		               "be read whole",
 		               kept->path, what, strerrordesc_np(errno));
 	kept->failure_told = true;
+	stop_squeezing(kept);
 	if (kept->descriptor >= 0)
 		(void)close(kept->descriptor);
 	kept->descriptor = -1;
@@ -136,6 +151,7 @@ open_new(const struct tn_kept_records *kept)
 static void
 begin(struct tn_kept_records *kept)
 {
+	stop_squeezing(kept);
 	if (kept->descriptor >= 0)
 		(void)close(kept->descriptor);
 	tn_buf_reset(&kept->waits);
@@ -194,30 +210,103 @@ tn_kept_records_take(struct tn_kept_records *kept,
 	}
 }
 
-/* Replaces the file by a copy without what was replaced in it. */
 static void
-squeeze(struct tn_kept_records *kept)
+squeezing_failed(struct tn_kept_records *kept, const struct tn_err *err)
+{
+	errno = err->sys;
+	give_up(kept, "make smaller");
+}
+
+static void
+begin_squeezing(struct tn_kept_records *kept)
 {
 	struct tn_err err = TN_ERR_INIT;
-	uint64_t size = 0;
 	int to = open_new(kept);
-	int rc = TN_E_IO;
 
-	if (to >= 0)
-		rc = tn_kept_squeeze(kept->descriptor, to, &size, &err);
-	if (rc == TN_OK && rename(kept->new_path, kept->path) != 0)
-		rc = tn_fail_errno(&err, TN_E_IO, errno, "rename");
-	if (rc != TN_OK) {
-		if (to >= 0)
-			(void)close(to);
-		errno = err.sys;
+	if (to < 0) {
 		give_up(kept, "make smaller");
 		return;
 	}
+	kept->squeezed = to;
+	kept->squeezed_size = kept->size;
+	if (tn_kept_squeeze_begin(kept->descriptor, kept->size, to,
+	                          &kept->squeeze, &err) == TN_OK)
+		return;
+	(void)close(to);
+	squeezing_failed(kept, &err);
+}
+
+/* What came while the copy was made, behind it. */
+static int
+copy_rest(const struct tn_kept_records *kept, uint64_t *size,
+          struct tn_err *err)
+{
+	uint64_t from = kept->squeezed_size;
+	uint8_t *buffer = malloc(COPY_SIZE);
+	ssize_t got = 0;
+	ssize_t put = 0;
+
+	if (buffer == NULL)
+		return tn_fail(err, TN_E_NO_MEMORY, "records");
+	while (from < kept->size && got >= 0 && put == got) {
+		size_t wanted = kept->size - from < COPY_SIZE
+		                    ? (size_t)(kept->size - from)
+		                    : COPY_SIZE;
+
+		errno = 0;
+		got = pread(kept->descriptor, buffer, wanted, (off_t)from);
+		if (got <= 0)
+			break;
+		put = pwrite(kept->squeezed, buffer, (size_t)got, (off_t)*size);
+		from += (uint64_t)got;
+		*size += (uint64_t)got;
+	}
+	free(buffer);
+	return from == kept->size && put == got
+	           ? TN_OK
+	           : tn_fail_errno(err, TN_E_IO, errno, "copy");
+}
+
+/* The copy takes the file's place. */
+static int
+put_in_place(struct tn_kept_records *kept, uint64_t size, struct tn_err *err)
+{
+	int rc = copy_rest(kept, &size, err);
+
+	if (rc == TN_OK && rename(kept->new_path, kept->path) != 0)
+		rc = tn_fail_errno(err, TN_E_IO, errno, "rename");
+	if (rc != TN_OK)
+		return rc;
 	(void)close(kept->descriptor);
-	kept->descriptor = to;
+	kept->descriptor = kept->squeezed;
 	kept->size = size;
 	kept->live_size = size;
+	tn_kept_squeeze_free(kept->squeeze);
+	kept->squeeze = NULL;
+	return TN_OK;
+}
+
+bool
+tn_kept_records_is_squeezing(const struct tn_kept_records *kept)
+{
+	return kept->squeeze != NULL;
+}
+
+void
+tn_kept_records_squeeze(struct tn_kept_records *kept)
+{
+	struct tn_err err = TN_ERR_INIT;
+	bool is_done = false;
+	uint64_t size = 0;
+	int rc;
+
+	if (kept->squeeze == NULL)
+		return;
+	rc = tn_kept_squeeze_step(kept->squeeze, &is_done, &size, &err);
+	if (rc == TN_OK && is_done)
+		rc = put_in_place(kept, size, &err);
+	if (rc != TN_OK)
+		squeezing_failed(kept, &err);
 }
 
 void
@@ -235,6 +324,6 @@ tn_kept_records_write(struct tn_kept_records *kept)
 		kept->is_new = false;
 		kept->live_size = kept->size;
 	}
-	if (kept->size > 2 * kept->live_size + SLACK)
-		squeeze(kept);
+	if (kept->squeeze == NULL && kept->size > 2 * kept->live_size + SLACK)
+		begin_squeezing(kept);
 }

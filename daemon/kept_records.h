@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include "base/buf.h"
 #include "base/err.h"
+#include "kept_squeeze.h"
 #include "wire/message.h"
 
 struct tn_kept_records {
@@ -24,6 +25,10 @@ struct tn_kept_records {
 	uint64_t size;       /* of the file, bytes */
 	uint64_t live_size;  /* when it held nothing that was replaced */
 	bool failure_told;
+	/* A copy without what was replaced is being made, of so much of it. */
+	struct tn_kept_squeeze *squeeze;
+	uint64_t squeezed_size;
+	int squeezed; /* the copy */
 };
 
 int tn_kept_records_open(struct tn_kept_records *kept, const char *path,
@@ -46,8 +51,9 @@ void tn_kept_records_take(struct tn_kept_records *kept,
    then on until net begins anew. */
 void tn_kept_records_write(struct tn_kept_records *kept);
 
-/* kept_squeeze.c: writes a copy without what was replaced since; the paths
-   and descriptor stay the caller's. ret_size: of the copy. */
-int tn_kept_squeeze(int from, int to, uint64_t *ret_size, struct tn_err *err);
+/* Is there so much in it that was replaced that a copy is being made? And some
+   milliseconds of that: whoever asks does so as long as nothing else is due. */
+bool tn_kept_records_is_squeezing(const struct tn_kept_records *kept);
+void tn_kept_records_squeeze(struct tn_kept_records *kept);
 
 #endif

@@ -1,26 +1,28 @@
-/*
- * A copy of the file of records without what was replaced since: of each
- * account and group the last word, of PUBLISH the last. Read twice, so that
- * memory is needed for where the last words are and for nothing else.
- */
 #include <config.h>
+
+#include "kept_squeeze.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "kept_frame.h"
-#include "kept_records.h"
 #include "wire/record.h"
 
 #define WRITE_SIZE ((size_t)256 * 1024)
+/* Of the file, for one step. */
+#define STEP_BYTES (UINT64_C(1) << 20)
 
 struct place {
 	struct tn_uuid uuid;
 	uint64_t offset; /* of the frame with the last word, plus 1; 0: free */
 };
 
-struct squeeze {
+struct tn_kept_squeeze {
+	struct tn_frame_reader reader;
+	int from;
+	uint64_t from_size;
+	bool copies; /* the second time */
 	struct place *places;
 	size_t size; /* a power of two */
 	size_t count;
@@ -49,7 +51,7 @@ find(struct place *places, size_t size, const struct tn_uuid *uuid)
 }
 
 static int
-grow(struct squeeze *squeeze, struct tn_err *err)
+grow(struct tn_kept_squeeze *squeeze, struct tn_err *err)
 {
 	size_t size = squeeze->size == 0 ? 4096 : squeeze->size * 2;
 	struct place *places;
@@ -98,7 +100,7 @@ is_close(const struct tn_message *message)
 
 /* Is it a later part of the group that the frame before belonged to? */
 static bool
-is_later_part(struct squeeze *squeeze, const struct tn_message *message)
+is_later_part(struct tn_kept_squeeze *squeeze, const struct tn_message *message)
 {
 	bool was = squeeze->in_group;
 
@@ -108,8 +110,8 @@ is_later_part(struct squeeze *squeeze, const struct tn_message *message)
 }
 
 static int
-note(struct squeeze *squeeze, const struct tn_message *message, uint64_t offset,
-     struct tn_err *err)
+note(struct tn_kept_squeeze *squeeze, const struct tn_message *message,
+     uint64_t offset, struct tn_err *err)
 {
 	struct tn_uuid uuid;
 	struct place *place;
@@ -131,7 +133,7 @@ note(struct squeeze *squeeze, const struct tn_message *message, uint64_t offset,
 }
 
 static bool
-is_last_word(struct squeeze *squeeze, const struct tn_message *message,
+is_last_word(struct tn_kept_squeeze *squeeze, const struct tn_message *message,
              uint64_t offset)
 {
 	struct tn_uuid uuid;
@@ -149,7 +151,7 @@ is_last_word(struct squeeze *squeeze, const struct tn_message *message,
 }
 
 static int
-flush(struct squeeze *squeeze, struct tn_err *err)
+flush(struct tn_kept_squeeze *squeeze, struct tn_err *err)
 {
 	const uint8_t *at = squeeze->buf.data;
 	size_t left = squeeze->buf.len;
@@ -169,56 +171,95 @@ flush(struct squeeze *squeeze, struct tn_err *err)
 	return TN_OK;
 }
 
-/* One way through the file: noting, or copying. */
 static int
-walk(struct squeeze *squeeze, int from, bool copies, struct tn_err *err)
+copy(struct tn_kept_squeeze *squeeze, const struct tn_message *message,
+     uint64_t offset, const uint8_t *data, size_t len, struct tn_err *err)
 {
-	struct tn_frame_reader reader;
+	if (!is_last_word(squeeze, message, offset))
+		return TN_OK;
+	tn_frame_put(&squeeze->buf, data, len);
+	if (squeeze->buf.failed != TN_OK)
+		return tn_fail(err, squeeze->buf.failed, "records");
+	return squeeze->buf.len >= WRITE_SIZE ? flush(squeeze, err) : TN_OK;
+}
+
+/* One frame: noted, or copied. */
+static int
+take_frame(struct tn_kept_squeeze *squeeze, struct tn_err *err)
+{
+	uint64_t offset = squeeze->reader.offset;
 	struct tn_message message;
 	const uint8_t *data = NULL;
-	uint64_t offset;
 	size_t len = 0;
-	int rc = tn_frame_start(&reader, from, err);
+	int rc = tn_frame_next(&squeeze->reader, &data, &len, err);
 
-	squeeze->in_group = false;
-	while (rc == TN_OK) {
-		offset = reader.offset;
-		rc = tn_frame_next(&reader, &data, &len, err);
-		if (rc == TN_OK)
-			rc = tn_message_parse(data, len, &message, err);
-		if (rc != TN_OK)
-			break;
-		if (!copies) {
-			rc = note(squeeze, &message, offset, err);
-			continue;
-		}
-		if (!is_last_word(squeeze, &message, offset))
-			continue;
-		tn_frame_put(&squeeze->buf, data, len);
-		rc = squeeze->buf.failed;
-		if (rc == TN_OK && squeeze->buf.len >= WRITE_SIZE)
-			rc = flush(squeeze, err);
-	}
-	tn_frame_end(&reader);
-	return rc == TN_E_NOT_FOUND ? TN_OK : rc;
+	if (rc == TN_E_NOT_FOUND)
+		return tn_fail(err, TN_E_PROTOCOL, "cut short");
+	if (rc == TN_OK)
+		rc = tn_message_parse(data, len, &message, err);
+	if (rc != TN_OK)
+		return rc;
+	return squeeze->copies ? copy(squeeze, &message, offset, data, len, err)
+	                       : note(squeeze, &message, offset, err);
 }
 
 int
-tn_kept_squeeze(int from, int to, uint64_t *ret_size, struct tn_err *err)
+tn_kept_squeeze_begin(int from, uint64_t size, int to,
+                      struct tn_kept_squeeze **ret, struct tn_err *err)
 {
-	struct squeeze squeeze = { .to = to };
+	struct tn_kept_squeeze *squeeze = calloc(1, sizeof(*squeeze));
 	int rc;
 
-	tn_buf_init(&squeeze.buf, WRITE_SIZE + 2UL * TN_WIRE_RECORD_MAX);
-	rc = grow(&squeeze, err);
+	if (squeeze == NULL)
+		return tn_fail(err, TN_E_NO_MEMORY, "records");
+	squeeze->from = from;
+	squeeze->from_size = size;
+	squeeze->to = to;
+	tn_buf_init(&squeeze->buf, WRITE_SIZE + 2UL * TN_WIRE_RECORD_MAX);
+	rc = grow(squeeze, err);
 	if (rc == TN_OK)
-		rc = walk(&squeeze, from, false, err);
-	if (rc == TN_OK)
-		rc = walk(&squeeze, from, true, err);
-	if (rc == TN_OK)
-		rc = flush(&squeeze, err);
-	*ret_size = squeeze.written;
-	tn_buf_done(&squeeze.buf);
-	free(squeeze.places);
+		rc = tn_frame_start(&squeeze->reader, from, err);
+	if (rc != TN_OK) {
+		tn_kept_squeeze_free(squeeze);
+		return rc;
+	}
+	*ret = squeeze;
+	return TN_OK;
+}
+
+void
+tn_kept_squeeze_free(struct tn_kept_squeeze *squeeze)
+{
+	if (squeeze == NULL)
+		return;
+	tn_frame_end(&squeeze->reader);
+	tn_buf_done(&squeeze->buf);
+	free(squeeze->places);
+	free(squeeze);
+}
+
+int
+tn_kept_squeeze_step(struct tn_kept_squeeze *squeeze, bool *ret_done,
+                     uint64_t *ret_size, struct tn_err *err)
+{
+	uint64_t stop = squeeze->reader.offset + STEP_BYTES;
+	int rc = TN_OK;
+
+	*ret_done = false;
+	if (stop > squeeze->from_size)
+		stop = squeeze->from_size;
+	while (rc == TN_OK && squeeze->reader.offset < stop)
+		rc = take_frame(squeeze, err);
+	if (rc != TN_OK || squeeze->reader.offset < squeeze->from_size)
+		return rc;
+	if (!squeeze->copies) {
+		squeeze->copies = true;
+		squeeze->in_group = false;
+		tn_frame_end(&squeeze->reader);
+		return tn_frame_start(&squeeze->reader, squeeze->from, err);
+	}
+	rc = flush(squeeze, err);
+	*ret_done = rc == TN_OK;
+	*ret_size = squeeze->written;
 	return rc;
 }

@@ -132,6 +132,7 @@ tn_publish_run(const struct tn_publish_setup *setup)
 	char *keys_directory = tn_keys_folder(setup->snapshot_directory);
 	int64_t files_at = 0;
 	bool is_base_due;
+	bool is_squeezing;
 	int64_t now;
 	int wait;
 
@@ -181,7 +182,10 @@ tn_publish_run(const struct tn_publish_setup *setup)
 			                publish.state.newest_change);
 		tn_publisher_review(&publish);
 		is_base_due = tn_publish_files_is_base_due(&publish.files, now);
-		wait = is_base_due || tn_publisher_may_review(&publish)
+		is_squeezing =
+		    tn_kept_records_is_squeezing(&publish.kept.records);
+		wait = is_base_due || is_squeezing ||
+		               tn_publisher_may_review(&publish)
 		           ? 0
 		           : next_wait(&publish, now, files_at);
 		wait = sooner(wait, tn_effects_wait(&publish.kept.effects));
@@ -190,6 +194,7 @@ tn_publish_run(const struct tn_publish_setup *setup)
 		if (poll(pollers, 2, wait) <= 0) {
 			if (is_base_due)
 				tn_publisher_work_on_base(&publish, now);
+			tn_kept_records_squeeze(&publish.kept.records);
 			continue;
 		}
 		if (pollers[1].revents != 0 && !hear_reaper(&publish))

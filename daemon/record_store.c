@@ -7,9 +7,15 @@
 
 /* A place is the number of its chunk, from 1 on, and of its unit therein. */
 /* Somewhat less than a power of two, so that malloc's own bytes cost no page. */
+#ifdef TN_STORE_CHUNK_UNITS
+#define CHUNK_UNITS TN_STORE_CHUNK_UNITS /* fuzz.sh: many stores, all small */
+#else
 #define CHUNK_UNITS 65520u
+#endif
 #define CHUNK_BYTES ((size_t)CHUNK_UNITS * TN_STORE_UNIT)
 #define CHUNKS_MAX  65535u
+
+_Static_assert(CHUNK_BYTES >= TN_STORE_RECORD_MAX, "any record fits");
 
 void
 tn_store_done(struct tn_record_store *store)

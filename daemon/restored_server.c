@@ -12,38 +12,71 @@
 /* Accounts that are looked at while logins may not change the table. */
 #define SLICE 4096
 
+/* The newest of one kind. */
+struct newest {
+	struct tn_witness best[TN_WITNESSES];
+	size_t count;
+	int64_t until;
+};
+
 static void
-put_newest(struct tn_witness *best, size_t *count,
-           const struct tn_account *account)
+put_newest(struct newest *newest, const struct tn_witness *witness)
 {
+	struct tn_witness *best = newest->best;
 	size_t at;
 
-	if (account->changed == TN_TIME_NONE ||
-	    (*count == TN_WITNESSES &&
-	     best[*count - 1].changed >= account->changed))
+	if (witness->changed == TN_TIME_NONE ||
+	    witness->changed > newest->until ||
+	    (newest->count == TN_WITNESSES &&
+	     best[newest->count - 1].changed >= witness->changed))
 		return;
-	if (*count < TN_WITNESSES)
-		(*count)++;
-	for (at = *count - 1; at > 0; at--) {
-		if (best[at - 1].changed >= account->changed)
+	if (newest->count < TN_WITNESSES)
+		newest->count++;
+	for (at = newest->count - 1; at > 0; at--) {
+		if (best[at - 1].changed >= witness->changed)
 			break;
 		best[at] = best[at - 1];
 	}
-	best[at] = (struct tn_witness){
-		.uuid = account->uuid,
-		.changed = account->changed,
-		.vanished = account->vanished,
-	};
+	best[at] = *witness;
+}
+
+static void
+add_newest(struct tn_witnesses *witnesses, const struct newest *newest)
+{
+	memcpy(witnesses->data + witnesses->count, newest->best,
+	       newest->count * sizeof(newest->best[0]));
+	witnesses->count += newest->count;
+}
+
+/* The lock is held. */
+static void
+put_groups(const struct tn_account_table *table, struct newest *alive,
+           struct newest *gone)
+{
+	const struct tn_table_group *at;
+	size_t i;
+
+	for (at = table->groups; at != NULL; at = at->hh.next)
+		if (!at->is_gone)
+			put_newest(alive, &(struct tn_witness){
+			                      .uuid = at->group->uuid,
+			                      .changed = at->group->changed });
+	for (i = 0; i < TN_GONE_GROUPS && i < table->gone_group_count; i++)
+		put_newest(gone, &(struct tn_witness){
+		                     .uuid = table->gone_groups[i].uuid,
+		                     .changed = table->gone_groups[i].changed,
+		                     .vanished = true });
 }
 
 void
 tn_witnesses_pick(struct tn_net *net, int64_t until, struct tn_witnesses *ret)
 {
-	struct tn_witness alive[TN_WITNESSES];
-	struct tn_witness gone[TN_WITNESSES];
+	struct newest alive = { .until = until };
+	struct newest gone = { .until = until };
+	struct newest groups = { .until = until };
+	struct newest gone_groups = { .until = until };
 	const struct tn_table_account *at;
-	size_t alive_count = 0;
-	size_t gone_count = 0;
+	struct tn_witness witness;
 	uint32_t position = 0;
 	bool is_over = false;
 	uint32_t slice;
@@ -53,19 +86,24 @@ tn_witnesses_pick(struct tn_net *net, int64_t until, struct tn_witnesses *ret)
 		for (slice = 0; slice < SLICE && !is_over; slice++) {
 			at = tn_table_next(&net->table, &position);
 			is_over = at == NULL;
-			if (is_over || at->is_unreadable ||
-			    at->account->changed > until)
+			if (is_over || at->is_unreadable)
 				continue;
-			if (at->account->vanished)
-				put_newest(gone, &gone_count, at->account);
-			else
-				put_newest(alive, &alive_count, at->account);
+			witness = (struct tn_witness){
+				.uuid = at->account->uuid,
+				.changed = at->account->changed,
+				.vanished = at->account->vanished,
+			};
+			put_newest(witness.vanished ? &gone : &alive, &witness);
 		}
+		if (is_over)
+			put_groups(&net->table, &groups, &gone_groups);
 		(void)pthread_rwlock_unlock(&net->lock);
 	}
-	memcpy(ret->data, alive, alive_count * sizeof(alive[0]));
-	memcpy(ret->data + alive_count, gone, gone_count * sizeof(gone[0]));
-	ret->count = alive_count + gone_count;
+	ret->count = 0;
+	add_newest(ret, &alive);
+	add_newest(ret, &gone);
+	add_newest(ret, &groups);
+	add_newest(ret, &gone_groups);
 }
 
 static struct tn_witness *
@@ -163,21 +201,42 @@ has_seen_cookie(struct tn_net *net, struct tn_connection *connection,
 	return rc == TN_E_NOT_FOUND || rc == TN_E_DENIED ? TN_OK : rc;
 }
 
-static int
-note_account(const struct tn_entry *entry, void *arg, struct tn_err *err)
+/* When it changed; TN_TIME_NONE of what cannot be read. */
+static int64_t
+changed_of(const struct tn_entry *entry)
 {
-	struct tn_witnesses *witnesses = arg;
+	int64_t changed = TN_TIME_NONE;
+	struct tn_group *group = NULL;
 	struct tn_account account;
-	bool is_readable =
-	    tn_entry_kind(entry) == TN_ENTRY_ACCOUNT &&
-	    tn_account_from_entry(entry, &account, NULL) == TN_OK;
 
+	switch (tn_entry_kind(entry)) {
+	case TN_ENTRY_ACCOUNT:
+		if (tn_account_from_entry(entry, &account, NULL) == TN_OK)
+			changed = account.changed;
+		break;
+	case TN_ENTRY_GROUP:
+		if (tn_group_from_entry(entry, &group, NULL) == TN_OK)
+			changed = group->changed;
+		tn_group_free(group);
+		break;
+	case TN_ENTRY_LOCK:
+	case TN_ENTRY_RELEASE:
+	case TN_ENTRY_OTHER:
+	default:
+		break;
+	}
+	return changed;
+}
+
+static int
+note_entry(const struct tn_entry *entry, void *arg, struct tn_err *err)
+{
 	(void)err;
-	tn_witnesses_hear(witnesses, &entry->uuid,
-	                  is_readable ? account.changed : TN_TIME_NONE);
+	tn_witnesses_hear(arg, &entry->uuid, changed_of(entry));
 	return TN_OK;
 }
 
+/* Without the members of groups, who are many. */
 static int
 ask(struct tn_net *net, struct tn_connection *connection,
     struct tn_witnesses *witnesses, struct tn_err *err)
@@ -198,10 +257,10 @@ ask(struct tn_net *net, struct tn_connection *connection,
 	}
 	(void)tn_buf_put_text(&filter, ")");
 	text = tn_buf_text(&filter);
-	rc = text == NULL ? tn_fail(err, TN_E_LIMIT, "the newest accounts")
-	                  : tn_search(connection, net->config->base,
-	                              TN_SCOPE_SUB, text, tn_account_attributes,
-	                              note_account, witnesses, err);
+	rc = text == NULL
+	         ? tn_fail(err, TN_E_LIMIT, "the newest entries")
+	         : tn_search(connection, net->config->base, TN_SCOPE_SUB, text,
+	                     tn_account_attributes, note_entry, witnesses, err);
 	tn_buf_done(&filter);
 	return rc;
 }

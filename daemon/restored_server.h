@@ -2,9 +2,10 @@
  * Was the server restored from a backup? Where nothing was written since, slapd
  * itself refuses our cookie as one from the future. After one write it takes the
  * cookie, and tells of that write alone. So who goes on from a cookie asks first
- * for the newest of what is known: an account that is missing there, or older,
- * or is there although it was deleted, and that the refresh has no word of, is
- * one that the server has lost, and all is to be read. A server that is only
+ * for the newest of what is known: an account or a group that is missing there,
+ * or older, or is there although it was deleted, and that the refresh has no
+ * word of, is one that the server has lost, and all is to be read. Which groups
+ * were deleted is known until a restart of this program. A server that is only
  * behind another gives no alarm: it has not seen our cookie's changes, by its
  * own contextCSN. Used by one thread.
  */
@@ -13,7 +14,8 @@
 
 #include "net.h"
 
-#define TN_WITNESSES 16 /* newest accounts that are there; as many that went */
+/* Newest accounts that are there; as many that went; as many groups of each. */
+#define TN_WITNESSES 16
 
 struct tn_witness {
 	struct tn_uuid uuid;
@@ -24,7 +26,7 @@ struct tn_witness {
 };
 
 struct tn_witnesses { /* zeros to begin with */
-	struct tn_witness data[2 * TN_WITNESSES];
+	struct tn_witness data[4 * TN_WITNESSES];
 	size_t count;
 };
 
@@ -32,7 +34,7 @@ struct tn_witnesses { /* zeros to begin with */
    ones are not in the cookie yet. Takes the net's lock for a moment at a time. */
 void
 tn_witnesses_pick(struct tn_net *net, int64_t until, struct tn_witnesses *ret);
-/* The server has this account, from then (TN_TIME_NONE: it cannot be read, and
+/* The server has this entry, from then (TN_TIME_NONE: it cannot be read, and
    is rightly not known here). One that is no witness is passed over. */
 void tn_witnesses_hear(struct tn_witnesses *witnesses,
                        const struct tn_uuid *uuid, int64_t changed);

@@ -111,6 +111,9 @@ tn_table_remove_group(struct tn_account_table *table, struct tn_table_group *at)
 	if (at->is_gone)
 		return;
 	(void)tn_admission_change(&table->admission, at->group, NULL, NULL);
+	table->gone_groups[table->gone_group_count++ % TN_GONE_GROUPS] =
+	    (struct tn_gone_group){ .uuid = at->group->uuid,
+		                    .changed = at->group->changed };
 	at->is_gone = true;
 	mark(table, at);
 }

@@ -25,7 +25,7 @@ struct watcher {
 	bool told;          /* that the directory is out of reach */
 	bool worked;        /* this connection brought something */
 	size_t came;        /* entries, over this connection */
-	bool missing; /* present, but the table has it not: refresh whole */
+	bool missing;   /* present, but the table has it not: refresh whole */
 	bool long_told; /* that the server's cookies are too long */
 	struct tn_witnesses witnesses;
 };
@@ -278,7 +278,7 @@ is_cookie_lost(struct watcher *watcher)
 
 /* Milliseconds until the next attempt. */
 static int
-after_failure(struct watcher *watcher, int rc)
+after_failure(struct watcher *watcher, int rc, const struct tn_err *err)
 {
 	struct tn_net *net = watcher->net;
 	int hosts = net->config->fleet_hosts;
@@ -291,8 +291,8 @@ after_failure(struct watcher *watcher, int rc)
 		net->cookie = NULL;
 		(void)pthread_rwlock_unlock(&net->lock);
 		ms = tn_refresh_ms(hosts);
-		tn_log_warning("the directory will be read whole, in %d s",
-		               (ms + 999) / 1000);
+		tn_log_warning("the directory will be read whole, in %d s: %s",
+		               (ms + 999) / 1000, err->text);
 		return ms;
 	}
 	return tn_again_ms(watcher->failures++, hosts);
@@ -320,7 +320,7 @@ tn_watch_loop(void *arg)
 			               err.text);
 		watcher.told = true;
 		tn_catch_up_sleep(&watcher.net->catch_up,
-		                  after_failure(&watcher, rc));
+		                  after_failure(&watcher, rc, &err));
 	}
 	return NULL;
 }

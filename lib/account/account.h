@@ -23,14 +23,14 @@
 #define TN_REASON_MAX     512
 #define TN_DN_MAX         512
 #define TN_UUID_LEN       16
-#define TN_COOKIE_MAX     4095   /* of a watch (RFC 4533) */
+#define TN_COOKIE_MAX     4095 /* of a watch (RFC 4533) */
 
 /* The group that the name service gives to everybody of the directory, and to
    nobody else: sshd's settings name it. No group of the directory's. */
 #define TN_PEOPLE_GROUP "tenure-people"
 #define TN_PEOPLE_GID   65533
-#define TN_GROUPS_MAX     65536  /* groups of one person */
-#define TN_MEMBERS_MAX    200000 /* members of one group */
+#define TN_GROUPS_MAX   65536  /* groups of one person */
+#define TN_MEMBERS_MAX  200000 /* members of one group */
 
 struct tn_uuid { /* entryUUID, the 16 bytes */
 	uint8_t byte[TN_UUID_LEN];
@@ -106,6 +106,7 @@ struct tn_group {
 	struct tn_uuid uuid;
 	const char *name; /* cn */
 	uint32_t gid;     /* gidNumber */
+	int64_t changed;  /* modifyTimestamp */
 	size_t count;
 	const char *const *members; /* logins (memberUid; member's dn is
 				       resolved to a login when it is read) */
@@ -122,13 +123,13 @@ struct tn_lock {
 	int64_t created;            /* by the server's clock; TN_TIME_NONE: not
 				       known. An older release ends nothing. */
 	const char *reason;         /* description */
-	bool released; /* set by who sees a release of it */
+	bool released;              /* set by who sees a release of it */
 	/* For what a host says of it (docs/directory.md): milliseconds since
 	   1970; 0 where it is not known. */
 	int64_t server_ms; /* when it was added, by the server's clock */
 	int64_t seen_ms;   /* when this host saw it, by its own */
 	bool told; /* publish's: what was done of it is in the directory */
-	bool own; /* its person's report on this host; the directory has it
+	bool own;  /* its person's report on this host; the directory has it
 		     not, or not yet */
 };
 

@@ -12,7 +12,9 @@ find(const struct tn_entry *entry, const char *name)
 	size_t i;
 
 	for (i = 0; i < entry->count; i++)
-		if (strcasecmp(entry->attributes[i].name, name) == 0)
+		/* The first letter tells most of them apart. */
+		if (((entry->attributes[i].name[0] ^ name[0]) & ~0x20) == 0 &&
+		    strcasecmp(entry->attributes[i].name, name) == 0)
 			return &entry->attributes[i];
 	return NULL;
 }

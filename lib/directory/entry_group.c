@@ -6,8 +6,15 @@
 #include "base/text.h"
 #include "directory/entry.h"
 
+/* A login with its first bytes as a number, which tells most of them apart
+   without a look at the text: a group may have 100,000. */
+struct name {
+	uint64_t head;
+	const char *text;
+};
+
 struct list {
-	const char **names;
+	struct name *names;
 	char **owned; /* those of names that came out of a dn */
 	size_t count;
 	size_t owned_count;
@@ -16,16 +23,25 @@ struct list {
 static int
 compare(const void *a, const void *b)
 {
-	const char *const *left = a;
-	const char *const *right = b;
+	const struct name *left = a;
+	const struct name *right = b;
 
-	return strcmp(*left, *right);
+	if (left->head != right->head)
+		return left->head < right->head ? -1 : 1;
+	return strcmp(left->text, right->text);
 }
 
 static void
-add(struct list *list, const char *name)
+add(struct list *list, const char *text)
 {
-	list->names[list->count++] = name;
+	struct name *name = &list->names[list->count++];
+	size_t i;
+
+	name->text = text;
+	name->head = 0;
+	for (i = 0; i < sizeof(name->head) && text[i] != '\0'; i++)
+		name->head |= (uint64_t)(unsigned char)text[i]
+		              << (8 * (sizeof(name->head) - 1 - i));
 }
 
 /* "uid=wang,ou=people,..." gives "wang" in *ret, or NULL: another attribute, a
@@ -100,9 +116,29 @@ sort_out(struct list *list)
 		return;
 	qsort(list->names, list->count, sizeof(list->names[0]), compare);
 	for (i = 1; i < list->count; i++)
-		if (strcmp(list->names[kept], list->names[i]) != 0)
+		if (compare(&list->names[kept], &list->names[i]) != 0)
 			list->names[++kept] = list->names[i];
 	list->count = kept + 1;
+}
+
+/* As a record of its own. */
+static int
+give(const struct list *list, struct tn_group *group, struct tn_group **ret,
+     struct tn_err *err)
+{
+	const char **members = calloc(list->count + 1, sizeof(*members));
+	size_t i;
+	int code;
+
+	if (members == NULL)
+		return tn_fail(err, TN_E_NO_MEMORY, "no memory for a group");
+	for (i = 0; i < list->count; i++)
+		members[i] = list->names[i].text;
+	group->count = list->count;
+	group->members = members;
+	code = tn_group_dup(group, ret, err);
+	free(members);
+	return code;
 }
 
 int
@@ -124,6 +160,8 @@ tn_group_from_entry(const struct tn_entry *entry, struct tn_group **ret,
 	if (tn_entry_u32(entry, "gidNumber", &group.gid) != TN_OK)
 		return tn_fail(err, TN_E_INVALID, "%s: no gidNumber",
 		               entry->dn);
+	if (tn_entry_time(entry, "modifyTimestamp", &group.changed) != TN_OK)
+		group.changed = TN_TIME_NONE;
 	(void)tn_entry_values(entry, "memberUid", &uids);
 	(void)tn_entry_values(entry, "member", &dns);
 	if (uids > TN_MEMBERS_MAX || dns > TN_MEMBERS_MAX - uids)
@@ -139,9 +177,7 @@ tn_group_from_entry(const struct tn_entry *entry, struct tn_group **ret,
 	if (code != TN_OK)
 		goto out;
 	sort_out(&list);
-	group.count = list.count;
-	group.members = list.names;
-	code = tn_group_dup(&group, ret, err);
+	code = give(&list, &group, ret, err);
 out:
 	for (i = 0; i < list.owned_count; i++)
 		free(list.owned[i]);

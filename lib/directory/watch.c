@@ -8,9 +8,11 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include "directory/connection_private.h"
 #include "directory/entry_read.h"
 #include "directory/result.h"
+#include "directory/watch_hold.h"
 #include "directory/watch_parse.h"
 
 #define MESSAGES_MAX 1024 /* of one step, so that the caller has his turn */
@@ -23,8 +25,18 @@ struct tn_watch {
 	bool saw_present;               /* a present phase came to its end */
 	char cookie[TN_COOKIE_MAX + 1]; /* the newest, not handed out yet */
 	bool has_cookie;
-	bool is_long; /* the newest was too long, and is lost */
+	bool is_long;        /* the newest was too long, and is lost */
+	struct tn_hold hold; /* messages with large entries */
 };
+
+static int64_t
+now_ms(void)
+{
+	struct timespec now = { 0 };
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
 
 int
 tn_watch_open(struct tn_connection *connection, const char *base,
@@ -77,9 +89,13 @@ void
 tn_watch_closep(struct tn_watch **watch)
 {
 	struct tn_connection *connection;
+	LDAPMessage *held;
 
 	if (watch == NULL || *watch == NULL)
 		return;
+	/* Their cookie was not handed out: they come again. */
+	while ((held = tn_hold_any(&(*watch)->hold)) != NULL)
+		(void)ldap_msgfree(held);
 	connection = (*watch)->connection;
 	connection->is_watched = false;
 	if (tn_connection_check(connection, NULL) == TN_OK)
@@ -105,14 +121,15 @@ keep_cookie(struct tn_watch *watch, const char *cookie, bool is_long)
 	watch->has_cookie = true;
 }
 
-/* Hand out a cookie that came with a live change. */
+/* Hand out a cookie that came with a live change, and stands for no more than
+   was told. */
 static int
 give_cookie(struct tn_watch *watch, tn_watch_handler *handler, void *arg,
             struct tn_err *err)
 {
 	struct tn_watch_event event = { .kind = TN_WATCH_COOKIE };
 
-	if (!watch->is_live || !watch->has_cookie)
+	if (!watch->is_live || !watch->has_cookie || watch->hold.count > 0)
 		return TN_OK;
 	watch->has_cookie = false;
 	event.cookie = watch->cookie;
@@ -154,39 +171,113 @@ read_state(LDAP *ld, LDAPMessage *message, struct tn_sync_state *ret,
 	return code;
 }
 
-static int
-take_entry(struct tn_watch *watch, LDAPMessage *message,
-           tn_watch_handler *handler, void *arg, struct tn_err *err)
+/* The bytes of its attributes. */
+static size_t
+size_of(LDAP *ld, LDAPMessage *message)
 {
-	struct tn_watch_event event = { .kind = TN_WATCH_UPSERT };
-	struct tn_sync_state state;
+	BerElement *ber = NULL;
+	struct berval dn;
+	ber_len_t size = 0;
+
+	if (ldap_get_dn_ber(ld, message, &ber, &dn) != LDAP_SUCCESS ||
+	    ber_get_option(ber, LBER_OPT_BER_REMAINING_BYTES, &size) !=
+	        LBER_OPT_SUCCESS)
+		size = 0;
+	ber_free(ber, 0);
+	return size;
+}
+
+/* A large one that came a moment ago waits: true, and it is not the caller's
+   any more. */
+static bool
+is_held(struct tn_watch *watch, LDAPMessage *message,
+        const struct tn_sync_state *state)
+{
+	void *older = NULL;
+	bool is_kept;
+
+	if (!watch->is_live)
+		return false;
+	if (state->state != LDAP_SYNC_ADD && state->state != LDAP_SYNC_MODIFY) {
+		(void)ldap_msgfree(tn_hold_drop(&watch->hold, &state->uuid));
+		return false;
+	}
+	is_kept = tn_hold_keep(&watch->hold, &state->uuid,
+	                       size_of(watch->connection->ld, message), message,
+	                       now_ms(), &older);
+	(void)ldap_msgfree(older);
+	return is_kept;
+}
+
+static int
+give_entry(struct tn_watch *watch, LDAPMessage *message,
+           const struct tn_sync_state *state, tn_watch_handler *handler,
+           void *arg, struct tn_err *err)
+{
+	struct tn_watch_event event = { .kind = TN_WATCH_UPSERT,
+		                        .uuid = state->uuid };
 	struct tn_entry *entry = NULL;
 	int code;
 
-	code = read_state(watch->connection->ld, message, &state, err);
-	if (code != TN_OK)
-		return code;
-	event.uuid = state.uuid;
-	if (state.state == LDAP_SYNC_DELETE) {
+	if (state->state == LDAP_SYNC_DELETE) {
 		event.kind = TN_WATCH_DELETE;
-	} else if (state.state == LDAP_SYNC_PRESENT) {
+	} else if (state->state == LDAP_SYNC_PRESENT) {
 		event.kind = TN_WATCH_PRESENT;
 	} else {
 		code =
 		    tn_entry_read(watch->connection->ld, message, &entry, err);
 		if (code != TN_OK)
 			return code;
-		entry->uuid = state.uuid; /* the control's word is final */
+		entry->uuid = state->uuid; /* the control's word is final */
 		event.entry = entry;
 		if (watch->is_live)
-			event.change_ms = tn_cookie_ms(state.cookie);
+			event.change_ms = tn_cookie_ms(state->cookie);
 	}
 	code = handler(&event, arg, err);
 	free(entry);
+	return code;
+}
+
+/* *ret_kept: the message is not the caller's any more. */
+static int
+take_entry(struct tn_watch *watch, LDAPMessage *message,
+           tn_watch_handler *handler, void *arg, bool *ret_kept,
+           struct tn_err *err)
+{
+	struct tn_sync_state state;
+	int code = read_state(watch->connection->ld, message, &state, err);
+
+	if (code != TN_OK)
+		return code;
+	*ret_kept = is_held(watch, message, &state);
+	if (!*ret_kept)
+		code = give_entry(watch, message, &state, handler, arg, err);
 	if (code != TN_OK)
 		return code;
 	keep_cookie(watch, state.cookie, state.is_long);
 	return give_cookie(watch, handler, arg, err);
+}
+
+/* Those that waited for long enough. Their cookies were kept as they came. */
+static int
+give_due(struct tn_watch *watch, tn_watch_handler *handler, void *arg,
+         struct tn_err *err)
+{
+	struct tn_sync_state state;
+	LDAPMessage *message;
+	int code = TN_OK;
+
+	while (code == TN_OK &&
+	       (message = tn_hold_due(&watch->hold, now_ms())) != NULL) {
+		code = read_state(watch->connection->ld, message, &state, err);
+		if (code == TN_OK)
+			code = give_entry(watch, message, &state, handler, arg,
+			                  err);
+		if (code == TN_OK)
+			code = give_cookie(watch, handler, arg, err);
+		(void)ldap_msgfree(message);
+	}
+	return code;
 }
 
 static int
@@ -201,6 +292,7 @@ take_info(struct tn_watch *watch, const struct tn_sync_info *info,
 		event.kind = TN_WATCH_DELETE;
 	for (i = 0; i < info->count; i++) {
 		event.uuid = info->uuids[i];
+		(void)ldap_msgfree(tn_hold_drop(&watch->hold, &event.uuid));
 		code = handler(&event, arg, err);
 		if (code != TN_OK)
 			return code;
@@ -264,11 +356,13 @@ take_result(struct tn_watch *watch, LDAPMessage *message, struct tn_err *err)
 
 static int
 take_message(struct tn_watch *watch, LDAPMessage *message,
-             tn_watch_handler *handler, void *arg, struct tn_err *err)
+             tn_watch_handler *handler, void *arg, bool *ret_kept,
+             struct tn_err *err)
 {
+	*ret_kept = false;
 	switch (ldap_msgtype(message)) {
 	case LDAP_RES_SEARCH_ENTRY:
-		return take_entry(watch, message, handler, arg, err);
+		return take_entry(watch, message, handler, arg, ret_kept, err);
 	case LDAP_RES_INTERMEDIATE:
 		return take_intermediate(watch, message, handler, arg, err);
 	case LDAP_RES_SEARCH_RESULT:
@@ -281,14 +375,26 @@ take_message(struct tn_watch *watch, LDAPMessage *message,
 	}
 }
 
+/* No longer than until the next one is due that is held. */
+static struct timeval
+wait_of(const struct tn_watch *watch, int timeout_ms)
+{
+	int ms = tn_hold_wait_ms(&watch->hold, now_ms());
+
+	if (ms < 0 || ms > timeout_ms)
+		ms = timeout_ms;
+	return (struct timeval){ ms / 1000, ms % 1000 * 1000L };
+}
+
 /* Messages one by one: LDAP_MSG_ALL would wait for an end that never comes. */
 int
 tn_watch_step(struct tn_watch *watch, int timeout_ms, tn_watch_handler *handler,
               void *arg, struct tn_err *err)
 {
 	struct tn_connection *connection = watch->connection;
-	struct timeval wait = { timeout_ms / 1000, timeout_ms % 1000 * 1000L };
+	struct timeval wait = wait_of(watch, timeout_ms);
 	LDAPMessage *message;
+	bool is_kept = false;
 	size_t count;
 	int status;
 	int code = TN_OK;
@@ -300,16 +406,21 @@ tn_watch_step(struct tn_watch *watch, int timeout_ms, tn_watch_handler *handler,
 		message = NULL;
 		status = ldap_result(connection->ld, watch->message_id,
 		                     LDAP_MSG_ONE, &wait, &message);
-		if (status == 0)
-			return TN_OK;
 		if (status < 0) {
 			ldap_msgfree(message);
 			code = tn_fail(err, TN_E_UNREACHABLE,
 			               "%s: the watch broke", connection->uri);
 			break;
 		}
-		code = take_message(watch, message, handler, arg, err);
-		ldap_msgfree(message);
+		if (status > 0)
+			code = take_message(watch, message, handler, arg,
+			                    &is_kept, err);
+		if (status > 0 && !is_kept)
+			ldap_msgfree(message);
+		if (code == TN_OK)
+			code = give_due(watch, handler, arg, err);
+		if (status == 0)
+			break;
 		wait.tv_sec = 0; /* what is there already */
 		wait.tv_usec = 0;
 	}

@@ -2,6 +2,8 @@
  * A persistent content-synchronisation search (RFC 4533, refreshAndPersist):
  * changes are pushed, nothing has a time-to-live. Our own consumer (libldap's
  * ldap_sync_* loses updates and hides the phase). Uses its connection alone.
+ * A large entry that changes again within the second is handed out up to 0.6 s
+ * later, as it is then, and so are the cookies that came meanwhile.
  */
 #ifndef TN_DIRECTORY_WATCH_H
 #define TN_DIRECTORY_WATCH_H
@@ -29,11 +31,11 @@ struct tn_watch_event {
 	   what was neither upserted nor present since the start is gone. False
 	   after a delete phase: deletions were named one by one. */
 	bool complete;
-	const char *cookie; /* with COOKIE and REFRESHED, or NULL: save it
+	const char *cookie;  /* with COOKIE and REFRESHED, or NULL: save it
 			       after everything before was applied */
 	bool cookie_is_long; /* with REFRESHED: one was over TN_COOKIE_MAX, and
 				none can be gone on from but an earlier one */
-	int64_t change_ms;  /* with UPSERT, of a live change: when the server
+	int64_t change_ms;   /* with UPSERT, of a live change: when the server
 			       made it, by its own clock, in milliseconds since
 			       1970; 0 where it does not say */
 };

@@ -336,6 +336,8 @@ tn_record_put_group(struct tn_buf *buf, const struct tn_group *group,
 	               TN_UUID_LEN);
 	tn_message_put_text(&inner, (enum tn_wire_tag)FIELD_NAME, group->name);
 	put_u32(&inner, FIELD_GID, group->gid);
+	tn_message_put_u64(&inner, (enum tn_wire_tag)FIELD_CHANGED,
+	                   (uint64_t)group->changed);
 	if (members.failed == TN_OK)
 		tn_message_put(&inner, (enum tn_wire_tag)FIELD_MEMBERS,
 		               members.data, members.len);
@@ -377,6 +379,7 @@ tn_record_get_group(const struct tn_message *message, struct tn_group **ret,
 	char *texts = NULL;
 	const uint8_t *from;
 	uint32_t more = 0;
+	uint64_t changed = (uint64_t)TN_TIME_NONE; /* in older records */
 	size_t i, len;
 	char *at;
 	int rc;
@@ -384,6 +387,9 @@ tn_record_get_group(const struct tn_message *message, struct tn_group **ret,
 	rc = unwrap(message, &fields, err);
 	if (rc != TN_OK)
 		return rc;
+	(void)tn_message_u64(&fields, (enum tn_wire_tag)FIELD_CHANGED,
+	                     &changed);
+	group.changed = (int64_t)changed;
 	if (tn_message_text(&fields, (enum tn_wire_tag)FIELD_NAME, name,
 	                    sizeof(name)) != TN_OK ||
 	    !get_u32(&fields, FIELD_GID, UINT32_MAX, &group.gid) ||

@@ -9,8 +9,9 @@
  * FOLDER/people, from number FIRST on; "add", "attribute", "member", "rename",
  * "delete" do that to people of the benchmark's own, numbered from FIRST on
  * (whom "add" made, in the groups of FOLDER/groups); "all" does the five to
- * each of them, one after another, five seconds between. For anything but home
- * root has to be slapd's rootdn. Prints for each of the five, and for all
+ * each of them, one after another, five seconds between; "everyone" takes people
+ * of FOLDER/people out of the group of that name, and then puts them back. For
+ * anything but home root has to be slapd's rootdn. Prints for each of the five, and for all
  * together, in microseconds: from the moment the change was sent, and from the
  * server's answer (it answers behind the commit, and behind handing the change
  * to every host), until it was seen: median, p99, longest, how many. Exit
@@ -33,8 +34,8 @@
 #define PATIENCE   UINT64_C(60000000000)
 #define POLL_NS    1000000
 #define CHANGE_MAX 1000000u
-#define ALL_KINDS  (CHANGE_KINDS - 1u) /* but home */
-#define APART      5u                  /* seconds, of one person's changes */
+#define ALL_KINDS  5u /* of a life */
+#define APART      5u /* seconds, of one person's changes */
 
 static struct change *changes;
 static uint32_t count;
@@ -255,6 +256,35 @@ plan_lives(const char *folder, uint32_t first, enum change_kind only)
 	free(gids);
 }
 
+/* Half of the changes take somebody out of the group of everybody, the others
+   put them back. */
+static void
+plan_everyone(const char *folder, uint32_t first,
+              const struct lookup_source *source)
+{
+	FILE *file = open_list(folder, "people", first);
+	uint32_t half = count / 2;
+	long groups = 0;
+	uint32_t i;
+
+	count = half * 2;
+	need(half > 0 && source->groups != NULL, "how many changes?");
+	for (i = 0; i < half; i++) {
+		struct change *leave = &changes[i];
+
+		need(fscanf(file, "%31s %*u", leave->name) == 1,
+		     "not so many people");
+		need(source->groups(leave->name, 0, &groups) == LOOKUP_FOUND,
+		     leave->name);
+		leave->kind = CHANGE_LEAVE;
+		leave->groups = groups - 1;
+		changes[half + i] = *leave;
+		changes[half + i].kind = CHANGE_RETURN;
+		changes[half + i].groups = groups;
+	}
+	fclose(file);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -267,18 +297,22 @@ main(int argc, char **argv)
 
 	need(argc >= 4 && argc <= 6,
 	     "usage: change FOLDER COUNT RATE [FIRST [KIND]]");
-	need(kind < CHANGE_KINDS || strcmp(what, "all") == 0, "what kind?");
+	need(kind < CHANGE_LEAVE || strcmp(what, "all") == 0 ||
+	         strcmp(what, "everyone") == 0,
+	     "what kind?");
 	count = (uint32_t)strtoul(argv[2], NULL, 10);
 	rate = (uint32_t)strtoul(argv[3], NULL, 10);
 	first = argc >= 5 ? (uint32_t)strtoul(argv[4], NULL, 10) : 0;
 	need(count > 0 && count <= CHANGE_MAX, "how many changes?");
 	changes = calloc(count, sizeof(*changes));
 	need(changes != NULL, "out of memory");
+	need(lookup_open("tenure", &source), "the module");
 	if (kind == CHANGE_HOME)
 		plan_homes(argv[1], first);
+	else if (strcmp(what, "everyone") == 0)
+		plan_everyone(argv[1], first, &source);
 	else
 		plan_lives(argv[1], first, kind);
-	need(lookup_open("tenure", &source), "the module");
 	need(pthread_create(&writer, NULL, write_all, NULL) == 0, "a thread");
 	watch_all(&source);
 	pthread_join(writer, NULL);

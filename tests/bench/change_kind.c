@@ -15,6 +15,7 @@ static const char *const names[CHANGE_KINDS] = {
 	[CHANGE_HOME] = "home",           [CHANGE_ADD] = "add",
 	[CHANGE_ATTRIBUTE] = "attribute", [CHANGE_MEMBER] = "member",
 	[CHANGE_RENAME] = "rename",       [CHANGE_DELETE] = "delete",
+	[CHANGE_LEAVE] = "leave",         [CHANGE_RETURN] = "return",
 };
 
 const char *
@@ -99,8 +100,10 @@ change_write(struct tn_connection *connection, const struct change *change,
 	const char *const login[] = { change->name, NULL };
 	const struct tn_modification new_home = { TN_MODIFY_REPLACE,
 		                                  "homeDirectory", home };
-	const struct tn_modification member = { TN_MODIFY_ADD, "memberUid",
-		                                login };
+	const struct tn_modification member = { change->kind == CHANGE_LEAVE
+		                                    ? TN_MODIFY_DELETE
+		                                    : TN_MODIFY_ADD,
+		                                "memberUid", login };
 	char before[32];
 	char dn[128];
 
@@ -114,6 +117,10 @@ change_write(struct tn_connection *connection, const struct change *change,
 		snprintf(dn, sizeof(dn), "cn=g%u,ou=groups," SUFFIX,
 		         change->group);
 		return tn_modify(connection, dn, &member, 1, NULL, err);
+	case CHANGE_LEAVE:
+	case CHANGE_RETURN:
+		return tn_modify(connection, "cn=everyone,ou=groups," SUFFIX,
+		                 &member, 1, NULL, err);
 	case CHANGE_RENAME:
 		return write_rename(connection, dn, change, err);
 	case CHANGE_DELETE:
@@ -150,6 +157,7 @@ change_is_seen(const struct lookup_source *source, const struct change *change)
 	char buffer[4096];
 	char more[4096];
 	char before[32];
+	long groups = 0;
 	bool is_there = source->name(change->name, &found, buffer,
 	                             sizeof(buffer)) == LOOKUP_FOUND;
 
@@ -165,6 +173,11 @@ change_is_seen(const struct lookup_source *source, const struct change *change)
 	case CHANGE_DELETE:
 		/* Files keep their owner's name: dead, and no login. */
 		return is_there && strstr(found.pw_shell, "nologin") != NULL;
+	case CHANGE_LEAVE:
+	case CHANGE_RETURN:
+		return source->groups(change->name, 0, &groups) !=
+		           LOOKUP_FAILED &&
+		       groups == change->groups;
 	case CHANGE_HOME:
 	case CHANGE_ATTRIBUTE:
 	case CHANGE_KINDS:

@@ -19,6 +19,9 @@ enum change_kind {
 	CHANGE_MEMBER, /* into a group of the tree */
 	CHANGE_RENAME,
 	CHANGE_DELETE,
+	/* Of somebody of the tree, and the group that lists everybody. */
+	CHANGE_LEAVE,
+	CHANGE_RETURN,
 	CHANGE_KINDS,
 };
 
@@ -27,6 +30,7 @@ struct change {
 	uint32_t person; /* number of one of the benchmark's own */
 	uint32_t group;  /* number of the group of the tree, and its gid */
 	uint32_t gid;
+	long groups;   /* of LEAVE and RETURN: how many he is in afterwards */
 	char name[32]; /* who is looked up */
 	char home[64]; /* what is new of him */
 	uint64_t sent;

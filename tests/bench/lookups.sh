@@ -7,7 +7,8 @@
 #	value NAME REPEAT NUMBER UNIT
 #
 # Environment: people, repeats, peers (names, blanks between), soak and idle
-# (seconds), each (changes of a kind, one by one)
+# (seconds), each (changes of a kind, one by one), everyone (seconds; not 0: a
+# group that lists everybody is there, and 20 people a second leave it or return)
 
 set -u
 . "$top_srcdir/tests/labkit/check.sh"
@@ -218,7 +219,8 @@ measure_change()
 
 step "a tree of $people people"
 begin=$(now)
-directory_new "$people" || die 'the tree could not be loaded'
+[ "${everyone:=0}" = 0 ] || set -- -v everyone=1
+directory_new "$people" "$@" || die 'the tree could not be loaded'
 value load 1 "$(seconds $(($(now) - begin)))" s
 slapd_start && host_join host1 && host_join peer || die 'no host could join'
 some_login=$(awk 'NR == 1 { print $1 }' "$lists/people")
@@ -230,6 +232,10 @@ for kind in add attribute member rename delete; do
 	measure_change "$each" 0 "one-$kind" 0 "$kind"
 done
 [ "${soak:-0}" = 0 ] || measure_change "$((soak * 20))" 20 soak 1000 all
+[ "$everyone" = 0 ] || {
+	measure_change "$each" 0 one-everyone 0 everyone
+	measure_change "$((everyone * 20))" 20 everyone 0 everyone
+}
 
 [ "$repeats" != 0 ] || exit 0
 peer_start_tenure && peer_start_none || die 'no namespaces'

@@ -180,4 +180,7 @@ END {
 		goal("20 a second: " ops[o] ", sent to seen, p99", values["soak-" ops[o] "-sent-to-seen-p99"], 1000, "ms")
 	goal("20 changes a second: sent to seen, p99", values["soak-sent-to-seen-p99"], 1000, "ms")
 	goal("20 changes a second: CPU of the daemon", values["soak-daemon-cpu"], 20, "%")
+	goal("one change of a group of all: sent to seen, longest", values["one-everyone-sent-to-seen-max"], 1000, "ms")
+	goal("20 a second of a group of all: sent to seen, longest", values["everyone-sent-to-seen-max"], 1000, "ms")
+	goal("20 a second of a group of all: CPU of the daemon", values["everyone-daemon-cpu"], 20, "%")
 }

@@ -3,6 +3,7 @@
 # one of 10,000 where there are people enough. The same each time.
 # awk -v people=N -v suffix=DN -v hash={SSHA}... -v lists=FOLDER -f tree.awk
 # -v changed=TIME  their passwords were changed then; else nobody knows when
+# -v everyone=1    a group everyone has them all as its members, too
 # -v argon2=HASH   the last 100 people have this one
 # FOLDER/people gets "LOGIN UID" of each person, FOLDER/groups "GID MEMBERS";
 # FOLDER/passwd and FOLDER/group the same people as files would hold them.
@@ -32,6 +33,16 @@ function group(name, members,	m, taken, i, line)
 	print ""
 	print line >(lists "/group")
 	print gid, members >(lists "/groups")
+}
+
+# Not among the groups that are looked up.
+function group_of_all(	i)
+{
+	printf "dn: cn=everyone,ou=groups,%s\nobjectClass: posixGroup\n" \
+	    "cn: everyone\ngidNumber: 2999999\n", suffix
+	for (i = 0; i < people; i++)
+		print "memberUid: " login[i]
+	print ""
 }
 
 BEGIN {
@@ -73,4 +84,6 @@ BEGIN {
 		group("large" i, 1000)
 	if (people >= 20000)
 		group("huge", 10000)
+	if (everyone)
+		group_of_all()
 }

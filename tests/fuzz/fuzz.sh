@@ -41,7 +41,7 @@ mkdir -p "$directory/found" || exit 1
 if [ ! -f "$directory/Makefile" ] ||
     [ "$top_srcdir/configure" -nt "$directory/config.status" ]; then
 	(cd "$directory" && "$top_srcdir/configure" CC="${FUZZ_CC:-clang}" \
-	    CFLAGS='-g -O2 -fno-sanitize-coverage=trace-cmp' --enable-strict --enable-fuzzing) \
+	    CFLAGS='-g -O2 -fno-sanitize-coverage=trace-cmp -DTN_STORE_CHUNK_UNITS=8192' --enable-strict --enable-fuzzing) \
 	    >"$directory/configure.log" 2>&1 || {
 		tail -n 25 "$directory/configure.log"
 		exit 1
@@ -57,7 +57,7 @@ program()
 	}
 }
 
-ASAN_OPTIONS=detect_stack_use_after_return=0:quarantine_size_mb=16:malloc_context_size=2
+ASAN_OPTIONS=detect_stack_use_after_return=0:quarantine_size_mb=4:malloc_context_size=2:max_malloc_fill_size=64
 UBSAN_OPTIONS=print_stacktrace=1
 export ASAN_OPTIONS UBSAN_OPTIONS
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "fuzz.h"
 #include "hostile_account.h"
+#include "memory_disk.h"
 #include "snapshot/snapshot_reader.h"
 #include "wire/record.h"
 
@@ -161,8 +162,9 @@ publish_whole(struct fuzz_host *host, const struct tn_publish_view *view)
 	struct tn_err err = TN_ERR_INIT;
 	struct tn_snapshot_base base;
 
-	FUZZ_EXPECT(tn_snapshot_base_begin(memory_folder(), ++host->generation,
-	                                   1, "", 0, &file, &err) == TN_OK);
+	FUZZ_EXPECT(tn_snapshot_base_begin(MEMORY_DISK_FOLDER,
+	                                   ++host->generation, 1, "", 0, &file,
+	                                   &err) == TN_OK);
 	FUZZ_EXPECT(tn_publish_build(&host->state, view, file, &result, &err) ==
 	            TN_OK);
 	FUZZ_EXPECT(tn_snapshot_base_end(file, &base, &err) == TN_OK);

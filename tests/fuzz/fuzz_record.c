@@ -94,7 +94,9 @@ keep(const uint8_t *frames, size_t size, uint8_t damage)
 {
 	struct tn_frame_reader reader;
 	const uint8_t *data;
+	struct tn_kept_squeeze *squeeze = NULL;
 	uint64_t squeezed = 0;
+	bool is_done = false;
 	size_t len;
 	int from = memfd_create("kept", MFD_CLOEXEC);
 	int to = memfd_create("squeezed", MFD_CLOEXEC);
@@ -109,7 +111,13 @@ keep(const uint8_t *frames, size_t size, uint8_t damage)
 		FUZZ_EXPECT(len >= TN_WIRE_HEADER && len <= TN_WIRE_RECORD_MAX);
 	FUZZ_EXPECT(reader.offset <= size);
 	tn_frame_end(&reader);
-	(void)tn_kept_squeeze(from, to, &squeezed, NULL);
+	FUZZ_EXPECT(tn_kept_squeeze_begin(from, size, to, &squeeze, NULL) ==
+	            TN_OK);
+	while (!is_done && tn_kept_squeeze_step(squeeze, &is_done, &squeezed,
+	                                        NULL) == TN_OK)
+		;
+	FUZZ_EXPECT(squeezed <= size);
+	tn_kept_squeeze_free(squeeze);
 	(void)close(from);
 	(void)close(to);
 }

@@ -121,9 +121,12 @@ drop_values(struct hostile_entry *entry, size_t attribute)
 {
 	struct tn_attribute *at = &entry->attributes[attribute];
 
-	while (at->count > 0)
-		free((void *)(uintptr_t)entry->values[attribute][--at->count]
-		         .data);
+	while (at->count-- > 0)
+		if (entry->is_own[attribute][at->count])
+			free((void *)(uintptr_t)entry
+			         ->values[attribute][at->count]
+			         .data);
+	at->count = 0;
 }
 
 static void
@@ -134,8 +137,37 @@ add_value(struct hostile_entry *entry, size_t attribute, const char *text,
 
 	if (at->count == HOSTILE_VALUES)
 		return;
+	entry->is_own[attribute][at->count] = true;
 	entry->values[attribute][at->count].data = fuzz_copy(text, len, true);
 	entry->values[attribute][at->count++].len = len;
+}
+
+/* A block for each slot, kind and attribute that is sound. */
+static const struct tn_value *
+sound_value(unsigned int slot, bool is_group, size_t attribute)
+{
+	static struct tn_value made[HOSTILE_SLOTS][2][HOSTILE_ATTRIBUTES];
+	struct tn_value *value = &made[slot][is_group][attribute];
+	char text[TEXT_MAX];
+
+	if (value->data == NULL) {
+		value->len = sound_text(slot, is_group, attribute, text);
+		value->data = fuzz_copy(text, value->len, true);
+	}
+	return value;
+}
+
+static const char *
+sound_dn(unsigned int slot)
+{
+	static char *made[HOSTILE_SLOTS];
+	char text[TEXT_MAX];
+
+	if (made[slot] == NULL) {
+		snprintf(text, sizeof(text), "uid=p%u,dc=x", slot);
+		made[slot] = fuzz_copy(text, strlen(text), true);
+	}
+	return made[slot];
 }
 
 void
@@ -147,14 +179,15 @@ hostile_entry_make(struct fuzz_script *script, unsigned int slot, bool is_group,
 	size_t i;
 	size_t len;
 
+	FUZZ_EXPECT(slot < HOSTILE_SLOTS);
 	(void)good(); /* fills the long text */
 	memset(ret, 0, sizeof(*ret));
 	for (i = 0; i < HOSTILE_ATTRIBUTES; i++) {
 		ret->attributes[i].name = sound[i].name;
 		ret->attributes[i].values = ret->values[i];
 		if ((is_group ? sound[i].group : sound[i].person) != NULL)
-			add_value(ret, i, text,
-			          sound_text(slot, is_group, i, text));
+			ret->values[i][ret->attributes[i].count++] =
+			    *sound_value(slot, is_group, i);
 	}
 	while (changes-- > 0) {
 		uint8_t what = fuzz_byte(script);
@@ -167,8 +200,7 @@ hostile_entry_make(struct fuzz_script *script, unsigned int slot, bool is_group,
 		len = read_text(script, is_group, i, text);
 		add_value(ret, i, text, len);
 	}
-	len = (size_t)snprintf(text, sizeof(text), "uid=p%u,dc=x", slot);
-	ret->entry.dn = fuzz_copy(text, len, true);
+	ret->entry.dn = sound_dn(slot);
 	ret->entry.uuid.byte[0] = (uint8_t)(slot + 1);
 	ret->entry.count = HOSTILE_ATTRIBUTES;
 	ret->entry.attributes = ret->attributes;
@@ -181,6 +213,5 @@ hostile_entry_done(struct hostile_entry *entry)
 
 	for (i = 0; i < HOSTILE_ATTRIBUTES; i++)
 		drop_values(entry, i);
-	free((void *)(uintptr_t)entry->entry.dn);
 	memset(entry, 0, sizeof(*entry));
 }

@@ -10,12 +10,15 @@
 
 #define HOSTILE_ATTRIBUTES 16
 #define HOSTILE_VALUES     4
+#define HOSTILE_SLOTS      8
 
-/* Values lie in blocks of just their size. */
+/* Values lie in blocks of just their size. Those of a sound entry are made once
+   and stay. */
 struct hostile_entry {
 	struct tn_entry entry;
 	struct tn_attribute attributes[HOSTILE_ATTRIBUTES];
 	struct tn_value values[HOSTILE_ATTRIBUTES][HOSTILE_VALUES];
+	bool is_own[HOSTILE_ATTRIBUTES][HOSTILE_VALUES];
 };
 
 /* slot: whose it is; its uuid follows from that. */

@@ -2,11 +2,10 @@
 
 #include "memory_snapshot.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include "fuzz.h"
+#include "memory_disk.h"
 
 bool
 memory_file(const void *data, size_t size, bool is_overlay,
@@ -28,42 +27,15 @@ memory_file_done(struct tn_snapshot_file *file)
 	memset(file, 0, sizeof(*file));
 }
 
-static char folder[] = "/tmp/tn-fuzz-XXXXXX";
-
-static void
-remove_folder(void)
-{
-	(void)rmdir(folder);
-}
-
-const char *
-memory_folder(void)
-{
-	static bool is_made;
-
-	if (!is_made) {
-		FUZZ_EXPECT(mkdtemp(folder) != NULL &&
-		            atexit(remove_folder) == 0);
-		is_made = true;
-	}
-	return folder;
-}
-
 void
 memory_take_base(const struct tn_snapshot_base *base,
                  struct tn_snapshot_file *ret)
 {
-	char path[64];
-	uint8_t *image = malloc(base->size);
-	FILE *file;
+	size_t size = 0;
+	uint8_t *image = memory_disk_take(TN_SNAPSHOT_BASE, &size);
 
-	snprintf(path, sizeof(path), "%s/" TN_SNAPSHOT_BASE, memory_folder());
-	file = fopen(path, "rb");
-	FUZZ_EXPECT(image != NULL && file != NULL && base->slot == 0 &&
-	            fread(image, 1, base->size, file) == base->size);
-	fclose(file);
-	FUZZ_EXPECT(unlink(path) == 0);
-	FUZZ_EXPECT(memory_file(image, base->size, false, ret));
+	FUZZ_EXPECT(base->slot == 0 && size == base->size);
+	FUZZ_EXPECT(memory_file(image, size, false, ret));
 	free(image);
 }
 
@@ -73,8 +45,9 @@ memory_base(const struct tn_snapshot_writer *writer, uint64_t generation,
 {
 	struct tn_snapshot_base base;
 
-	FUZZ_EXPECT(tn_snapshot_base_save(writer, memory_folder(), generation,
-	                                  1, "", &base, NULL) == TN_OK);
+	FUZZ_EXPECT(tn_snapshot_base_save(writer, MEMORY_DISK_FOLDER,
+	                                  generation, 1, "", &base,
+	                                  NULL) == TN_OK);
 	memory_take_base(&base, ret);
 }
 

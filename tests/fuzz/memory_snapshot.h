@@ -17,9 +17,8 @@ bool memory_file(const void *data, size_t size, bool is_overlay,
                  struct tn_snapshot_file *ret);
 void memory_file_done(struct tn_snapshot_file *file);
 
-/* A folder for a base to be written into, for as long as the process lives;
-   the base that was, as it stands in memory: the folder is empty again. */
-const char *memory_folder(void);
+/* The base that was written to the disk of memory_disk.h, which is empty
+   again. */
 void memory_take_base(const struct tn_snapshot_base *base,
                       struct tn_snapshot_file *ret);
 /* The base of what was gathered. */

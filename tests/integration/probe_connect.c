@@ -13,7 +13,10 @@
 #include <unistd.h>
 #include "base/file.h"
 
-#define SLACK 700 /* milliseconds over a timeout, on a busy machine */
+/* Milliseconds, for a busy machine: over a timeout of 2 s, less than what drips
+   goes on for; and for what needs no time. Who hangs does so for good. */
+#define SLACK 6000
+#define SOON  8000
 
 /* A server that lets anybody in and never says a word. */
 static int
@@ -80,7 +83,7 @@ plain_is_refused_before_a_byte(void)
 			snprintf(uri + len, sizeof(uri) - len, "%d%s", port,
 			         colon + 2);
 		server.uri = uri;
-		expect_code(&server, TN_E_INVALID, 100, uri);
+		expect_code(&server, TN_E_INVALID, SOON, uri);
 	}
 	ok(poll(&poller, 1, 0) == 0, "nobody even connected");
 	close(poller.fd);
@@ -165,26 +168,26 @@ strangers_are_not_believed(void)
 	char uri[64];
 
 	server.ca_file = in_folder("stranger.crt");
-	expect_code(&server, TN_E_UNREACHABLE, 1000, "another authority");
+	expect_code(&server, TN_E_UNREACHABLE, SOON, "another authority");
 
 	server = network_server;
 	snprintf(uri, sizeof(uri), "ldaps://127.0.0.2:%d", PORT);
 	server.uri = uri;
-	expect_code(&server, TN_E_UNREACHABLE, 1000,
+	expect_code(&server, TN_E_UNREACHABLE, SOON,
 	            "a certificate for another name");
 
 	/* Of our authority, and its CN is right: still a host's. */
 	other_start();
 	snprintf(uri, sizeof(uri), "ldaps://127.0.0.1:%d", OTHER_PORT);
 	server.uri = uri;
-	expect_code(&server, TN_E_UNREACHABLE, 1000,
+	expect_code(&server, TN_E_UNREACHABLE, SOON,
 	            "a host's certificate in a server's place");
 	other_stop();
 
 	setenv("LDAPTLS_REQCERT", "never", 1);
 	server = network_server;
 	server.ca_file = in_folder("stranger.crt");
-	expect_code(&server, TN_E_UNREACHABLE, 1000,
+	expect_code(&server, TN_E_UNREACHABLE, SOON,
 	            "another authority, though LDAPTLS_REQCERT=never");
 	unsetenv("LDAPTLS_REQCERT");
 }
@@ -195,22 +198,22 @@ files_and_dead_servers_are_told_apart(void)
 	struct tn_server server = network_server;
 
 	server.ca_file = in_folder("missing.crt");
-	expect_code(&server, TN_E_IO, 500, "no ca_file");
+	expect_code(&server, TN_E_IO, SOON, "no ca_file");
 	server.ca_file = NULL;
-	expect_code(&server, TN_E_INVALID, 500, "ca_file not set");
+	expect_code(&server, TN_E_INVALID, SOON, "ca_file not set");
 	server = network_server;
 	server.key = in_folder("server.key");
-	expect_code(&server, TN_E_IO, 500, "a key of another certificate");
+	expect_code(&server, TN_E_IO, SOON, "a key of another certificate");
 	server.key = NULL;
-	expect_code(&server, TN_E_INVALID, 500, "a certificate, no key");
+	expect_code(&server, TN_E_INVALID, SOON, "a certificate, no key");
 	server = network_server;
 	server.uri = "ldaps://127.0.0.1:9";
-	expect_code(&server, TN_E_UNREACHABLE, 500, "nobody listens");
+	expect_code(&server, TN_E_UNREACHABLE, SOON, "nobody listens");
 	server.uri = "ldaps://no-such-host.invalid";
-	expect_code(&server, TN_E_UNREACHABLE, 8000, "no such name");
+	expect_code(&server, TN_E_UNREACHABLE, SOON, "no such name");
 	server = local_server;
 	server.uri = "ldapi://%2Fnonexistent%2Fldapi";
-	expect_code(&server, TN_E_UNREACHABLE, 500, "no local socket");
+	expect_code(&server, TN_E_UNREACHABLE, SOON, "no local socket");
 }
 
 static void

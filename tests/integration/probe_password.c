@@ -203,7 +203,8 @@ unanswered_change_is_a_timeout(void)
 	slapd_resume();
 	ok(code == TN_E_TIMEOUT, "no answer in time: %s", err.text);
 	tn_connection_closep(&connection);
-	was_done = is_changed_within(PERSON("chooser"), before, 2000);
+	/* It has the question, and does as it says: on a busy machine late. */
+	was_done = is_changed_within(PERSON("chooser"), before, 15000);
 	connection = bound_as(PERSON("chooser"), "mibdoz 5 fargun");
 	ok(was_done == (connection != NULL),
 	   "a bind with the new one settles it: it was%s done",

@@ -2,6 +2,7 @@
 #include "probe.h"
 
 #include <ldap.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "directory/search.h"
@@ -12,6 +13,8 @@
 #define SEEN_MAX    2048
 #define WAIT_MS     5000
 #define FILTER      "(objectClass=*)"
+#define MANY        6000
+#define CHANGES     10
 
 /* All that came, in its order. */
 static struct seen {
@@ -233,7 +236,7 @@ live_changes(struct tn_connection *root)
 	found = find(TN_WATCH_UPSERT, "cn=live," GROUPS);
 	must(found != NULL, "no upsert: %s", err.text);
 	uuid = found->uuid;
-	ok(now_ms() - begin < 1000 && found < find(TN_WATCH_COOKIE, NULL) &&
+	ok(now_ms() - begin < WAIT_MS && found < find(TN_WATCH_COOKIE, NULL) &&
 	       strcmp(before, cookie) != 0,
 	   "an addition comes at once, its cookie behind it");
 
@@ -260,6 +263,74 @@ live_changes(struct tn_connection *root)
 	ok(tn_watch_step(session.watch, 50, remember, NULL, &err) == TN_OK &&
 	       seen_count == 0,
 	   "and then silence, which is no error");
+	leave(&session);
+}
+
+/* A large group that changes faster than it is read. */
+static void
+large_changes(struct tn_connection *root)
+{
+	static char logins[MANY][TN_LOGIN_MAX + 1];
+	static const char *values[MANY + 1];
+	const struct tn_modification members[] = {
+		{ TN_MODIFY_ADD, "memberUid", values },
+	};
+	struct session session = watch_as(as_root(), cookie);
+	struct tn_err err = TN_ERR_INIT;
+	const int64_t until = now_ms() + WAIT_MS;
+	char login[32];
+	size_t upserts;
+	size_t i;
+
+	step_until(&session, TN_WATCH_REFRESHED, &err);
+	add_group(root, "cn=many," GROUPS, "5000003");
+	for (i = 0; i < MANY; i++) {
+		snprintf(logins[i], sizeof(logins[0]),
+		         "member-of-a-large-group-%zu", i);
+		values[i] = logins[i];
+	}
+	must(tn_modify(root, "cn=many," GROUPS, members, 1, NULL, &err) ==
+	         TN_OK,
+	     "%s", err.text);
+	/* They lie in the socket, one behind another. */
+	for (i = 0; i < CHANGES; i++) {
+		snprintf(login, sizeof(login), "one-more-%zu", i);
+		add_member(root, "cn=many," GROUPS, login);
+	}
+	add_group(root, "cn=last," GROUPS, "5000004");
+	while (now_ms() < until &&
+	       (seen_count == 0 ||
+	        seen[seen_count - 1].kind != TN_WATCH_COOKIE ||
+	        find(TN_WATCH_UPSERT, "cn=last," GROUPS) == NULL))
+		must(tn_watch_step(session.watch, 100, remember, NULL, &err) ==
+		         TN_OK,
+		     "%s", err.text);
+	for (i = upserts = 0; i < seen_count; i++)
+		if (seen[i].kind == TN_WATCH_UPSERT &&
+		    strcmp(seen[i].dn, "cn=many," GROUPS) == 0)
+			upserts++;
+	for (i = seen_count; i > 0; i--)
+		if (seen[i - 1].kind == TN_WATCH_UPSERT &&
+		    strcmp(seen[i - 1].dn, "cn=many," GROUPS) == 0)
+			break;
+	ok(i > 0 && seen[i - 1].members == MANY + CHANGES + 1,
+	   "of %d changes of a large group the last is told, of the others "
+	   "some: %zu",
+	   CHANGES + 2, upserts);
+	ok(i > 0 && i < seen_count &&
+	       seen[seen_count - 1].kind == TN_WATCH_COOKIE,
+	   "and its cookie behind it");
+	leave(&session);
+	/* The cookie is not ahead of what was told. */
+	session = watch_as(as_root(), cookie);
+	step_until(&session, TN_WATCH_REFRESHED, &err);
+	ok(count(TN_WATCH_UPSERT) == 0, "nothing is left to be told");
+	leave(&session);
+	must(tn_delete(root, "cn=many," GROUPS, NULL, &err) == TN_OK &&
+	         tn_delete(root, "cn=last," GROUPS, NULL, &err) == TN_OK,
+	     "%s", err.text);
+	session = watch_as(as_root(), cookie);
+	step_until(&session, TN_WATCH_REFRESHED, &err);
 	leave(&session);
 }
 
@@ -379,6 +450,7 @@ probe_watch(void)
 
 	whole_refresh();
 	live_changes(root);
+	large_changes(root);
 	resumed(root);
 	tn_connection_closep(&root);
 	present_phase();

@@ -20,6 +20,13 @@ echo 'fleet_hosts = 1' >>/etc/tenure/host.conf
 for i in $(seq 40); do
 	person "crowd$i" 人群 "C$i" "$((2001000 + i))"
 done | ldap_add
+ldap_add <<END
+dn: cn=shift,ou=groups,$base
+objectClass: posixGroup
+cn: shift
+gidNumber: 2000900
+memberUid: wang
+END
 
 lab-service stop slapd
 check 'the test may do what it likes' server_add_root
@@ -63,17 +70,36 @@ dead()
 {
 	getent -s tenure passwd "$1" | grep -q nologin
 }
+# Is the state of the newest cookie kept? A daemon that is ended before begins
+# from the one before, and is told again what came since.
+kept_all()
+{
+	local newest
+
+	newest=$(status_of cookie)
+	[ -n "$newest" ] &&
+		grep -qaF -- "$newest" /var/lib/tenure/kept/records
+}
+end_when_kept()
+{
+	check_output=
+	wait_for 10 kept_all || check_fail 'what is known is kept within 10 s'
+	end_tenured
+}
 start_tenured
-check 'the first start reads the directory whole' wait_for 10 is_ready
-check "that is every entry ($(came))" test "$(came)" -ge 42
+# The log says it a moment after the status does.
+check 'the first start reads the directory whole' \
+	wait_for 10 eval 'is_ready && read_since 0'
+check "that is every entry ($(came))" test "$(came)" -ge 43
 
 # --- tenured restarts --------------------------------------------------------
-end_tenured
+end_when_kept
 before=$(reads)
 start_tenured
 check 'after a restart it goes on' wait_for 10 read_since "$before"
 check_same 0 "$(came)" \
 	'and nothing comes that is known (no whole refresh)' || say_why
+wait_for 10 kept_all
 kill -KILL "$tenured_pid" $(children)
 wait "$tenured_pid" 2>/dev/null
 person new0 新人 E0100 2000100 | ldap_add
@@ -134,8 +160,9 @@ end_tenured
 	person li2 李二 E0103 2000103
 } | ldap_add
 start_tenured
-check 'three more are known' wait_for 10 eval 'served new1 && served gone1'
-end_tenured
+check 'three more are known' \
+	wait_for 10 eval 'served new1 && served gone1 && served li2'
+end_when_kept
 as_root <<END
 dn: uid=gone1,ou=people,$base
 changetype: delete
@@ -192,12 +219,13 @@ knows_old()
 	dead "late$1" && served new0 && ! dead new0 &&
 		getent -s tenure passwd wang | grep -q ':/bin/bash$'
 }
+# restored_and_written N [FILE]
 # The network is cut: nobody connects between the restoration and the write.
 restored_and_written()
 {
 	ip link set lo down
 	lab-service stop slapd
-	restore /root/old.ldif
+	restore "${2-/root/old.ldif}"
 	lab-service start slapd
 	as_root <<END
 dn: uid=crowd5,ou=people,$base
@@ -209,13 +237,13 @@ END
 }
 since_backup 1
 check 'what was changed since the backup is known' wait_for 10 knows_late 1
-end_tenured
+end_when_kept
 restored_and_written 1
 start_tenured
 check 'a start after the server was restored, and written to, finds it out' \
 	wait_for 15 knows_old 1
 check 'and says so' grep -q 'has lost changes that it had' "$tenured_log"
-end_tenured
+end_when_kept
 before=$(reads)
 start_tenured
 check 'once' wait_for 10 read_since "$before"
@@ -226,6 +254,29 @@ restored_and_written 2
 check 'so does a tenured that ran on' wait_for 30 knows_old 2
 person new0b 新人 E0120 2000120 | ldap_add
 check 'and it hears on' wait_for 5 served new0b
+# A member of a group, and nothing else, is undone.
+on_shift()
+{
+	[ "$(getent -s tenure group shift | cut -d: -f4 | tr , '\n' | sort |
+		tr '\n' ' ')" = "$* " ]
+}
+lab-service stop slapd
+check 'another backup is made' back_up /root/shift.ldif
+lab-service start slapd
+as_root <<END
+dn: cn=shift,ou=groups,$base
+changetype: modify
+add: memberUid
+memberUid: crowd1
+END
+check 'a member more since the backup is known' \
+	wait_for 15 on_shift crowd1 wang
+lost=$(grep -c 'has lost changes that it had' "$tenured_log")
+restored_and_written 3 /root/shift.ldif
+check 'a restoration that undid a change of a group alone is found out, too' \
+	wait_for 30 on_shift wang
+check 'and said' test \
+	"$(grep -c 'has lost changes that it had' "$tenured_log")" -gt "$lost"
 
 # --- a cut network -----------------------------------------------------------
 # TLS goes over lo in this machine, and what the test asks does not.

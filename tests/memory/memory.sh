@@ -1,7 +1,8 @@
 #!/bin/sh
 # The NSS and the PAM module as they are shipped, under valgrind: loaded, every
 # entry point called, unloaded; without a snapshot and a daemon, with both, and
-# with a damaged snapshot. No error, no lost memory, no descriptor kept. In a
+# with a damaged snapshot. No error, no lost memory, no descriptor kept. Then
+# getent of this system, whose nsswitch.conf names the module. In a
 # mount namespace of its own, since the modules take no other paths than
 # /var/lib/tenure and /run/tenured; as root.
 set -u
@@ -51,6 +52,31 @@ run()
 	echo "$when: clean"
 }
 
+# look_up WHEN STATUS WANTED DATABASE KEY...: getent as it is installed, with the
+# module that was built. STATUS is its own: 2 where a key is not there.
+mkdir "$scratch/nss" &&
+	cp "$nss" "$scratch/nss/libnss_tenure.so.2" || exit 1
+for database in passwd group initgroups; do
+	echo "$database: files tenure"
+done >"$scratch/nsswitch.conf"
+mount --bind "$scratch/nsswitch.conf" /etc/nsswitch.conf || exit 1
+look_up()
+{
+	when=$1 wanted_status=$2 wanted=$3
+	shift 3
+	LD_LIBRARY_PATH=$scratch/nss
+	export LD_LIBRARY_PATH
+	checked getent "$@"
+	unset LD_LIBRARY_PATH
+	if [ $status != "$wanted_status" ] || [ -s "$scratch/err" ] ||
+	    ! printf "$wanted" | cmp -s - "$scratch/out"; then
+		echo "getent $*, $when: exit status $status"
+		cat "$scratch/out" "$scratch/err"
+		exit 1
+	fi
+	echo "getent $*, $when: clean"
+}
+
 if checked "$top_builddir/tests/memory/planted_leak"; then
 	echo 'the leak that was planted was not found'
 	exit 1
@@ -66,6 +92,8 @@ if ! cmp -s "$scratch/called" "$scratch/exported"; then
 	exit 1
 fi
 
+look_up 'without a snapshot' 2 '' passwd ok
+
 "$top_builddir/tests/unit/fake_host" /var/lib/tenure/snapshot \
     /run/tenured/socket &
 fake=$!
@@ -73,9 +101,17 @@ until [ -S /run/tenured/socket ]; do
 	kill -0 "$fake" || exit 1
 done
 run 'with both' served
+line='ok:*:2000001:2000000:王小明:/home/ok:/bin/bash'
+look_up 'with a snapshot' 0 "$line\n$line\n" passwd ok 2000001
+look_up 'with a snapshot' 2 "$line\n" passwd nobody-of-that-name ok
+line='employees:*:2000000:ok'
+look_up 'with a snapshot' 0 "$line\n$line\n" group employees 2000000
+look_up 'with a snapshot' 0 "$(printf '%-21s 65533 2000000' ok)\n" initgroups ok
 for file in /var/lib/tenure/snapshot/*; do
 	truncate -s 100 "$file" || exit 1
 done
 kill "$fake"
 fake=
 run 'with a damaged snapshot'
+look_up 'with a damaged snapshot' 2 '' passwd ok
+look_up 'with a damaged snapshot' 2 '' group employees

@@ -37,8 +37,8 @@ publish(const char *folder, struct tn_err *err)
 		r = tn_snapshot_add_user(writer, &user, err);
 	}
 	if (r == TN_OK)
-		r = tn_snapshot_add_group(writer, "employees", 2000000, NULL, 0,
-		                          err);
+		r = tn_snapshot_add_group(writer, "employees", 2000000, people,
+		                          1, err);
 	if (r == TN_OK)
 		r = tn_snapshot_finish(writer, folder, 1, 1700000000, "", err);
 	tn_snapshot_writer_free(writer);

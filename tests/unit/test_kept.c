@@ -146,9 +146,9 @@ heard(void)
 	reopen();
 	cr_assert_eq(tn_kept_tell(&kept, pair[0], NULL), TN_OK);
 	do {
-		cr_assert_eq(tn_channel_receive(pair[1], data, sizeof(data),
-		                                &len, NULL),
-		             TN_OK);
+		cr_assert_eq(
+		    tn_channel_receive(pair[1], data, sizeof(data), &len, NULL),
+		    TN_OK);
 		cr_assert_eq(tn_message_parse(data, len, &message, NULL),
 		             TN_OK);
 		told[count] = letters[message.what - TN_WIRE_RESET + 6];
@@ -337,6 +337,7 @@ Test(kept, what_was_replaced_goes_when_the_file_grows)
 		say_account((uint8_t)(2 + i % 5), name);
 		say(TN_WIRE_PUBLISH, "two");
 		tn_kept_work(&kept);
+		tn_kept_records_squeeze(&kept.records);
 		if (size_of(records_path) > largest)
 			largest = size_of(records_path);
 	}
@@ -347,8 +348,10 @@ Test(kept, what_was_replaced_goes_when_the_file_grows)
 
 Test(kept, a_copy_has_the_last_word_of_each)
 {
+	struct tn_kept_squeeze *squeeze = NULL;
 	struct tn_buf buf;
 	uint64_t size = 0;
+	bool is_done = false;
 	int from;
 	int to;
 
@@ -369,11 +372,89 @@ Test(kept, a_copy_has_the_last_word_of_each)
 	from = open(records_path, O_RDONLY | O_CLOEXEC);
 	(void)snprintf(snapshot + strlen(snapshot), 5, ".new");
 	to = open(snapshot, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	cr_assert_eq(tn_kept_squeeze(from, to, &size, NULL), TN_OK);
+	cr_assert_eq(tn_kept_squeeze_begin(from,
+	                                   (uint64_t)size_of(records_path), to,
+	                                   &squeeze, NULL),
+	             TN_OK);
+	while (!is_done)
+		cr_assert_eq(
+		    tn_kept_squeeze_step(squeeze, &is_done, &size, NULL),
+		    TN_OK);
+	tn_kept_squeeze_free(squeeze);
 	cr_expect_lt(size, (uint64_t)size_of(records_path));
 	cr_assert_eq(rename(snapshot, records_path), 0);
 	snapshot[strlen(snapshot) - 4] = '\0';
 	(void)close(from);
 	(void)close(to);
 	cr_expect_str_eq(heard(), "RAAPE", "%s", heard());
+}
+
+/* So much of one account that a copy without the old words is begun. */
+static void
+say_until_squeezing(void)
+{
+	char name[TN_REAL_NAME_MAX + 1];
+
+	memset(name, 'n', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	say(TN_WIRE_RESET, NULL);
+	say_account(1, "Wang");
+	say(TN_WIRE_PUBLISH, "one");
+	tn_kept_work(&kept);
+	while (!tn_kept_records_is_squeezing(&kept.records)) {
+		say_account(2, name);
+		say(TN_WIRE_PUBLISH, "two");
+		tn_kept_work(&kept);
+	}
+}
+
+Test(kept, a_copy_is_made_in_steps_and_has_what_comes_meanwhile_UM_15_1)
+{
+	off_t before;
+	int steps;
+
+	say_until_squeezing();
+	before = size_of(records_path);
+	for (steps = 0; tn_kept_records_is_squeezing(&kept.records); steps++) {
+		/* Between any two a lock is heard, and kept. */
+		if (steps == 3) {
+			say_account(3, "Zhao");
+			say_lock(9, "one");
+			say(TN_WIRE_PUBLISH, "three");
+			tn_kept_work(&kept);
+		}
+		tn_kept_records_squeeze(&kept.records);
+	}
+	cr_expect_geq(steps, 2 * before / (1 << 20),
+	              "%d steps for %lld bytes, which are read twice", steps,
+	              (long long)before);
+	cr_expect_lt(size_of(records_path), before / 100);
+	say_account(4, "Sun");
+	say(TN_WIRE_PUBLISH, "four");
+	tn_kept_work(&kept);
+	cr_expect_str_eq(heard(), "RAAPALPAPLE");
+}
+
+Test(kept, a_copy_is_given_up_where_net_begins_anew_or_all_ends)
+{
+	char path[80];
+	off_t before;
+
+	(void)snprintf(path, sizeof(path), "%s.new", records_path);
+	say_until_squeezing();
+	before = size_of(records_path);
+	tn_kept_records_squeeze(&kept.records);
+	cr_expect_eq(access(path, F_OK), 0);
+	reopen();
+	cr_expect_neq(access(path, F_OK), 0, "nothing is left behind");
+	cr_expect_eq(size_of(records_path), before, "the old file stands");
+	say_until_squeezing();
+	tn_kept_records_squeeze(&kept.records);
+	say(TN_WIRE_RESET, NULL);
+	cr_expect(!tn_kept_records_is_squeezing(&kept.records));
+	say_account(1, "Li");
+	say(TN_WIRE_PUBLISH, "five");
+	tn_kept_work(&kept);
+	tn_kept_records_squeeze(&kept.records);
+	cr_expect_str_eq(heard(), "RAPE");
 }

@@ -62,6 +62,20 @@ static void delete (unsigned int n)
 	tn_table_delete(&net->table, &uuid);
 }
 
+/* Groups have numbers of their own, from 1000 on. */
+static void
+put_group(unsigned int n, int64_t changed)
+{
+	const struct tn_group group = {
+		.uuid = uuid_of(n),
+		.name = "staff",
+		.gid = 2000000u + n,
+		.changed = changed,
+	};
+
+	cr_assert_eq(tn_table_put_group(&net->table, &group, NULL), TN_OK);
+}
+
 static void
 hear(unsigned int n, int64_t changed)
 {
@@ -190,4 +204,61 @@ Test(restored_server, one_that_is_back_convicts_unless_it_cannot_be_read)
 	cr_expect(tn_witnesses_accuse(&witnesses, false));
 	name(3);
 	cr_expect(!tn_witnesses_accuse(&witnesses, false));
+}
+
+Test(restored_server, groups_are_witnesses_for_themselves)
+{
+	unsigned int n;
+
+	for (n = 0; n < 100; n++) {
+		put(n, 3000 + n);
+		put_group(1000 + n, 1000 + n);
+	}
+	put_group(1200, TN_TIME_NONE);
+	put_group(1201, 6000);
+	tn_witnesses_pick(net, 5000, &witnesses);
+	cr_assert_eq(witnesses.count, 2 * TN_WITNESSES);
+	cr_expect(is_witness(99));
+	cr_expect(is_witness(1099));
+	cr_expect(!is_witness(1099 - TN_WITNESSES));
+	cr_expect(!is_witness(1200), "nobody knows when it changed");
+	cr_expect(!is_witness(1201), "later than the cookie");
+}
+
+Test(restored_server, a_group_that_is_older_missing_or_back_convicts)
+{
+	put_group(1001, 1000);
+	put_group(1002, 1001);
+	put_group(1003, 1002);
+	delete (1003);
+	tn_witnesses_pick(net, 5000, &witnesses);
+	cr_assert_eq(witnesses.count, 3);
+	hear(1001, 1000);
+	hear(1002, 1001);
+	tn_witnesses_heard_all(&witnesses);
+	cr_expect(!tn_witnesses_accuse(&witnesses, false));
+	hear(1001, 999);
+	cr_expect(tn_witnesses_accuse(&witnesses, false), "a member less");
+	name(1001);
+	cr_expect(!tn_witnesses_accuse(&witnesses, false));
+	hear(1003, 1002);
+	cr_expect(tn_witnesses_accuse(&witnesses, false), "back");
+	tn_witnesses_pick(net, 5000, &witnesses);
+	hear(1001, 1000);
+	tn_witnesses_heard_all(&witnesses);
+	cr_expect(tn_witnesses_accuse(&witnesses, false), "missing");
+}
+
+Test(restored_server, of_deleted_groups_the_newest_few_are_asked_for)
+{
+	unsigned int n;
+
+	for (n = 0; n < 3 * TN_GONE_GROUPS; n++) {
+		put_group(1000 + n, 1000 + n);
+		delete (1000 + n);
+	}
+	tn_witnesses_pick(net, 5000, &witnesses);
+	cr_assert_eq(witnesses.count, TN_WITNESSES);
+	cr_expect(is_witness(1000 + 3 * TN_GONE_GROUPS - 1));
+	cr_expect(!is_witness(1000));
 }

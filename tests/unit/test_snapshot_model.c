@@ -1,6 +1,7 @@
 /*
- * Changes at random, and a model of what must come of them that is too plain
- * to be wrong.
+ * Changes at random, with bases, compactions and restarts between them, and a
+ * model of what must come of them that is too plain to be wrong. The seed of
+ * what failed is printed; TN_MODEL_SEED begins with it.
  */
 #include <config.h>
 
@@ -9,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "snapshot/snapshot_compact.h"
 #include "snapshot/snapshot_reader.h"
 #include "snapshot_example.h"
 
@@ -57,12 +59,11 @@ name_of(uint32_t uid)
 	           : NULL;
 }
 
-/* A fixed seed: what fails once fails again. */
+static uint64_t seed;
+
 static uint32_t
 next_random(void)
 {
-	static uint64_t seed = 4;
-
 	seed = seed * UINT64_C(6364136223846793005) +
 	       UINT64_C(1442695040888963407);
 	return (uint32_t)(seed >> 33);
@@ -75,9 +76,21 @@ next_random(void)
 static struct {
 	uint32_t user[MODEL_USERS]; /* uid, 0: is none */
 	bool dead[MODEL_USERS];
+	uint32_t home[MODEL_USERS];
 	uint32_t gid[MODEL_GROUPS]; /* 0: is none */
 	bool member[MODEL_GROUPS][MODEL_USERS];
 } model;
+
+static const char *
+model_home(uint32_t i)
+{
+	static char home[2][16];
+	static int turn;
+
+	turn = !turn;
+	snprintf(home[turn], sizeof(home[0]), "/h/%u", model.home[i]);
+	return home[turn];
+}
 
 static const char *
 model_name(char kind, uint32_t i)
@@ -119,33 +132,69 @@ model_regroup(uint32_t user)
 			model_put_group(g);
 }
 
+static struct tn_snapshot_user
+model_user(uint32_t u, const char *name)
+{
+	return (struct tn_snapshot_user){
+		.name = name,
+		.uid = model.user[u],
+		.gid = EXAMPLE_STAFF_GID,
+		.gecos = "",
+		.home = model_home(u),
+		.shell = "/bin/sh",
+		.dead = model.dead[u],
+	};
+}
+
+/* Who has the number loses it, and the name. */
+static void
+model_put_user(uint32_t u)
+{
+	struct tn_snapshot_user user;
+	uint32_t i;
+
+	model.user[u] = 3000000 + next_random() % 50;
+	model.dead[u] = next_random() % 2 == 0;
+	model.home[u] = next_random() % 1000;
+	for (i = 0; i < MODEL_USERS; i++)
+		if (i != u && model.user[i] == model.user[u])
+			model.user[i] = 0;
+	user = model_user(u, model_name('m', u));
+	cr_assert_eq(tn_snapshot_overlay_put_user(overlay, &user, NULL), TN_OK);
+	for (i = 0; i < MODEL_USERS; i++)
+		model_regroup(i);
+}
+
+/* Two exchange their numbers, and keep their groups. */
+static void
+model_exchange(uint32_t u, uint32_t v)
+{
+	struct tn_snapshot_user users[2];
+	char names[2][16];
+	uint32_t uid = model.user[u];
+
+	if (u == v || model.user[u] == 0 || model.user[v] == 0)
+		return;
+	model.user[u] = model.user[v];
+	model.user[v] = uid;
+	snprintf(names[0], sizeof(names[0]), "m%u", u);
+	snprintf(names[1], sizeof(names[1]), "m%u", v);
+	users[0] = model_user(u, names[0]);
+	users[1] = model_user(v, names[1]);
+	cr_assert_eq(tn_snapshot_overlay_put_users(overlay, users, 2, NULL),
+	             TN_OK);
+}
+
 static void
 model_step(void)
 {
 	uint32_t u = next_random() % MODEL_USERS;
 	uint32_t g = next_random() % MODEL_GROUPS;
 	uint32_t i;
-	struct tn_snapshot_user user = {
-		.gid = EXAMPLE_STAFF_GID,
-		.gecos = "",
-		.home = "/",
-		.shell = "/bin/sh",
-	};
 
-	switch (next_random() % 5) {
-	case 0: /* who has the number loses it, and the name */
-		model.user[u] = 3000000 + next_random() % 50;
-		model.dead[u] = next_random() % 2 == 0;
-		for (i = 0; i < MODEL_USERS; i++)
-			if (i != u && model.user[i] == model.user[u])
-				model.user[i] = 0;
-		user.name = model_name('m', u);
-		user.uid = model.user[u];
-		user.dead = model.dead[u];
-		cr_assert_eq(tn_snapshot_overlay_put_user(overlay, &user, NULL),
-		             TN_OK);
-		for (i = 0; i < MODEL_USERS; i++)
-			model_regroup(i);
+	switch (next_random() % 6) {
+	case 0:
+		model_put_user(u);
 		break;
 	case 1:
 		model.user[u] = 0;
@@ -154,7 +203,7 @@ model_step(void)
 		             TN_OK);
 		model_regroup(u);
 		break;
-	case 2: /* so do groups */
+	case 2: /* groups lose numbers and names, too */
 		model.gid[g] = 3100000 + next_random() % 14;
 		for (i = 0; i < MODEL_GROUPS; i++)
 			if (i != g && model.gid[i] == model.gid[g])
@@ -166,6 +215,9 @@ model_step(void)
 		cr_assert_eq(tn_snapshot_overlay_remove_group(
 		                 overlay, model_name('g', g), NULL),
 		             TN_OK);
+		break;
+	case 4:
+		model_exchange(u, next_random() % MODEL_USERS);
 		break;
 	default:
 		model.member[g][u] = !model.member[g][u];
@@ -193,6 +245,7 @@ model_expect_user(uint32_t u)
 	                                      sizeof(buffer), &dead),
 	             TN_OK);
 	cr_assert_eq(dead, model.dead[u]);
+	cr_assert_str_eq(person.pw_dir, model_home(u));
 	cr_assert_eq(tn_snapshot_gids(snapshot, name, &gids, &count), TN_OK);
 	for (g = 0; g < MODEL_GROUPS; g++) {
 		bool is_in = false;
@@ -235,6 +288,17 @@ model_expect_group(uint32_t g)
 	cr_assert_eq(count, wanted, "%s", name);
 }
 
+static void
+model_expect_all(void)
+{
+	uint32_t i;
+
+	for (i = 0; i < MODEL_USERS; i++)
+		model_expect_user(i);
+	for (i = 0; i < MODEL_GROUPS; i++)
+		model_expect_group(i);
+}
+
 /* The next base is of the state that there is. */
 static void
 model_rebase(void)
@@ -247,7 +311,6 @@ model_rebase(void)
 	cr_assert_eq(tn_snapshot_writer_new(&writer, NULL), TN_OK);
 	for (;;) {
 		struct tn_snapshot_user user = { .gecos = "",
-			                         .home = "/",
 			                         .shell = "/bin/sh" };
 
 		if (tn_snapshot_user_next(snapshot, &index, &person, buffer,
@@ -256,6 +319,7 @@ model_rebase(void)
 		user.name = person.pw_name;
 		user.uid = person.pw_uid;
 		user.gid = person.pw_gid;
+		user.home = person.pw_dir;
 		cr_assert_eq(tn_snapshot_add_user(writer, &user, NULL), TN_OK);
 	}
 	for (index = 0; tn_snapshot_group_next(snapshot, &index, &group, buffer,
@@ -295,27 +359,83 @@ model_reopen(void)
 	cr_expect_eq(live, wanted + 1);
 }
 
-Test(snapshot_model, any_sequence_of_changes_ends_in_the_state_it_should)
+/* A base of what stands, while changes go on; or it is given up half way. */
+static void
+model_compact(void)
+{
+	struct tn_snapshot_compaction *compaction = NULL;
+	struct tn_snapshot_overlay *moved = NULL;
+	struct tn_snapshot_base base;
+	uint32_t left = next_random() % 4 == 0 ? next_random() % 8 : UINT32_MAX;
+	bool is_done = false;
+
+	save();
+	cr_assert_eq(tn_snapshot_compact_begin(example.directory,
+	                                       example.generation + 1,
+	                                       1700000002, &compaction, NULL),
+	             TN_OK);
+	for (; !is_done && left > 0; left--) {
+		cr_assert_eq(
+		    tn_snapshot_compact_step(compaction, &is_done, &base, NULL),
+		    TN_OK);
+		if (next_random() % 2 == 0) {
+			model_step();
+			save();
+			model_expect_all();
+		}
+		if (next_random() % 2 == 0)
+			model_step();
+	}
+	if (is_done) {
+		cr_assert_eq(tn_snapshot_overlay_new(example.directory, &base,
+		                                     &moved, NULL),
+		             TN_OK);
+		cr_assert_eq(
+		    tn_snapshot_compact_move(compaction, overlay, moved, NULL),
+		    TN_OK);
+		tn_snapshot_overlay_free(overlay);
+		overlay = moved;
+	}
+	tn_snapshot_compact_free(compaction);
+	save();
+	model_expect_all();
+}
+
+static void
+model_run(uint64_t first)
 {
 	int round;
-	uint32_t i;
 
+	fprintf(stderr, "# seed %llu\n", (unsigned long long)first);
+	seed = first;
+	memset(&model, 0, sizeof(model));
 	example_init(&example);
 	example_publish(&example, example_gather(0));
 	overlay = example_overlay(&example);
-	for (round = 1; round <= 3000; round++) {
+	for (round = 1; round <= 2000; round++) {
 		model_step();
 		if (round % 3 == 0) {
 			save();
-			for (i = 0; i < MODEL_USERS; i++)
-				model_expect_user(i);
-			for (i = 0; i < MODEL_GROUPS; i++)
-				model_expect_group(i);
+			model_expect_all();
 			if (round % 7 == 0)
 				model_reopen();
 		}
+		if (round % 20 == 0)
+			model_compact();
 		if (round % 150 == 0)
 			model_rebase();
 	}
 	clean();
+	snapshot = NULL;
+	overlay = NULL;
+}
+
+Test(snapshot_model, any_sequence_of_changes_ends_in_the_state_it_should)
+{
+	const char *wanted = getenv("TN_MODEL_SEED");
+	uint64_t first = wanted != NULL ? strtoull(wanted, NULL, 10) : 4;
+	int n;
+
+	for (n = 0; n < 4; n++)
+		model_run(first + (uint64_t)n);
 }
