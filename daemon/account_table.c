@@ -97,10 +97,11 @@ tn_table_mark(struct tn_account_table *table, uint32_t number)
 
 	if ((at->flags & TN_ENTRY_DIRTY) != 0)
 		return;
-	/* Out of memory ends the program, as in uthash. */
-	if (!tn_table_list_add(&table->dirty, number))
-		abort();
 	at->flags |= TN_ENTRY_DIRTY;
+	if (!tn_table_list_add(&table->dirty, number)) {
+		table->is_dirty_lost = true;
+		table->lost_at = 0;
+	}
 }
 
 const struct tn_table_account *

@@ -52,6 +52,7 @@ struct tn_table_list { /* of entries' numbers */
 /* The members of a group that admits nobody are forgotten when they were told:
    a sum of them is enough to see that they are others. */
 struct tn_table_group {
+	struct tn_uuid uuid;
 	struct tn_group *group;
 	bool is_gone;       /* kept until publish was told */
 	bool is_unreadable; /* gone, but there: it could not be read */
@@ -91,6 +92,11 @@ struct tn_account_table {
 	size_t own_locks;                  /* of .locks; released ones too */
 	struct tn_index index;             /* of the locks */
 	struct tn_table_list dirty;        /* accounts, as they changed */
+	/* There was no memory for somebody's place in .dirty, or in .pending:
+	   all entries are looked through for the flag instead. */
+	bool is_dirty_lost;
+	uint32_t lost_at; /* looked through so far */
+	bool is_pending_lost;
 	struct tn_table_group *dirty_groups;
 	struct tn_table_group **dirty_groups_end;
 	struct tn_table_lock *dirty_locks;

@@ -53,6 +53,10 @@ add_login(struct tn_admission *admission, const char *login)
 			return false;
 		memcpy(at->login, login, len + 1);
 		HASH_ADD_KEYPTR(hh, admission->logins, at->login, len, at);
+		if (TN_HASH_LOST(hh, at)) {
+			free(at);
+			return false;
+		}
 	}
 	if (at->groups++ == 0 && admission->login_changed != NULL)
 		admission->login_changed(login, admission->arg);
@@ -85,6 +89,10 @@ add_gid(struct tn_admission *admission, uint32_t gid)
 			return false;
 		at->gid = gid;
 		HASH_ADD(hh, admission->gids, gid, sizeof(at->gid), at);
+		if (TN_HASH_LOST(hh, at)) {
+			free(at);
+			return false;
+		}
 	}
 	if (at->groups++ == 0 && admission->gid_changed != NULL)
 		admission->gid_changed(gid, admission->arg);
@@ -105,29 +113,41 @@ drop_gid(struct tn_admission *admission, uint32_t gid)
 		admission->gid_changed(gid, admission->arg);
 }
 
+/* All of it, or nothing. */
+static bool
+add_group(struct tn_admission *admission, const struct tn_group *group)
+{
+	size_t i = 0;
+
+	if (!add_gid(admission, group->gid))
+		return false;
+	while (i < group->count && add_login(admission, group->members[i]))
+		i++;
+	if (i == group->count)
+		return true;
+	while (i > 0)
+		drop_login(admission, group->members[--i]);
+	drop_gid(admission, group->gid);
+	return false;
+}
+
 int
 tn_admission_change(struct tn_admission *admission,
                     const struct tn_group *old_group,
                     const struct tn_group *new_group, struct tn_err *err)
 {
-	bool is_whole = true;
 	size_t i;
 
 	/* The new before the old: who is in both is not told of. */
-	if (tn_admission_names(admission, new_group)) {
-		is_whole = add_gid(admission, new_group->gid);
-		for (i = 0; i < new_group->count; i++)
-			is_whole =
-			    add_login(admission, new_group->members[i]) &&
-			    is_whole;
-	}
+	if (tn_admission_names(admission, new_group) &&
+	    !add_group(admission, new_group))
+		return tn_fail(err, TN_E_NO_MEMORY, "who is admitted");
 	if (tn_admission_names(admission, old_group)) {
 		drop_gid(admission, old_group->gid);
 		for (i = 0; i < old_group->count; i++)
 			drop_login(admission, old_group->members[i]);
 	}
-	return is_whole ? TN_OK
-	                : tn_fail(err, TN_E_NO_MEMORY, "who is admitted");
+	return TN_OK;
 }
 
 bool
@@ -143,8 +163,8 @@ tn_admission_has(const struct tn_admission *admission,
 	          gid);
 	if (gid != NULL)
 		return true;
-	HASH_FIND(hh, admission->logins, account->login,
-	          strlen(account->login), login);
+	HASH_FIND(hh, admission->logins, account->login, strlen(account->login),
+	          login);
 	return login != NULL;
 }
 

@@ -26,7 +26,7 @@ struct tn_admission {
 };
 
 /* A group in place of another of the same entry; either may be NULL.
-   TN_E_NO_MEMORY: somebody is not admitted who should be. */
+   TN_E_NO_MEMORY: all is as it was. */
 int tn_admission_change(struct tn_admission *admission,
                         const struct tn_group *old_group,
                         const struct tn_group *new_group, struct tn_err *err);

@@ -28,17 +28,11 @@ struct tn_kept_lock {
 };
 
 static void
-unlink_lock(struct tn_kept_locks *kept, struct tn_kept_lock *at)
+drop(struct tn_kept_locks *kept, struct tn_kept_lock *at)
 {
 	HASH_DELETE(hh, kept->locks, at);
 	HASH_DELETE(by_name, kept->names, at);
 	tn_lock_free(at->lock);
-}
-
-static void
-drop(struct tn_kept_locks *kept, struct tn_kept_lock *at)
-{
-	unlink_lock(kept, at);
 	free(at);
 }
 
@@ -51,36 +45,52 @@ is_same(const struct tn_lock *a, const struct tn_lock *b)
 	       a->since == b->since && strcmp(a->reason, b->reason) == 0;
 }
 
+/* Takes the lock over, unless there is no memory. */
+static bool
+add(struct tn_kept_locks *kept, struct tn_lock *lock)
+{
+	struct tn_kept_lock *at = calloc(1, sizeof(*at));
+
+	if (at == NULL)
+		return false;
+	at->lock = lock;
+	HASH_ADD_KEYPTR(hh, kept->locks, lock->uuid.byte, TN_UUID_LEN, at);
+	if (!TN_HASH_LOST(hh, at)) {
+		HASH_ADD_KEYPTR(by_name, kept->names, lock->name,
+		                strlen(lock->name), at);
+		if (!TN_HASH_LOST(by_name, at))
+			return true;
+		HASH_DELETE(hh, kept->locks, at);
+	}
+	free(at);
+	return false;
+}
+
 /* Takes the lock over. */
 static int
 keep(struct tn_kept_locks *kept, struct tn_lock *lock, struct tn_err *err)
 {
-	struct tn_kept_lock *at = NULL;
+	struct tn_kept_lock *old = NULL;
 
-	HASH_FIND(hh, kept->locks, lock->uuid.byte, TN_UUID_LEN, at);
-	if (at != NULL && is_same(at->lock, lock)) {
+	HASH_FIND(hh, kept->locks, lock->uuid.byte, TN_UUID_LEN, old);
+	if (old != NULL && is_same(old->lock, lock)) {
 		tn_lock_free(lock);
 		return TN_OK;
 	}
-	if (at == NULL && HASH_COUNT(kept->locks) >= LOCKS_MAX) {
+	if (old == NULL && HASH_COUNT(kept->locks) >= LOCKS_MAX) {
 		tn_lock_free(lock);
 		return tn_fail(err, TN_E_LIMIT, "more than %d open locks",
 		               LOCKS_MAX);
 	}
-	if (at == NULL) {
-		at = calloc(1, sizeof(*at));
-		if (at == NULL) {
-			tn_lock_free(lock);
-			return tn_fail(err, TN_E_NO_MEMORY, "a lock");
-		}
-	} else {
-		lock->told = at->lock->told;
-		unlink_lock(kept, at);
+	/* The old one goes when the new one is there. */
+	if (!add(kept, lock)) {
+		tn_lock_free(lock);
+		return tn_fail(err, TN_E_NO_MEMORY, "a lock");
 	}
-	at->lock = lock;
-	HASH_ADD_KEYPTR(hh, kept->locks, lock->uuid.byte, TN_UUID_LEN, at);
-	HASH_ADD_KEYPTR(by_name, kept->names, lock->name, strlen(lock->name),
-	                at);
+	if (old != NULL) {
+		lock->told = old->lock->told;
+		drop(kept, old);
+	}
 	kept->is_dirty = true;
 	return TN_OK;
 }

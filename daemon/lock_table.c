@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include "account_table.h"
+#include "base/attrs.h"
 #include "wire/lock_record.h"
 
 struct tn_table_lock {
+	struct tn_uuid uuid;
 	struct tn_lock *lock; /* .released is kept true to the releases */
 	bool is_dirty;
 	struct tn_table_lock *next_dirty;
@@ -86,34 +88,93 @@ counts(const struct tn_table_release *release, const struct tn_lock *lock)
 	        tn_lock_is_ended(lock, release->created));
 }
 
-static void
-link_lock(struct tn_account_table *table, struct tn_table_lock *at)
-{
-	const struct tn_lock *lock = at->lock;
+/* Under what a lock is found; a .len of 0: it is not. */
+struct lock_keys {
+	struct {
+		const void *data;
+		size_t len;
+	} key[3];
+};
 
-	if (is_set(&lock->person_uuid))
-		tn_index_add(&table->index, TN_INDEX_LOCK_PERSON,
-		             lock->person_uuid.byte, TN_UUID_LEN,
-		             &at->by_person);
-	if (lock->staff_number[0] != '\0')
-		tn_index_add(&table->index, TN_INDEX_LOCK_STAFF,
-		             lock->staff_number, strlen(lock->staff_number),
-		             &at->by_staff);
-	tn_index_add(&table->index, TN_INDEX_LOCK_NAME, lock->name,
-	             strlen(lock->name), &at->by_name);
+static const enum tn_index_space key_spaces[] = { TN_INDEX_LOCK_PERSON,
+	                                          TN_INDEX_LOCK_STAFF,
+	                                          TN_INDEX_LOCK_NAME };
+
+static struct lock_keys
+keys_of(const struct tn_lock *lock)
+{
+	/* As the index cuts them: two that are one to it are the same. */
+	return (struct lock_keys){
+		{ { lock->person_uuid.byte,
+		    is_set(&lock->person_uuid) ? TN_UUID_LEN : 0 },
+		  { lock->staff_number,
+		    strnlen(lock->staff_number, TN_INDEX_KEY_MAX - 1) },
+		  { lock->name, strnlen(lock->name, TN_INDEX_KEY_MAX - 1) } }
+	};
 }
 
-static void
-unlink_lock(struct tn_account_table *table, struct tn_table_lock *at)
+static bool
+reserve_keys(struct tn_account_table *table, const struct lock_keys *keys)
 {
-	const struct tn_lock *lock = at->lock;
+	size_t i;
 
-	tn_index_remove(&table->index, TN_INDEX_LOCK_PERSON,
-	                lock->person_uuid.byte, TN_UUID_LEN, &at->by_person);
-	tn_index_remove(&table->index, TN_INDEX_LOCK_STAFF, lock->staff_number,
-	                strlen(lock->staff_number), &at->by_staff);
-	tn_index_remove(&table->index, TN_INDEX_LOCK_NAME, lock->name,
-	                strlen(lock->name), &at->by_name);
+	for (i = 0; i < TN_ARRAY_LEN(key_spaces); i++)
+		if (keys->key[i].len > 0 &&
+		    !tn_index_reserve(&table->index, key_spaces[i],
+		                      keys->key[i].data, keys->key[i].len))
+			return false;
+	return true;
+}
+
+/* From the old lock's keys (NULL: it had none) to those of the new one, which
+   are reserved. One that is the same stays where it is: taken out, it would
+   need room again. */
+static void
+relink(struct tn_account_table *table, struct tn_table_lock *at,
+       const struct tn_lock *old_lock, const struct tn_lock *new_lock)
+{
+	struct tn_index_link *const links[] = { &at->by_person, &at->by_staff,
+		                                &at->by_name };
+	const struct lock_keys before =
+	    old_lock != NULL ? keys_of(old_lock)
+	                     : (struct lock_keys){ { { .len = 0 } } };
+	const struct lock_keys after = keys_of(new_lock);
+	size_t i;
+
+	for (i = 0; i < TN_ARRAY_LEN(key_spaces); i++) {
+		if (before.key[i].len == after.key[i].len &&
+		    (after.key[i].len == 0 ||
+		     memcmp(before.key[i].data, after.key[i].data,
+		            after.key[i].len) == 0))
+			continue;
+		if (before.key[i].len > 0)
+			tn_index_remove(&table->index, key_spaces[i],
+			                before.key[i].data, before.key[i].len,
+			                links[i]);
+		if (after.key[i].len > 0)
+			tn_index_add(&table->index, key_spaces[i],
+			             after.key[i].data, after.key[i].len,
+			             links[i]);
+	}
+}
+
+/* One that is new, without a lock yet; NULL without memory. */
+static struct tn_table_lock *
+add_lock(struct tn_account_table *table, const struct tn_uuid *uuid)
+{
+	struct tn_table_lock *at = calloc(1, sizeof(*at));
+
+	if (at == NULL)
+		return NULL;
+	at->uuid = *uuid;
+	at->by_person.owner = at;
+	at->by_staff.owner = at;
+	at->by_name.owner = at;
+	HASH_ADD_KEYPTR(hh, table->locks, at->uuid.byte, TN_UUID_LEN, at);
+	if (!TN_HASH_LOST(hh, at))
+		return at;
+	free(at);
+	return NULL;
 }
 
 int
@@ -122,45 +183,35 @@ tn_table_put_lock(struct tn_account_table *table, const struct tn_lock *lock,
 {
 	struct tn_table_lock *at = NULL;
 	struct tn_lock *copy = NULL;
+	struct tn_lock *old = NULL;
+	struct lock_keys keys;
 	int rc = tn_lock_dup(lock, &copy, err);
 
 	if (rc != TN_OK)
 		return rc;
+	/* All that may fail, before anything is changed. */
+	keys = keys_of(copy);
 	HASH_FIND(hh, table->locks, lock->uuid.byte, TN_UUID_LEN, at);
-	if (at != NULL && at->lock->seen_ms != 0) {
-		/* It was seen when it came first. */
-		copy->seen_ms = at->lock->seen_ms;
-		copy->server_ms = at->lock->server_ms;
+	if (!reserve_keys(table, &keys) ||
+	    (at == NULL && (at = add_lock(table, &lock->uuid)) == NULL)) {
+		tn_lock_free(copy);
+		return tn_fail(err, TN_E_NO_MEMORY, "a lock");
 	}
-	if (at == NULL && copy->own)
+	old = at->lock;
+	if (old != NULL && old->seen_ms != 0) {
+		/* It was seen when it came first. */
+		copy->seen_ms = old->seen_ms;
+		copy->server_ms = old->server_ms;
+	}
+	if (old == NULL && copy->own)
 		table->own_locks++;
-	if (at == NULL) {
-		at = calloc(1, sizeof(*at));
-		if (at == NULL) {
-			tn_lock_free(copy);
-			return tn_fail(err, TN_E_NO_MEMORY, "a lock");
-		}
-		at->by_person.owner = at;
-		at->by_staff.owner = at;
-		at->by_name.owner = at;
-		at->lock = copy;
-		HASH_ADD_KEYPTR(hh, table->locks, copy->uuid.byte, TN_UUID_LEN,
-		                at);
-	} else {
-		struct tn_lock *old = at->lock;
-
-		/* The key stands in the record: out and in again. */
-		unlink_lock(table, at);
-		HASH_DEL(table->locks, at);
-		at->lock = copy;
-		HASH_ADD_KEYPTR(hh, table->locks, copy->uuid.byte, TN_UUID_LEN,
-		                at);
+	copy->released = counts(release_of(table, copy->name), copy);
+	relink(table, at, old, copy);
+	at->lock = copy;
+	if (old != NULL)
 		tn_table_review_person(table, &old->person_uuid,
 		                       old->staff_number);
-		tn_lock_free(old);
-	}
-	copy->released = counts(release_of(table, copy->name), copy);
-	link_lock(table, at);
+	tn_lock_free(old);
 	mark_lock(table, at);
 	tn_table_review_person(table, &copy->person_uuid, copy->staff_number);
 	return TN_OK;
@@ -180,7 +231,11 @@ add_release(struct tn_account_table *table, const char *lock_name)
 	release->created = TN_TIME_NONE;
 	HASH_ADD_KEYPTR(hh, table->releases, release->lock_name,
 	                strlen(release->lock_name), release);
-	return release;
+	if (!TN_HASH_LOST(hh, release))
+		return release;
+	free(release->lock_name);
+	free(release);
+	return NULL;
 }
 
 static void

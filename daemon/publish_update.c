@@ -110,9 +110,15 @@ people_add(struct people *people, const struct tn_snapshot_user *user)
 	person->user.shell = put_text(&at, user->shell);
 	HASH_ADD_KEYPTR(by_name, people->names, person->user.name,
 	                strlen(person->user.name), person);
-	HASH_ADD_KEYPTR(by_uid, people->uids, &person->user.uid,
-	                sizeof(person->user.uid), person);
-	return true;
+	if (!TN_HASH_LOST(by_name, person)) {
+		HASH_ADD_KEYPTR(by_uid, people->uids, &person->user.uid,
+		                sizeof(person->user.uid), person);
+		if (!TN_HASH_LOST(by_uid, person))
+			return true;
+		HASH_DELETE(by_name, people->names, person);
+	}
+	free(person);
+	return false;
 }
 
 static bool
@@ -134,7 +140,10 @@ follow(struct update *update, const char *name, uint32_t id)
 		return false;
 	memcpy(&found->key, &key, sizeof(key));
 	HASH_ADD(hh, update->followed, key, sizeof(found->key), found);
-	return true;
+	if (!TN_HASH_LOST(hh, found))
+		return true;
+	free(found);
+	return false;
 }
 
 static bool

@@ -38,6 +38,25 @@ tn_table_list_done(struct tn_table_list *list)
 	*list = (struct tn_table_list){ .data = NULL };
 }
 
+/* One of those who are in no list, for want of memory. */
+static const struct tn_table_account *
+take_lost(struct tn_account_table *table)
+{
+	uint32_t number;
+
+	if (!table->is_dirty_lost)
+		return NULL;
+	while (table->lost_at < table->count) {
+		number = table->lost_at++;
+		if ((table->entries[number].flags & TN_ENTRY_DIRTY) == 0)
+			continue;
+		table->entries[number].flags &= (uint8_t)~TN_ENTRY_DIRTY;
+		return tn_table_show(table, number);
+	}
+	table->is_dirty_lost = false;
+	return NULL;
+}
+
 const struct tn_table_account *
 tn_table_take_dirty_account(struct tn_account_table *table)
 {
@@ -45,7 +64,7 @@ tn_table_take_dirty_account(struct tn_account_table *table)
 	uint32_t number;
 
 	if (list->first == list->count)
-		return NULL;
+		return take_lost(table);
 	number = list->data[list->first++];
 	if (list->first == list->count) {
 		list->first = 0;
@@ -85,6 +104,6 @@ bool
 tn_table_is_dirty(const struct tn_account_table *table)
 {
 	return table->dirty.first != table->dirty.count ||
-	       table->dirty_groups != NULL || table->dirty_locks != NULL ||
-	       table->dirty_releases != NULL;
+	       table->is_dirty_lost || table->dirty_groups != NULL ||
+	       table->dirty_locks != NULL || table->dirty_releases != NULL;
 }

@@ -36,6 +36,23 @@ sum_of(const struct tn_group *group)
 	return sum ^ group->count;
 }
 
+/* One that is new, without a group yet; NULL without memory. */
+static struct tn_table_group *
+add_group(struct tn_account_table *table, const struct tn_uuid *uuid)
+{
+	struct tn_table_group *at = calloc(1, sizeof(*at));
+
+	if (at == NULL)
+		return NULL;
+	at->uuid = *uuid;
+	at->is_gone = true;
+	HASH_ADD_KEYPTR(hh, table->groups, at->uuid.byte, TN_UUID_LEN, at);
+	if (!TN_HASH_LOST(hh, at))
+		return at;
+	free(at);
+	return NULL;
+}
+
 int
 tn_table_put_group(struct tn_account_table *table, const struct tn_group *group,
                    struct tn_err *err)
@@ -45,23 +62,29 @@ tn_table_put_group(struct tn_account_table *table, const struct tn_group *group,
 	struct tn_group *old = NULL;
 	int rc = tn_group_dup(group, &copy, err);
 	uint64_t sum = sum_of(group);
-	bool was_gone = true;
-	bool is_same = false;
+	bool was_gone;
+	bool is_same;
 
 	if (rc != TN_OK)
 		return rc;
 	HASH_FIND(hh, table->groups, group->uuid.byte, TN_UUID_LEN, at);
-	if (at == NULL) {
-		at = calloc(1, sizeof(*at));
-		if (at == NULL) {
-			tn_group_free(copy);
-			return tn_fail(err, TN_E_NO_MEMORY, "a group");
+	if (at == NULL && (at = add_group(table, &group->uuid)) == NULL) {
+		tn_group_free(copy);
+		return tn_fail(err, TN_E_NO_MEMORY, "a group");
+	}
+	was_gone = at->is_gone;
+	old = at->group;
+	is_same = !was_gone && at->sum == sum;
+	if (!is_same)
+		rc = tn_admission_change(&table->admission,
+		                         was_gone ? NULL : old, copy, err);
+	if (rc != TN_OK) {
+		if (old == NULL) {
+			HASH_DEL(table->groups, at);
+			free(at);
 		}
-	} else {
-		HASH_DEL(table->groups, at);
-		was_gone = at->is_gone;
-		old = at->group;
-		is_same = !was_gone && at->sum == sum;
+		tn_group_free(copy);
+		return rc;
 	}
 	at->group = copy;
 	at->sum = sum;
@@ -70,16 +93,12 @@ tn_table_put_group(struct tn_account_table *table, const struct tn_group *group,
 	at->is_whole = true;
 	at->round = table->round;
 	at->pending_round = 0;
-	HASH_ADD_KEYPTR(hh, table->groups, copy->uuid.byte, TN_UUID_LEN, at);
-	if (!is_same) {
+	if (!is_same)
 		mark(table, at);
-		rc = tn_admission_change(&table->admission,
-		                         was_gone ? NULL : old, copy, err);
-	} else if (!at->is_dirty) {
+	else if (!at->is_dirty)
 		tn_table_told_group(table, at);
-	}
 	tn_group_free(old);
-	return rc;
+	return TN_OK;
 }
 
 /* Those who are admitted by it are counted again when it changes. */
@@ -98,11 +117,9 @@ tn_table_told_group(struct tn_account_table *table,
 	less.members = NULL;
 	if (tn_group_dup(&less, &bare, NULL) != TN_OK)
 		return;
-	HASH_DEL(table->groups, group);
 	tn_group_free(group->group);
 	group->group = bare;
 	group->is_whole = false;
-	HASH_ADD_KEYPTR(hh, table->groups, bare->uuid.byte, TN_UUID_LEN, group);
 }
 
 void

@@ -38,22 +38,36 @@ find_bucket(const struct tn_index *index, enum tn_index_space space,
 	return bucket;
 }
 
-void
-tn_index_add(struct tn_index *index, enum tn_index_space space, const void *key,
-             size_t len, struct tn_index_link *link)
+bool
+tn_index_reserve(struct tn_index *index, enum tn_index_space space,
+                 const void *key, size_t len)
 {
 	struct tn_index_bucket *bucket = find_bucket(index, space, key, len);
 	uint8_t whole[TN_INDEX_KEY_MAX];
 	unsigned int size;
 
-	if (bucket == NULL) {
-		size = make_key(whole, space, key, len);
-		bucket = calloc(1, sizeof(*bucket) + size);
-		if (bucket == NULL)
-			abort();
-		memcpy(bucket->key, whole, size);
-		HASH_ADD_KEYPTR(hh, index->buckets, bucket->key, size, bucket);
-	}
+	if (bucket != NULL)
+		return true;
+	size = make_key(whole, space, key, len);
+	bucket = calloc(1, sizeof(*bucket) + size);
+	if (bucket == NULL)
+		return false;
+	memcpy(bucket->key, whole, size);
+	HASH_ADD_KEYPTR(hh, index->buckets, bucket->key, size, bucket);
+	if (!TN_HASH_LOST(hh, bucket))
+		return true;
+	free(bucket);
+	return false;
+}
+
+void
+tn_index_add(struct tn_index *index, enum tn_index_space space, const void *key,
+             size_t len, struct tn_index_link *link)
+{
+	struct tn_index_bucket *bucket = find_bucket(index, space, key, len);
+
+	if (bucket == NULL)
+		return; /* nobody reserved it */
 	link->next = bucket->first;
 	bucket->first = link;
 }

@@ -6,6 +6,7 @@
 #ifndef TN_DAEMON_TABLE_INDEX_H
 #define TN_DAEMON_TABLE_INDEX_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,9 +29,12 @@ struct tn_index {
 	struct tn_index_bucket *buckets; /* NULL to begin with */
 };
 
-/* Puts a link (its owner set) under a key. A key that is too long to be one of
-   ours is cut: who looks compares the owner's own. Out of memory ends the
-   program, as everywhere in uthash. */
+/* Room for one more link under a key, until one that was there under the key
+   is removed: tn_index_add cannot fail then. False: no memory. */
+bool tn_index_reserve(struct tn_index *index, enum tn_index_space space,
+                      const void *key, size_t len);
+/* Puts a link (its owner set) under a key, for which there is room. A key that
+   is too long to be one of ours is cut: who looks compares the owner's own. */
 void tn_index_add(struct tn_index *index, enum tn_index_space space,
                   const void *key, size_t len, struct tn_index_link *link);
 /* The link must be there under that key. */

@@ -30,10 +30,29 @@ unsee(struct tn_account_table *table, uint32_t number)
 	at->flags |= TN_ENTRY_PENDING;
 	if ((at->flags & TN_ENTRY_LISTED) != 0)
 		return;
-	/* Out of memory ends the program, as in uthash. */
-	if (!tn_table_list_add(&table->pending, number))
-		abort();
-	at->flags |= TN_ENTRY_LISTED;
+	if (tn_table_list_add(&table->pending, number))
+		at->flags |= TN_ENTRY_LISTED;
+	else
+		table->is_pending_lost = true;
+}
+
+/* The next one who was named gone in this refresh, perhaps to be taken back
+   later; *position is 0 to begin with. TN_NO_NUMBER: no more. */
+static uint32_t
+next_named(const struct tn_account_table *table, size_t *position)
+{
+	if (!table->is_pending_lost)
+		return *position < table->pending.count
+		           ? table->pending.data[(*position)++]
+		           : TN_NO_NUMBER;
+	while (*position < table->count) {
+		uint32_t number = (uint32_t)(*position)++;
+
+		if ((table->entries[number].flags &
+		     (TN_ENTRY_PENDING | TN_ENTRY_LISTED)) != 0)
+			return number;
+	}
+	return TN_NO_NUMBER;
 }
 
 void
@@ -77,12 +96,14 @@ tn_table_drop_unreadable(struct tn_account_table *table,
 static void
 clear_pending(struct tn_account_table *table)
 {
-	size_t i;
+	size_t position = 0;
+	uint32_t number;
 
-	for (i = 0; i < table->pending.count; i++)
-		table->entries[table->pending.data[i]].flags &=
+	while ((number = next_named(table, &position)) != TN_NO_NUMBER)
+		table->entries[number].flags &=
 		    (uint8_t) ~(TN_ENTRY_PENDING | TN_ENTRY_LISTED);
 	tn_table_list_done(&table->pending);
+	table->is_pending_lost = false;
 }
 
 /* Few rounds are told apart: after so many of them all begin anew. */
@@ -160,12 +181,13 @@ is_pending(const struct tn_account_table *table, uint32_t number)
 static size_t
 count_pending(const struct tn_account_table *table)
 {
+	size_t position = 0;
 	size_t count = 0;
-	size_t i;
+	uint32_t number;
 
-	for (i = 0; i < table->pending.count; i++)
-		if (is_pending(table, table->pending.data[i]) &&
-		    !tn_table_is_vanished(table, table->pending.data[i]))
+	while ((number = next_named(table, &position)) != TN_NO_NUMBER)
+		if (is_pending(table, number) &&
+		    !tn_table_is_vanished(table, number))
 			count++;
 	return count;
 }
@@ -218,14 +240,12 @@ count_missing_names(const struct tn_account_table *table, bool complete)
 static void
 remove_accounts(struct tn_account_table *table, bool complete)
 {
+	size_t position = 0;
 	uint32_t number;
-	size_t i;
 
-	for (i = 0; i < table->pending.count; i++) {
-		number = table->pending.data[i];
+	while ((number = next_named(table, &position)) != TN_NO_NUMBER)
 		if (is_pending(table, number))
 			tn_table_vanish(table, number);
-	}
 	if (!complete || table->alive == table->alive_seen)
 		return;
 	for (number = 0; number < table->count; number++)

@@ -70,10 +70,14 @@ tn_pool_take(struct tn_text_pool *pool, const char *text, size_t len)
 	memcpy(at->text, text, len);
 	at->text[len] = '\0';
 	at->uses = 1;
+	HASH_ADD_KEYPTR(hh, pool->texts, at->text, len, at);
+	if (TN_HASH_LOST(hh, at)) {
+		free(at);
+		return TN_NO_TEXT;
+	}
 	at->number = pool->vacant_count > 0 ? pool->vacant[--pool->vacant_count]
 	                                    : pool->count++;
 	pool->by_number[at->number] = at;
-	HASH_ADD_KEYPTR(hh, pool->texts, at->text, len, at);
 	return at->number + 1;
 }
 

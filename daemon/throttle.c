@@ -6,10 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-/* Without memory the entry is not there, and the daemon goes on; as shipped
-   uthash ends the program. */
-#define HASH_NONFATAL_OOM          1
-#define uthash_nonfatal_oom(entry) (is_lost = true)
 #include "base/hash_table.h"
 
 #define FAILURES_MAX 128
@@ -122,7 +118,6 @@ static struct entry *
 touch(struct tn_throttle *throttle, const char *key)
 {
 	struct entry *entry = find(throttle, key);
-	bool is_lost = false;
 
 	if (entry != NULL) {
 		HASH_DEL(throttle->entries, entry);
@@ -137,7 +132,7 @@ touch(struct tn_throttle *throttle, const char *key)
 		memcpy(entry->key, key, sizeof(entry->key));
 	}
 	HASH_ADD_STR(throttle->entries, key, entry);
-	if (is_lost) {
+	if (TN_HASH_LOST(hh, entry)) {
 		free(entry);
 		return NULL;
 	}

@@ -85,6 +85,10 @@ permit(struct application_set *set, const struct application *application,
 			return tn_fail(err, TN_E_NO_MEMORY, "out of memory");
 		memcpy(found->number, folded, sizeof(folded));
 		HASH_ADD_STR(set->permits, number, found);
+		if (TN_HASH_LOST(hh, found)) {
+			free(found);
+			return tn_fail(err, TN_E_NO_MEMORY, "out of memory");
+		}
 	}
 	found->application = application;
 	found->person = person;

@@ -44,6 +44,10 @@ use_word(struct used **words, const char *word, struct tn_err *err)
 		used->word = word;
 		HASH_ADD_KEYPTR(hh, *words, used->word, strlen(used->word),
 		                used);
+		if (TN_HASH_LOST(hh, used)) {
+			free(used);
+			return tn_fail(err, TN_E_NO_MEMORY, "out of memory");
+		}
 	}
 	used->times++;
 	return TN_OK;
@@ -86,6 +90,10 @@ add_unlisted(struct issuer *issuer, const struct tn_account *account,
 	unlisted->account = account;
 	HASH_ADD_KEYPTR(hh, issuer->unlisted, account->real_name,
 	                strlen(account->real_name), unlisted);
+	if (TN_HASH_LOST(hh, unlisted)) {
+		free(unlisted);
+		return tn_fail(err, TN_E_NO_MEMORY, "out of memory");
+	}
 	return TN_OK;
 }
 

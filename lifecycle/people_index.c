@@ -32,6 +32,11 @@ people_word_add(struct people_word **words, const char *text, size_t at,
 	}
 	word->at = at;
 	HASH_ADD_KEYPTR(hh, *words, word->text, strlen(word->text), word);
+	if (TN_HASH_LOST(hh, word)) {
+		free(word->text);
+		free(word);
+		return tn_fail(err, TN_E_NO_MEMORY, "out of memory");
+	}
 	return TN_OK;
 }
 
@@ -152,6 +157,10 @@ index_person(struct people *people, size_t at, struct tn_err *err)
 		by_uid->uid = account->uid;
 		by_uid->at = at;
 		HASH_ADD(hh, index->uids, uid, sizeof(by_uid->uid), by_uid);
+		if (TN_HASH_LOST(hh, by_uid)) {
+			free(by_uid);
+			return tn_fail(err, TN_E_NO_MEMORY, "out of memory");
+		}
 	}
 
 	by_uuid = calloc(1, sizeof(*by_uuid));
@@ -160,6 +169,10 @@ index_person(struct people *people, size_t at, struct tn_err *err)
 	by_uuid->uuid = account->uuid;
 	by_uuid->at = at;
 	HASH_ADD(hh, index->uuids, uuid, sizeof(by_uuid->uuid), by_uuid);
+	if (TN_HASH_LOST(hh, by_uuid)) {
+		free(by_uuid);
+		return tn_fail(err, TN_E_NO_MEMORY, "out of memory");
+	}
 	return TN_OK;
 }
 

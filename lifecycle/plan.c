@@ -49,6 +49,10 @@ count_department(struct planner *planner, const char *name, bool affected,
 		department->name = name;
 		HASH_ADD_KEYPTR(hh, planner->departments, department->name,
 		                strlen(department->name), department);
+		if (TN_HASH_LOST(hh, department)) {
+			free(department);
+			return tn_fail(err, TN_E_NO_MEMORY, "out of memory");
+		}
 	}
 	department->total++;
 	department->affected += affected;
@@ -80,6 +84,10 @@ find_newcomers(struct planner *planner, struct tn_err *err)
 		newcomer->row = row;
 		HASH_ADD_KEYPTR(hh, planner->newcomers, newcomer->name,
 		                strlen(newcomer->name), newcomer);
+		if (TN_HASH_LOST(hh, newcomer)) {
+			free(newcomer);
+			return tn_fail(err, TN_E_NO_MEMORY, "out of memory");
+		}
 	}
 	return TN_OK;
 }

@@ -223,6 +223,10 @@ remember(struct roster *roster, struct tn_err *err)
 	entry->at = roster->count - 1;
 	HASH_ADD_KEYPTR(hh, roster->index, entry->staff_number,
 	                strlen(entry->staff_number), entry);
+	if (TN_HASH_LOST(hh, entry)) {
+		free(entry);
+		return tn_fail(err, TN_E_NO_MEMORY, "out of memory");
+	}
 	return TN_OK;
 }
 

@@ -192,8 +192,7 @@ tn_overlay_drop_user(struct tn_snapshot_overlay *overlay,
 	HASH_DELETE(by_uid, overlay->user_ids, user);
 	overlay->bytes -= tn_snapshot_user_size(&user->record);
 	overlay->is_changed = true;
-	free(user->gids);
-	free(user);
+	tn_overlay_free_user(user);
 }
 
 /* A record with its texts copied, not yet in the view; takes gids over when it
@@ -219,17 +218,6 @@ make_own(const struct tn_snapshot_user_record *record,
 	for (i = 0, at = user->texts; i < 4; at += size[i], i++)
 		memcpy(at, text[i], size[i]);
 	return user;
-}
-
-static void
-add_own(struct tn_snapshot_overlay *overlay, struct overlay_user *user)
-{
-	HASH_ADD_KEYPTR(by_name, overlay->user_names, user->texts,
-	                (size_t)user->record.name_size - 1, user);
-	HASH_ADD_KEYPTR(by_uid, overlay->user_ids, &user->record.uid,
-	                sizeof(user->record.uid), user);
-	overlay->bytes += tn_snapshot_user_size(&user->record);
-	overlay->is_changed = true;
 }
 
 /* Own and base records with the key go out of the view. */
@@ -368,12 +356,10 @@ tn_snapshot_overlay_put_users(struct tn_snapshot_overlay *overlay,
 	for (i = 0; i < count; i++) {
 		if (own[i] == NULL)
 			continue;
-		if (rc == TN_OK) {
-			add_own(overlay, own[i]);
-			continue;
-		}
-		free(own[i]->gids);
-		free(own[i]);
+		if (rc == TN_OK)
+			rc = tn_overlay_add_user(overlay, own[i], err);
+		else
+			tn_overlay_free_user(own[i]);
 	}
 	free(own);
 	return rc;
@@ -422,8 +408,12 @@ own_it(struct tn_snapshot_overlay *overlay, const char *name,
 		free(gids);
 		return tn_fail(err, TN_E_NO_MEMORY, "out of memory");
 	}
-	add_own(overlay, *ret);
-	return TN_OK;
+	rc = tn_overlay_add_user(overlay, *ret, err);
+	if (rc != TN_OK) {
+		tn_overlay_show(overlay, at);
+		*ret = NULL;
+	}
+	return rc;
 }
 
 int

@@ -73,6 +73,15 @@ void tn_overlay_show(struct tn_snapshot_overlay *overlay, uint32_t at);
 int tn_overlay_set_gid(struct tn_snapshot_overlay *overlay, const char *name,
                        uint32_t gid, bool is_member, struct tn_err *err);
 
+/* Put into the view what is neither in it nor in the way of something there;
+   taken over, and freed when there is no memory (TN_E_NO_MEMORY). */
+int tn_overlay_add_user(struct tn_snapshot_overlay *overlay,
+                        struct overlay_user *user, struct tn_err *err);
+int tn_overlay_add_group(struct tn_snapshot_overlay *overlay,
+                         struct overlay_group *group, struct tn_err *err);
+/* What is in no view, or NULL. */
+void tn_overlay_free_user(struct overlay_user *user);
+void tn_overlay_free_group(struct overlay_group *group);
 void tn_overlay_drop_user(struct tn_snapshot_overlay *overlay,
                           struct overlay_user *user);
 void tn_overlay_drop_group(struct tn_snapshot_overlay *overlay,

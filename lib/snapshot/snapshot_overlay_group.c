@@ -97,20 +97,6 @@ tn_overlay_group_size(const struct overlay_group *group)
 }
 
 static void
-free_group(struct overlay_group *group)
-{
-	uint32_t i;
-
-	if (group == NULL)
-		return;
-	for (i = 0; i < group->more_count; i++)
-		free(group->more[i]);
-	free(group->more);
-	free(group->less);
-	free(group);
-}
-
-static void
 unlink_group(struct tn_snapshot_overlay *overlay, struct overlay_group *group)
 {
 	HASH_DELETE(by_name, overlay->group_names, group);
@@ -124,7 +110,7 @@ tn_overlay_drop_group(struct tn_snapshot_overlay *overlay,
                       struct overlay_group *group)
 {
 	unlink_group(overlay, group);
-	free_group(group);
+	tn_overlay_free_group(group);
 }
 
 /* The members that a group is to have: those in the view, each once. */
@@ -315,7 +301,7 @@ tn_snapshot_overlay_remove_group(struct tn_snapshot_overlay *overlay,
 		unlink_group(overlay, own);
 		rc = set_none(overlay, own,
 		              base_at(overlay, own->base_at, &base), gid, err);
-		free_group(own);
+		tn_overlay_free_group(own);
 		return rc;
 	}
 	if (!tn_snapshot_key_of_name(name, &key) ||
@@ -408,24 +394,23 @@ put_in_place(struct tn_snapshot_overlay *overlay, struct overlay_group *group,
 	if (group->base_at != 0)
 		rc = tn_overlay_hide(overlay, group->base_at, true, err);
 	if (rc != TN_OK) {
-		free_group(group);
+		tn_overlay_free_group(group);
 		return rc;
 	}
 	if (old != NULL)
 		unlink_group(overlay, old);
-	HASH_ADD_KEYPTR(by_name, overlay->group_names, group->name,
-	                (size_t)group->name_size - 1, group);
-	HASH_ADD_KEYPTR(by_gid, overlay->group_ids, &group->gid,
-	                sizeof(group->gid), group);
-	overlay->bytes += tn_overlay_group_size(group);
-	overlay->is_changed = true;
+	rc = tn_overlay_add_group(overlay, group, err);
+	if (rc != TN_OK) {
+		tn_overlay_free_group(old);
+		return rc;
+	}
 	if (!was_in_view)
 		rc = set_all(overlay, wanted, group->gid, err);
 	else if (old != NULL)
 		rc = set_some(overlay, old, base, group->gid, wanted, err);
 	if (was_in_view && rc == TN_OK)
 		rc = set_some(overlay, group, base, group->gid, wanted, err);
-	free_group(old);
+	tn_overlay_free_group(old);
 	return rc;
 }
 
@@ -470,12 +455,12 @@ tn_snapshot_overlay_put_group(struct tn_snapshot_overlay *overlay,
 	    (old != NULL ? is_same(group, old)
 	                 : was_in_view && group->less_count == 0 &&
 	                       group->more_count == 0)) {
-		free_group(group); /* as it is */
+		tn_overlay_free_group(group); /* as it is */
 	} else if (rc == TN_OK) {
 		rc = put_in_place(overlay, group, old, was_in_view, base,
 		                  &wanted, err);
 	} else {
-		free_group(group);
+		tn_overlay_free_group(group);
 	}
 	tn_snapshot_index_done(&wanted.index);
 	return rc;

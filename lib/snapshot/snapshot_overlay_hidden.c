@@ -28,6 +28,10 @@ tn_overlay_hide(struct tn_snapshot_overlay *overlay, uint32_t at, bool is_group,
 	hidden->at = at;
 	hidden->is_group = is_group;
 	HASH_ADD(hh, overlay->hidden, at, sizeof(at), hidden);
+	if (TN_HASH_LOST(hh, hidden)) {
+		free(hidden);
+		return tn_fail(err, TN_E_NO_MEMORY, "out of memory");
+	}
 	overlay->is_changed = true;
 	return TN_OK;
 }

@@ -44,12 +44,7 @@ take_user(struct tn_snapshot_overlay *overlay,
 		return tn_fail(err, TN_E_NO_MEMORY, "out of memory");
 	}
 	memcpy(user->texts, found.texts, found.size);
-	HASH_ADD_KEYPTR(by_name, overlay->user_names, user->texts,
-	                (size_t)user->record.name_size - 1, user);
-	HASH_ADD_KEYPTR(by_uid, overlay->user_ids, &user->record.uid,
-	                sizeof(user->record.uid), user);
-	overlay->bytes += tn_snapshot_user_size(&user->record);
-	return TN_OK;
+	return tn_overlay_add_user(overlay, user, err);
 }
 
 static bool
@@ -82,6 +77,7 @@ take_group(struct tn_snapshot_overlay *overlay,
 {
 	struct tn_snapshot_found_group found;
 	struct overlay_group *group;
+	bool is_whole;
 	int rc = tn_snapshot_read_group(
 	    file, (uint64_t)at * TN_SNAPSHOT_AT_UNIT, &found);
 
@@ -94,14 +90,12 @@ take_group(struct tn_snapshot_overlay *overlay,
 	group->name_size = found.record.name_size;
 	group->gid = found.record.gid;
 	group->base_at = found.delta.base_at;
-	rc = copy_members(group, &found) ? TN_OK : TN_E_NO_MEMORY;
+	is_whole = copy_members(group, &found);
 	/* In the view from here on: freed with it. */
-	HASH_ADD_KEYPTR(by_name, overlay->group_names, group->name,
-	                (size_t)group->name_size - 1, group);
-	HASH_ADD_KEYPTR(by_gid, overlay->group_ids, &group->gid,
-	                sizeof(group->gid), group);
-	overlay->bytes += tn_overlay_group_size(group);
-	return rc == TN_OK ? TN_OK : tn_fail(err, rc, "out of memory");
+	rc = tn_overlay_add_group(overlay, group, err);
+	return rc != TN_OK || is_whole
+	           ? rc
+	           : tn_fail(err, TN_E_NO_MEMORY, "out of memory");
 }
 
 static int

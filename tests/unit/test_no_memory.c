@@ -13,55 +13,7 @@
 #include "base/attrs.h"
 #include "base/file.h"
 #include "config/config.h"
-
-void *__wrap_malloc(size_t size);
-void *__real_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__real_calloc(size_t count, size_t size);
-char *__wrap_strdup(const char *text);
-char *__real_strdup(const char *text);
-char *__wrap_strndup(const char *text, size_t len);
-char *__real_strndup(const char *text, size_t len);
-
-/* So many allocations succeed, and the next one fails. */
-static size_t allowed = SIZE_MAX;
-static bool has_failed;
-
-static bool
-fails_now(void)
-{
-	if (allowed > 0) {
-		allowed--;
-		return false;
-	}
-	has_failed = true;
-	allowed = SIZE_MAX;
-	return true;
-}
-
-void *
-__wrap_malloc(size_t size)
-{
-	return fails_now() ? NULL : __real_malloc(size);
-}
-
-void *
-__wrap_calloc(size_t count, size_t size)
-{
-	return fails_now() ? NULL : __real_calloc(count, size);
-}
-
-char *
-__wrap_strdup(const char *text)
-{
-	return fails_now() ? NULL : __real_strdup(text);
-}
-
-char *
-__wrap_strndup(const char *text, size_t len)
-{
-	return fails_now() ? NULL : __real_strndup(text, len);
-}
+#include "failing_memory.h"
 
 /* Runs once; *ret_made says whether there is a result. */
 struct victim {
@@ -178,11 +130,9 @@ Test(no_memory, each_failing_allocation_is_told_and_leaves_no_result)
 			bool made = false;
 			int rc;
 
-			has_failed = false;
-			allowed = n;
+			memory_fail_after(n);
 			rc = victim->run(&made, &err);
-			allowed = SIZE_MAX;
-			if (!has_failed) {
+			if (!memory_is_back()) {
 				cr_expect_eq(rc, TN_OK, "%s", victim->name);
 				cr_expect(made, "%s", victim->name);
 				break;
