@@ -43,9 +43,23 @@ awk -F '\t' '
 
 cat <<'END'
 
+**The sshd** is as shipped (50-tenure.conf, 51-tenure-keys.conf): keys are those of the directory, told by tenure-keys(8) under
+its own user; "a key in the home" is one that the person put into ~/.ssh/authorized_keys, and opens for nobody of the directory.
+One column has an sshd of its own: "ssh, password" is what 50-tenure.conf turns off (`PasswordAuthentication`), turned on again.
+
+**What is no column**: sftp and scp by password are "ssh, keyboard-interactive", since sshd asks before it knows what is to be
+run; `at` is "cron" (service atd; tests/e2e/leak-ways-in.sh runs its jobs); a way without PAM has no row to obey, and
+`tenure doctor` looks for those. Graphical logins and a locker of a desktop were not tried: the lab has no display; they
+ask PAM as login and the locker here do.
+
+**Rows 2 and 3** have no key columns that say why: with the lock all keys are withdrawn, for good, within the second. A
+suspension (row 4) only withholds them: sshd is given keys that open nothing, so that the reason can be told. Until the
+directory has withdrawn the keys of rows 2 and 3, they are withheld likewise.
+
 **Where a change is due** (rows 8 and 9) and nothing can ask (sftp, scp, a command, `PasswordAuthentication`
 without a terminal), nothing is run, and the reason is told; the exit status is 1, of sftp and scp 255. By key on a terminal sshd runs
-passwd(1) and ends. `key_change` in tenure.conf has two other answers, `deny` and `warn`. sudo itself asks for no change where
+passwd(1) and ends; by keyboard-interactive (with a terminal, or with a command and none), at the console and by su the
+new password is asked for and set, and the same login goes on (logins.sh goes this way to its end, too). `key_change` in tenure.conf has two other answers, `deny` and `warn`. sudo itself asks for no change where
 its rule says NOPASSWD.
 
 **Row 6** refuses a password and whatever stands for one; a key is another proof, and goes on to the rows below it.

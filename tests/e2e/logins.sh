@@ -12,10 +12,11 @@ lab=$top/tests/lab
 # shellcheck source=tests/labkit/check.sh
 . "$top/tests/labkit/check.sh"
 export LAB_QUIET=1 TENURE_LAB=logins-$$
-trap '"$lab" down >/dev/null 2>&1' EXIT
 S=dc=example,dc=org
 people=ou=people,$S
 password=Vogel-und-Kirsche-7
+keys=$(mktemp -d) || exit 3
+trap '"$lab" down >/dev/null 2>&1; rm -rf "$keys"' EXIT
 
 on() # MACHINE COMMAND...
 {
@@ -35,6 +36,12 @@ ldap() # TOOL [ARGUMENT...]: LDIF on standard input
 		--clear-groups "ldap$tool" -Q -Y EXTERNAL -H ldapi:/// "$@"
 }
 
+# registered LOGIN: their key, as the directory has it
+registered()
+{
+	printf 'tenureSshPublicKey: %s' "$(cut -d ' ' -f 1,2 "$keys/$1.pub")"
+}
+
 # person LOGIN NUMBER [LINE...]; HOME and SECRET may be set for it
 person()
 {
@@ -47,7 +54,7 @@ person()
 		"employeeNumber: E$number" "uidNumber: $number" \
 		'gidNumber: 2000000' "homeDirectory: ${home:-/home/$login}" \
 		'loginShell: /bin/bash' 'tenureApplication: A1' \
-		'tenureStatus: active' "$@" ''
+		'tenureStatus: active' "$(registered "$login")" "$@" ''
 }
 
 with_password()
@@ -85,6 +92,8 @@ has_status()
 }
 
 logins='r1 r2 r3 r4 r5 r6 r7 r8 r8k r9 r10 r11'
+# Those who change the password in the login itself.
+changers='c1 c2 c3 c4 c5'
 rows='1:r1 2:r2 3:r3 4:r4 5:r5 5a:r5a 6:r6 7:r7 8:r8 8k:r8k 9:r9 10:r10 11:r11 local:r-local'
 
 check 'the lab is up, with a directory and two hosts' "$lab" up --hosts 2 ||
@@ -92,6 +101,9 @@ check 'the lab is up, with a directory and two hosts' "$lab" up --hosts 2 ||
 
 # --- people ------------------------------------------------------------------
 
+for login in $logins $changers r5a r-local home; do
+	ssh-keygen -q -t ed25519 -N '' -C '' -f "$keys/$login"
+done
 on directory lab-service stop slapd
 on directory sh -c "printf '%s\n' 'dn: cn=config' 'changetype: modify' \
 	'add: olcAuthzRegexp' \
@@ -105,6 +117,11 @@ check 'people are made, one for each row' ldap add < <(
 		with_password "$login" "$n"
 		n=$((n + 1))
 	done
+	n=2100040
+	for login in $changers; do
+		with_password "$login" "$n"
+		n=$((n + 1))
+	done
 	person r8k 2100020 'tenureKeyOnly: TRUE'
 	printf '%s\n' "dn: uid=r5a,ou=services,$S" 'objectClass: account' \
 		'objectClass: posixAccount' 'objectClass: simpleSecurityObject' \
@@ -113,10 +130,11 @@ check 'people are made, one for each row' ldap add < <(
 		'homeDirectory: /home/r5a' 'loginShell: /bin/bash' \
 		'tenureApplication: A1' 'tenureStatus: active' \
 		"owner: uid=r11,$people" 'description: a nightly copy' \
-		'tenureEndDate: 2099-12-31' "userPassword: $password" ''
+		'tenureEndDate: 2099-12-31' "$(registered r5a)" \
+		"userPassword: $password" ''
 	printf '%s\n' "dn: cn=here,ou=groups,$S" 'objectClass: posixGroup' \
 		'cn: here' 'gidNumber: 2100100'
-	for login in $logins r5a; do
+	for login in $logins $changers r5a; do
 		[ "$login" = r5 ] || echo "memberUid: $login"
 	done
 )
@@ -125,9 +143,11 @@ for host in host1 host2; do
 done
 on host2 sh -c 'echo "max_silence = 60" >>/etc/tenure/tenure.conf'
 for host in host1 host2; do
+	tar -C "$keys" -cf - . | "$lab" exec "$host" -- sh -c '
+		mkdir -m 700 /root/keys && tar -C /root/keys --no-same-owner -xf -'
 	on "$host" lab-service restart tenured
 	on "$host" sh -eu -c '
-	for login in '"${logins#r1 }"' r5a; do
+	for login in '"${logins#r1 } $changers"' r5a; do
 		tries=100
 		until id "$login" >/dev/null 2>&1; do
 			[ "$((tries -= 1))" -gt 0 ] || exit 1
@@ -140,26 +160,24 @@ for host in host1 host2; do
 		--key SUB_GID_COUNT=0 visitor
 	echo "r-local:'"$password"'" | chpasswd
 	mkdir -p /root/.ssh
-	ssh-keygen -q -t ed25519 -N "" -f /root/key
-	for login in '"${logins#r1 }"' r5a r-local; do
+	# Everybody has put a key into the home; r-local has no other.
+	cat /root/keys/home.pub /root/keys/r-local.pub >/root/authorized_keys
+	for login in '"${logins#r1 } $changers"' r5a r-local; do
 		group=$(id -g "$login")
 		install -d -o "$login" -g "$group" "/home/$login"
 		install -d -m 700 -o "$login" -g "$group" "/home/$login/.ssh"
-		install -m 600 -o "$login" -g "$group" /root/key.pub \
+		install -m 600 -o "$login" -g "$group" /root/authorized_keys \
 			"/home/$login/.ssh/authorized_keys"
 		printf "%s\n" "$login ALL=(ALL) ALL" \
 			"$login ALL=(ALL) NOPASSWD: /bin/echo"
 	done >/etc/sudoers.d/all
 	printf "%s\n" "auth include common-auth" "account include common-account" \
 		>/etc/pam.d/locker
-	# Keys out of the homes: this is about ways in, not about whose keys.
-	printf "%s\n" "Match Group *" "AuthorizedKeysFile .ssh/authorized_keys" \
-		>/etc/ssh/sshd_config.d/10-home-keys.conf
 	lab-service stop sshd
 	lab-service start sshd
+	# What the shipped settings turn off: the one column of its own sshd.
 	/usr/sbin/sshd -p 2222 -o PidFile=/run/sshd2.pid \
 		-o PasswordAuthentication=yes -o KbdInteractiveAuthentication=no \
-		-o AuthorizedKeysFile=.ssh/authorized_keys \
 		-o MaxStartups=100 -o LogLevel=ERROR' || {
 		check_fail "$host is made ready"
 		check_done
@@ -183,6 +201,9 @@ check 'each is brought into a state' ldap modify -e relax < <(
 	change r6 'replace: pwdAccountLockedTime' \
 		"pwdAccountLockedTime: $(days_ago 0)"
 	change r10 'replace: pwdChangedTime' "pwdChangedTime: $(days_ago 22)"
+	for login in $changers; do
+		change "$login" 'replace: pwdReset' 'pwdReset: TRUE'
+	done
 )
 check 'r2 is shut' wait_for 10 has_status r2 leak
 check 'r3 is shut' wait_for 10 has_status r3 departed
@@ -253,6 +274,29 @@ check_output=$(printf '%s\n' "$password" 'kX7#vmQ2-zPfw9' 'kX7#vmQ2-zPfw9' |
 		--clear-groups passwd 2>&1)
 check_says 'updated successfully' 'passwd changes it'
 check_same in "$(by_key 8:r8 | cut -f3)" 'and the key opens at once'
+
+# A change that is due is made in the login that asks for it (UM-13.2).
+# changes LOGIN WAY WANTED: and the new password is in force afterwards
+changes()
+{
+	check_output=$("$lab" exec host1 -- python3 - --only "change, $2" \
+		"$password" "row 8:$1" <"$top/tests/e2e/lib/try-logins")
+	check_same "$3" "$(cut -f3 <<<"$check_output")" \
+		"$2: an initial password is changed in the login"
+	[ "$3" = in ] || check_says 'updated successfully' \
+		"$2: and it is said"
+	check_output=$(printf '%s\n' 'kX7#vmQ2-zPfw9' |
+		"$lab" exec host1 -- ssh-as -o PubkeyAuthentication=no \
+			"$1@localhost" echo 'new one' 2>&1)
+	check_says 'new one' "$2: the new password opens"
+}
+changes c1 ssh in
+changes c2 'ssh, a command' in
+changes c3 'console login' in
+changes c4 su in
+# sshd runs passwd(1) instead of a shell, and ends.
+changes c5 'ssh, key' change
+check_same in "$(by_key 8:c5 | cut -f3)" 'and then the key opens'
 
 # Row 5b, on the host that hears nothing.
 while [ $((SECONDS - cut_at)) -lt 64 ]; do
@@ -334,5 +378,5 @@ while IFS=$'\t' read -r -a cells; do
 		check_fail "row $row, ${cells[1]}: as the table says"
 	fi
 done < <(grep -v '^#' "$top/tests/e2e/logins.tsv" | tail -n +2)
-check_same "$((15 * 14))" "$tried" 'every cell was tried'
+check_same "$((15 * 16))" "$tried" 'every cell was tried'
 check_done
