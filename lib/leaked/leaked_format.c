@@ -80,8 +80,8 @@ check_header(const char *path, const struct tn_leaked_header *header,
 }
 
 int
-tn_leaked_read(int fd, const char *path, uint64_t offset, void *ret,
-               size_t len, struct tn_err *err)
+tn_leaked_read(int fd, const char *path, uint64_t offset, void *ret, size_t len,
+               struct tn_err *err)
 {
 	char *at = ret;
 
@@ -94,8 +94,8 @@ tn_leaked_read(int fd, const char *path, uint64_t offset, void *ret,
 			return tn_fail_errno(err, TN_E_IO, errno, "%s: read",
 			                     path);
 		if (got == 0)
-			return tn_fail(err, TN_E_DAMAGED,
-			               "%s: ends too early", path);
+			return tn_fail(err, TN_E_DAMAGED, "%s: ends too early",
+			               path);
 		at += got;
 		len -= (size_t)got;
 		offset += (uint64_t)got;
@@ -113,13 +113,12 @@ tn_leaked_open(const char *path, bool any_owner, int *ret_fd,
 	                        O_NOCTTY);
 
 	if (fd < 0)
-		return tn_fail_errno(err,
-		                     errno == ENOENT || errno == ENOTDIR
-		                         ? TN_E_NOT_FOUND
-		                     : errno == EACCES || errno == ELOOP
-		                         ? TN_E_DENIED
-		                         : TN_E_IO,
-		                     errno, "%s", path);
+		return tn_fail_errno(
+		    err,
+		    errno == ENOENT || errno == ENOTDIR ? TN_E_NOT_FOUND
+		    : errno == EACCES || errno == ELOOP ? TN_E_DENIED
+		                                        : TN_E_IO,
+		    errno, "%s", path);
 	if (fstat(fd, &status) != 0)
 		rc = tn_fail_errno(err, TN_E_IO, errno, "%s", path);
 	else if (!S_ISREG(status.st_mode))
@@ -133,6 +132,9 @@ tn_leaked_open(const char *path, bool any_owner, int *ret_fd,
 	else if (status.st_size < (off_t)sizeof(*ret))
 		rc = tn_fail(err, TN_E_DAMAGED,
 		             "%s: is no file of `tenure leaked build`", path);
+	/* A few pages here and there are read: none beside them. */
+	if (!any_owner)
+		(void)posix_fadvise(fd, 0, 0, POSIX_FADV_RANDOM);
 	if (rc == TN_OK)
 		rc = tn_leaked_read(fd, path, 0, ret, sizeof(*ret), err);
 	if (rc == TN_OK)
