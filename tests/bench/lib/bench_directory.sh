@@ -69,22 +69,28 @@ slapd_stop()
 	lab-service stop slapd
 }
 
-# directory_new PEOPLE [-v NAME=VALUE...]: the tree is loaded (tree.awk has the
-# variables), slapd does not run yet.
-directory_new()
+# directory_load PEOPLE [-v NAME=VALUE...]: the tree of tree.awk, which has the
+# variables, into a directory that `tenure init` made; slapd does not run.
+directory_load()
 {
 	local hash
 
-	set-up-machine 2>/dev/null &&
-		tenure init --suffix "$base" --organisation Example \
-			--server-names directory,directory.example.org,127.0.0.1 \
-			>/dev/null || return 1
 	mkdir -p "$lists"
 	hash=$(/usr/sbin/slappasswd -h '{SSHA}' -s "$bench_password") || return 1
 	awk -v people="$1" -v suffix="$base" -v hash="$hash" \
 		-v lists="$lists" "${@:2}" -f "$top_srcdir/tests/bench/tree.awk" |
 		runuser -u openldap -- /usr/sbin/slapadd -q -w -n3 \
 			-F /etc/ldap/slapd.d
+}
+
+# directory_new PEOPLE [-v NAME=VALUE...]: from nothing; slapd does not run yet.
+directory_new()
+{
+	set-up-machine 2>/dev/null &&
+		tenure init --suffix "$base" --organisation Example \
+			--server-names directory,directory.example.org,127.0.0.1 \
+			>/dev/null || return 1
+	directory_load "$@"
 }
 
 # Root on this machine becomes slapd's rootdn, so that it can add, rename and
