@@ -10,6 +10,7 @@
 #include "directory/connection.h"
 #include "resume.h"
 #include "secret/secret.h"
+#include "workers.h"
 
 /* So many keys a person adds or takes away within so many seconds. */
 #define KEY_CHANGES 20
@@ -208,5 +209,7 @@ tn_net_run(const struct tn_net_setup *setup)
 			tn_log_error("not started: no thread");
 			return EXIT_FAILURE;
 		}
-	return tn_serve_loop(net);
+	if (tn_workers_run(net, &err) != TN_OK)
+		tn_log_err("not started", &err);
+	return EXIT_FAILURE;
 }

@@ -84,8 +84,6 @@ void *tn_watch_loop(void *net);
 void *tn_forward_loop(void *net);
 void *tn_published_loop(void *net);
 void *tn_heartbeat_loop(void *net);
-/* The main thread's: accepts and hands to its workers. */
-int tn_serve_loop(struct tn_net *net);
 
 /* How long to wait before the next of several attempts that failed: full
    jitter over 1 s, 2 s, 4 s ... 30 s. Milliseconds. */

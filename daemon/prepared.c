@@ -28,6 +28,7 @@ struct tn_prepared {
 	/* to be closed */
 	struct tn_connection *used[USED_MAX];
 	size_t used_count;
+	bool is_asleep; /* the thread, until somebody wakes it */
 	/* when the last ones were needed; a ring */
 	int64_t needed[TN_PREPARED_MOST];
 	size_t needed_at;
@@ -86,14 +87,17 @@ tn_prepared_new(struct tn_server_rotation *rotation, int fleet_hosts,
 	return TN_OK;
 }
 
-/* Under the mutex: to be closed by the thread. False when that has no room. */
+/* Under the mutex: to be closed by the thread, which looks for them once a
+   second, and at each need: to wake it now would keep a login's answer waiting.
+   False when that has no room. */
 static bool
 put_used(struct tn_prepared *prepared, struct tn_connection *connection)
 {
 	if (prepared->used_count == USED_MAX)
 		return false;
 	prepared->used[prepared->used_count++] = connection;
-	(void)pthread_cond_signal(&prepared->cond);
+	if (prepared->is_asleep || prepared->used_count > USED_MAX / 2)
+		(void)pthread_cond_signal(&prepared->cond);
 	return true;
 }
 
@@ -217,7 +221,9 @@ sleep_until_needed(struct tn_prepared *prepared)
 	if (prepared->count == 0 &&
 	    tn_prepared_wanted(prepared->needed, prepared->most, tn_now_ms()) ==
 	        0) {
+		prepared->is_asleep = true;
 		(void)pthread_cond_wait(&prepared->cond, &prepared->mutex);
+		prepared->is_asleep = false;
 		return;
 	}
 	(void)clock_gettime(CLOCK_MONOTONIC, &until);

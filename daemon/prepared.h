@@ -44,8 +44,8 @@ bool tn_prepared_take(struct tn_prepared *prepared, int64_t deadline,
                       struct tn_connection **ret, size_t *ret_place);
 /* All to this server are of no use: it went, or it hangs. */
 void tn_prepared_forget(struct tn_prepared *prepared, size_t place);
-/* Closes a connection, soon and without making the caller wait. NULL is legal;
-   sets the pointer to NULL. */
+/* Closes a connection within a second, without making the caller wait. NULL is
+   legal; sets the pointer to NULL. */
 void tn_prepared_closep(struct tn_prepared *prepared,
                         struct tn_connection **connection);
 

@@ -8,7 +8,7 @@
  *              watch_loop.c   one connection, changes are pushed to it
  *              heartbeat.c    is the server alive? writes host_report.c
  *              forward.c      hands changes to publish
- *              serve.c        accepts PAM's requests; request.c says who may
+ *              door.c         accepts PAM's requests; request.c says who may
  *                             ask what; login.c password_change.c ... 
  *              they share     account_table.c lock_table.c judge.c
  *   publish  publish.c      root, no network; publish_state.c publish_build.c

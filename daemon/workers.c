@@ -12,8 +12,9 @@
 #include "parked.h"
 #include "request.h"
 #include "secret/secret.h"
+#include "door.h"
 
-#define WORKERS       16
+#define WORKERS       16 /* at most so many are busy */
 #define WORKERS_SLOW  12 /* at most so many are busy with passwords */
 #define WORKERS_OTHER 8  /* and so many with others than root */
 /* Nobody waits for longer than this at the other end (pam_tenure(8)). */
@@ -45,7 +46,10 @@ struct tn_workers {
 	uint64_t seed; /* of the numbers that stand for names */
 	pthread_mutex_t mutex;
 	pthread_cond_t cond;
+	struct tn_door *door;
+	bool has_porter; /* one of them is at the door */
 	struct tn_fair_queue queues[QUEUES];
+	size_t busy;
 	size_t busy_slow;
 	size_t busy_for_others;
 };
@@ -146,6 +150,65 @@ still_waits(const struct tn_waiting *client)
 	       poll(&poller, 1, 0) == 0;
 }
 
+/* Under the mutex. */
+static bool
+is_somebody_waiting(const struct tn_workers *workers)
+{
+	size_t i;
+
+	for (i = 0; i < QUEUES; i++)
+		if (workers->queues[i].count > 0)
+			return true;
+	return false;
+}
+
+/* Under the mutex, which it leaves meanwhile. */
+static void
+look_after_door(struct tn_workers *workers)
+{
+	workers->has_porter = true;
+	if (is_somebody_waiting(workers))
+		(void)pthread_cond_signal(&workers->cond);
+	(void)pthread_mutex_unlock(&workers->mutex);
+	tn_door_wait(workers->door);
+	(void)pthread_mutex_lock(&workers->mutex);
+	workers->has_porter = false;
+}
+
+/*
+ * Under the mutex: until there is something that a worker may do. The door comes
+ * first, so that whoever is before others is found in a crowd; there is one
+ * worker more than may be busy. Whoever is at the door answers himself who came,
+ * and another takes his place: a question handed to a thread that sleeps
+ * would wait for it to wake.
+ */
+static size_t
+next(struct tn_workers *workers, struct tn_waiting *ret)
+{
+	size_t from;
+
+	for (;;) {
+		if (!workers->has_porter)
+			look_after_door(workers);
+		if (workers->busy < WORKERS &&
+		    (from = choose(workers, ret)) != QUEUES)
+			return from;
+		if (workers->has_porter)
+			(void)pthread_cond_wait(&workers->cond,
+			                        &workers->mutex);
+	}
+}
+
+/* Under the mutex: this one begins with a question, or has done with it. */
+static void
+count_busy(struct tn_workers *workers, size_t from,
+           const struct tn_waiting *client, size_t by)
+{
+	workers->busy += by;
+	workers->busy_slow += is_slow(from) ? by : 0;
+	workers->busy_for_others += client->peer == 0 ? 0 : by;
+}
+
 static void *
 work(void *arg)
 {
@@ -153,13 +216,12 @@ work(void *arg)
 	struct tn_waiting client;
 	size_t from;
 
+	(void)pthread_mutex_lock(&workers->mutex);
 	for (;;) {
-		(void)pthread_mutex_lock(&workers->mutex);
-		while ((from = choose(workers, &client)) == QUEUES)
-			(void)pthread_cond_wait(&workers->cond,
-			                        &workers->mutex);
-		workers->busy_slow += is_slow(from) ? 1 : 0;
-		workers->busy_for_others += client.peer == 0 ? 0 : 1;
+		from = next(workers, &client);
+		count_busy(workers, from, &client, 1);
+		/* Another for the door, or for who else came. */
+		(void)pthread_cond_signal(&workers->cond);
 		(void)pthread_mutex_unlock(&workers->mutex);
 
 		if (still_waits(&client))
@@ -171,10 +233,7 @@ work(void *arg)
 
 		(void)pthread_mutex_lock(&workers->mutex);
 		tn_fair_done(&workers->queues[from], &client);
-		workers->busy_slow -= is_slow(from) ? 1 : 0;
-		workers->busy_for_others -= client.peer == 0 ? 0 : 1;
-		(void)pthread_cond_signal(&workers->cond);
-		(void)pthread_mutex_unlock(&workers->mutex);
+		count_busy(workers, from, &client, (size_t)-1);
 	}
 	return NULL;
 }
@@ -238,23 +297,18 @@ tn_workers_put(struct tn_workers *workers, int socket, uint32_t peer)
 
 	(void)pthread_mutex_lock(&workers->mutex);
 	is_one_gone = tn_fair_push(&workers->queues[place], &item, &gone);
-	(void)pthread_cond_signal(&workers->cond);
 	(void)pthread_mutex_unlock(&workers->mutex);
 	if (is_one_gone)
 		tn_workers_turn_away(gone.socket);
 }
 
-int
-tn_workers_new(struct tn_net *net, struct tn_workers **ret, struct tn_err *err)
+static int
+start(struct tn_workers *workers, struct tn_err *err)
 {
-	struct tn_workers *workers = calloc(1, sizeof(*workers));
 	pthread_t thread;
 	size_t i;
 	int rc;
 
-	if (workers == NULL)
-		return tn_fail(err, TN_E_NO_MEMORY, "workers");
-	workers->net = net;
 	if (getrandom(&workers->seed, sizeof(workers->seed), 0) !=
 	    (ssize_t)sizeof(workers->seed))
 		return tn_fail(err, TN_E_IO, "no random numbers");
@@ -262,14 +316,32 @@ tn_workers_new(struct tn_net *net, struct tn_workers **ret, struct tn_err *err)
 	(void)pthread_cond_init(&workers->cond, NULL);
 	for (i = 0; i < QUEUES; i++)
 		tn_fair_init(&workers->queues[i], &bounds[i]);
-	rc = tn_parked_new(&workers->parked, err);
+	rc = tn_door_new(workers->net, workers, &workers->door, err);
+	if (rc == TN_OK)
+		rc = tn_parked_new(&workers->parked, err);
 	if (rc != TN_OK)
 		return rc;
 	if (pthread_create(&thread, NULL, tn_parked_loop, workers->parked) != 0)
 		return tn_fail(err, TN_E_NO_MEMORY, "no thread");
+	/* The caller is one more. */
 	for (i = 0; i < WORKERS; i++)
 		if (pthread_create(&thread, NULL, work, workers) != 0)
 			return tn_fail(err, TN_E_NO_MEMORY, "no thread");
-	*ret = workers;
+	return TN_OK;
+}
+
+int
+tn_workers_run(struct tn_net *net, struct tn_err *err)
+{
+	struct tn_workers *workers = calloc(1, sizeof(*workers));
+	int rc;
+
+	if (workers == NULL)
+		return tn_fail(err, TN_E_NO_MEMORY, "workers");
+	workers->net = net;
+	rc = start(workers, err);
+	if (rc != TN_OK)
+		return rc;
+	(void)work(workers);
 	return TN_OK;
 }

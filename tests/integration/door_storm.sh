@@ -78,7 +78,7 @@ for i in $(seq 50); do
 	right "w$((i % 4))" "192.0.2.$i" || failed=$((failed + 1))
 done
 check_same 0 "$failed" "and fifty logins go through ($(times))"
-check 'each within two seconds' test "$(longest)" -lt 2000
+check 'each within the five seconds of a login' test "$(longest)" -lt 5000
 check 'a person asks of himself meanwhile' \
 	answers 'result ok' as 2000012 "$ask" account service=x way=0 user=li
 check 'all of them still are hostile' hostile_are_there
@@ -104,7 +104,7 @@ others_log_in()
 		right w1 "192.0.2.$((i + 100))" || failed=$((failed + 1))
 	done
 	check_same 0 "$failed" "others log in ($(times))"
-	check 'each within three seconds' test "$(longest)" -lt 3000
+	check 'each within the five seconds of a login' test "$(longest)" -lt 5000
 	check 'a key login waits for none of it' \
 		answers 'result ok' "$ask" account service=sshd way=1 user=w3
 	check 'the storm still goes on' kill -0 "$storm"
@@ -160,7 +160,7 @@ for _ in $(seq 20); do
 	now=$(memory)
 	[ "$now" -le "$most" ] || most=$now
 done
-check "searches go on ($(times))" test "$(longest)" -lt 2000
+check "searches go on ($(times))" test "$(longest)" -lt 5000
 person new 新人 N1 2005000 | ldap_add
 check 'the watch does: who is added is served within two seconds' \
 	wait_for 2 served new
