@@ -60,6 +60,8 @@ check 'and one connection is prepared for the next' \
 for _ in $(seq 20); do
 	right || echo 'not accepted'
 done
+# What served a login is closed within a second.
+wait_for 5 eval '[ "$(held)" -le $((rest + 8)) ]'
 most=0
 for _ in $(seq 10); do
 	now=$(held)
