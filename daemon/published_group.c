@@ -139,6 +139,41 @@ compare(const void *a, const void *b)
 	return (*first > *second) - (*first < *second);
 }
 
+#define RADIX_BITS 11
+#define RADIX_MIN  1024u /* fewer are sorted faster by qsort */
+
+/* By eleven bits at a time; false when there is no memory for it. */
+static bool
+sort_many(uint32_t *numbers, uint32_t count)
+{
+	uint32_t *room = calloc(count, sizeof(*room));
+	uint32_t *from = numbers;
+	uint32_t *to = room;
+	uint32_t shift;
+	uint32_t i;
+
+	if (room == NULL)
+		return false;
+	for (shift = 0; shift < 32; shift += RADIX_BITS) {
+		uint32_t starts[(1u << RADIX_BITS) + 1] = { 0 };
+		const uint32_t mask = (1u << RADIX_BITS) - 1;
+		uint32_t *swapped = from;
+
+		for (i = 0; i < count; i++)
+			starts[(from[i] >> shift & mask) + 1]++;
+		for (i = 0; i < mask; i++)
+			starts[i + 1] += starts[i];
+		for (i = 0; i < count; i++)
+			to[starts[from[i] >> shift & mask]++] = from[i];
+		from = to;
+		to = swapped;
+	}
+	if (from != numbers)
+		memcpy(numbers, from, count * sizeof(*numbers));
+	free(room);
+	return true;
+}
+
 /* Each member once: the other uses of its name are given back. */
 static void
 sort(struct tn_publish_state *state, struct tn_published_group *group)
@@ -146,7 +181,8 @@ sort(struct tn_publish_state *state, struct tn_published_group *group)
 	uint32_t kept = 0;
 	uint32_t i;
 
-	if (group->count > 1)
+	if (group->count > 1 && (group->count < RADIX_MIN ||
+	                         !sort_many(group->members, group->count)))
 		qsort(group->members, group->count, sizeof(group->members[0]),
 		      compare);
 	for (i = 0; i < group->count; i++) {

@@ -394,3 +394,49 @@ Test(publish, a_datagram_of_somebody_elses_changes_nothing)
 	cr_expect(!is_publish);
 	tn_buf_done(&buf);
 }
+
+/* In parts, and with doubles that are in two of them. */
+Test(publish, of_a_large_group_each_member_is_there_once)
+{
+	enum { MANY = 9000 };
+	static char names[MANY][16];
+	static const char *members[MANY];
+	struct tn_group group = {
+		.name = "large",
+		.gid = 3000000,
+		.members = members,
+		.count = MANY,
+	};
+	const struct tn_published_group *found;
+	size_t position = 0;
+	size_t next = 0;
+	struct tn_buf buf;
+	int parts = 0;
+	uint32_t i;
+
+	for (i = 0; i < MANY; i++) {
+		snprintf(names[i], sizeof(names[0]), "member%u",
+		         i * 7919 % (MANY - 1000));
+		members[i] = names[i];
+	}
+	tn_buf_init(&buf, TN_WIRE_RECORD_MAX);
+	for (; next < MANY; parts++) {
+		struct tn_message message;
+		bool is_publish;
+
+		cr_assert_eq(tn_record_put_group(&buf, &group, next, &next),
+		             TN_OK);
+		cr_assert_eq(
+		    tn_message_parse(buf.data, buf.len, &message, NULL), TN_OK);
+		cr_assert_eq(
+		    tn_publish_state_apply(&state, &message, &is_publish, NULL),
+		    TN_OK);
+	}
+	tn_buf_done(&buf);
+	cr_expect_gt(parts, 1);
+	found = tn_published_group_name(&state, "large", &position);
+	cr_assert_not_null(found);
+	cr_assert_eq(found->count, MANY - 1000, "%u", found->count);
+	for (i = 1; i < found->count; i++)
+		cr_assert_lt(found->members[i - 1], found->members[i]);
+}
