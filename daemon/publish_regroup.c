@@ -120,6 +120,34 @@ put(struct tn_regroup *regroup, struct tn_published_group *at,
 	return rc;
 }
 
+/* Only who was added or taken away, where the view has the group and nobody
+   stands in its way; all of it else. */
+static int
+put_changes(struct tn_regroup *regroup, struct tn_published_group *at,
+            struct tn_err *err)
+{
+	bool *are_members;
+	uint32_t i;
+	int rc;
+
+	if (at->is_whole_due ||
+	    !tn_snapshot_overlay_shows_group(regroup->overlay, at->name,
+	                                     at->gid) ||
+	    !tn_regroup_serves(regroup->state, regroup->view, at))
+		return put(regroup, at, err);
+	are_members = calloc((size_t)at->changed_count + 1, sizeof(bool));
+	if (are_members == NULL)
+		return tn_fail(err, TN_E_NO_MEMORY, "a group");
+	for (i = 0; i < at->changed_count; i++)
+		are_members[i] =
+		    tn_published_lists(regroup->state, at, at->changed[i]);
+	rc = tn_snapshot_overlay_set_members(
+	    regroup->overlay, at->name, (const char *const *)at->changed,
+	    are_members, at->changed_count, err);
+	free(are_members);
+	return rc;
+}
+
 /* Is the name that of a group which is served? */
 static bool
 is_served(const struct tn_regroup *regroup, const char *name)
@@ -147,12 +175,12 @@ put_touched(struct tn_regroup *regroup, const struct tn_touched *touched,
 
 	while (rc == TN_OK && (at = tn_published_group_name(
 	                           state, touched->name, &position)) != NULL)
-		rc = put(regroup, at, err);
+		rc = put_changes(regroup, at, err);
 	position = 0;
 	while (rc == TN_OK &&
 	       (at = tn_published_gid(state, touched->id, &position)) != NULL)
 		if (strcmp(at->name, touched->name) != 0)
-			rc = put(regroup, at, err);
+			rc = put_changes(regroup, at, err);
 	return rc;
 }
 

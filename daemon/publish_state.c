@@ -75,6 +75,7 @@ empty(struct tn_touched_list *list)
 void
 tn_publish_state_settled(struct tn_publish_state *state)
 {
+	tn_published_groups_settled(state);
 	empty(&state->touched_users);
 	empty(&state->touched_groups);
 	state->is_all_touched = false;

@@ -41,6 +41,11 @@ struct tn_published_group {
 	size_t told_count; /* members, as net told of them */
 	uint32_t count;    /* of .members */
 	enum tn_refusal told;
+	/* Since the last publication: all of it is to be put, or these logins
+	   are members now, or are not any more. */
+	bool is_whole_due;
+	char **changed;
+	uint32_t changed_count;
 	const char *name;   /* behind the members */
 	uint32_t members[]; /* numbers of logins, rising, each once */
 };
@@ -123,6 +128,12 @@ tn_published_gid(const struct tn_publish_state *state, uint32_t gid,
                  size_t *position);
 /* The group as a rule asks about it: without its members. Borrows. */
 struct tn_group tn_published_head(const struct tn_published_group *group);
+/* Nothing is due of them any more. */
+void tn_published_groups_settled(struct tn_publish_state *state);
+/* Lists the group this login? */
+bool
+tn_published_lists(const struct tn_publish_state *state,
+                   const struct tn_published_group *group, const char *login);
 /* The members' logins, borrowed from the state, in an array for the caller to
    free; NULL when there is no memory. */
 const char **tn_published_members(const struct tn_publish_state *state,

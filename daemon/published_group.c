@@ -5,6 +5,9 @@
 #include <string.h>
 #include "publish_state.h"
 
+/* More changes of a group between two publications put it as a whole. */
+#define CHANGED_MAX 64u
+
 static uint32_t
 hash_uuid(const void *state, uint32_t number)
 {
@@ -38,13 +41,24 @@ tn_published_groups_init(struct tn_publish_state *state)
 	state->gids = (struct tn_number_index){ .hash = hash_gid };
 }
 
+static void
+forget_changes(struct tn_published_group *group)
+{
+	while (group->changed_count > 0)
+		free(group->changed[--group->changed_count]);
+	free(group->changed);
+	group->changed = NULL;
+}
+
 void
 tn_published_groups_done(struct tn_publish_state *state)
 {
 	uint32_t i;
 
-	for (i = 0; i < state->group_count; i++)
+	for (i = 0; i < state->group_count; i++) {
+		forget_changes(state->groups[i]);
 		free(state->groups[i]);
+	}
 	free(state->groups);
 	tn_number_index_done(&state->group_uuids);
 	tn_number_index_done(&state->group_names);
@@ -88,6 +102,26 @@ tn_published_head(const struct tn_published_group *group)
 		                  .count = group->told_count };
 }
 
+static int
+compare(const void *a, const void *b)
+{
+	const uint32_t *first = a;
+	const uint32_t *second = b;
+
+	return (*first > *second) - (*first < *second);
+}
+
+bool
+tn_published_lists(const struct tn_publish_state *state,
+                   const struct tn_published_group *group, const char *login)
+{
+	uint32_t number = tn_names_find(&state->names, login);
+
+	return number != TN_NO_NUMBER && group->count > 0 &&
+	       bsearch(&number, group->members, group->count, sizeof(number),
+	               compare) != NULL;
+}
+
 const char **
 tn_published_members(const struct tn_publish_state *state,
                      const struct tn_published_group *group)
@@ -127,16 +161,104 @@ free_group(struct tn_publish_state *state, struct tn_published_group *group)
 		return;
 	for (i = 0; i < group->count; i++)
 		tn_names_drop(&state->names, group->members[i]);
+	forget_changes(group);
 	free(group);
 }
 
-static int
-compare(const void *a, const void *b)
+/* All with the name or the gid of one that comes, goes or becomes another: who
+   of them is served may be another one now. */
+static void
+mark_whole(const struct tn_publish_state *state, const char *name, uint32_t gid)
 {
-	const uint32_t *first = a;
-	const uint32_t *second = b;
+	struct tn_published_group *at;
+	size_t position = 0;
 
-	return (*first > *second) - (*first < *second);
+	while ((at = tn_published_group_name(state, name, &position)) != NULL)
+		at->is_whole_due = true;
+	position = 0;
+	while ((at = tn_published_gid(state, gid, &position)) != NULL)
+		at->is_whole_due = true;
+}
+
+static void
+settle(struct tn_published_group *group, bool is_whole_due)
+{
+	forget_changes(group);
+	group->is_whole_due = is_whole_due;
+}
+
+void
+tn_published_groups_settled(struct tn_publish_state *state)
+{
+	const struct tn_touched_list *touched = &state->touched_groups;
+	struct tn_published_group *at;
+	size_t position;
+	size_t i;
+
+	/* Where everybody was touched they may be looked at later only. */
+	for (i = 0; state->is_all_touched && i < state->group_count; i++)
+		settle(state->groups[i], true);
+	for (i = 0; !state->is_all_touched && i < touched->count; i++) {
+		position = 0;
+		while ((at = tn_published_group_name(
+		            state, touched->data[i].name, &position)) != NULL)
+			settle(at, false);
+		position = 0;
+		while ((at = tn_published_gid(state, touched->data[i].id,
+		                              &position)) != NULL)
+			settle(at, false);
+	}
+}
+
+/* One login more that is different. */
+static bool
+note_changed(const struct tn_publish_state *state,
+             struct tn_published_group *group, uint32_t number)
+{
+	char *login;
+
+	if (group->changed_count == CHANGED_MAX)
+		return false;
+	if (group->changed == NULL)
+		group->changed = calloc(CHANGED_MAX, sizeof(char *));
+	login = strdup(tn_names_text(&state->names, number));
+	if (group->changed == NULL || login == NULL) {
+		free(login);
+		return false;
+	}
+	group->changed[group->changed_count++] = login;
+	return true;
+}
+
+/* What is different from old, and what was before; both rise. False: too much,
+   or all of it was due already. */
+static bool
+note_changes(const struct tn_publish_state *state,
+             struct tn_published_group *group, struct tn_published_group *old)
+{
+	bool is_noted = !old->is_whole_due && old->gid == group->gid &&
+	                strcmp(old->name, group->name) == 0;
+	uint32_t i = 0;
+	uint32_t j = 0;
+
+	if (!is_noted)
+		return false;
+	group->changed = old->changed;
+	group->changed_count = old->changed_count;
+	old->changed = NULL;
+	old->changed_count = 0;
+	while (is_noted && (i < old->count || j < group->count)) {
+		if (j == group->count ||
+		    (i < old->count && old->members[i] < group->members[j]))
+			is_noted =
+			    note_changed(state, group, old->members[i++]);
+		else if (i == old->count || old->members[i] > group->members[j])
+			is_noted =
+			    note_changed(state, group, group->members[j++]);
+		else
+			i++, j++;
+	}
+	return is_noted;
 }
 
 #define RADIX_BITS 11
@@ -276,6 +398,7 @@ tn_published_drop_group(struct tn_publish_state *state,
 		return;
 	group = state->groups[number];
 	tn_publish_state_touch_group(state, group->name, group->gid);
+	mark_whole(state, group->name, group->gid);
 	unlink_group(state, number);
 	/* The last one fills the gap. */
 	if (number != last) {
@@ -297,8 +420,16 @@ tn_published_set_group(struct tn_publish_state *state,
 
 	if (group == NULL)
 		return tn_fail(err, TN_E_NO_MEMORY, "a group");
-	if (old != TN_NO_NUMBER)
+	group->is_whole_due = true;
+	if (old != TN_NO_NUMBER) {
 		group->told = state->groups[old]->told;
+		group->is_whole_due =
+		    !note_changes(state, group, state->groups[old]);
+	}
+	if (group->is_whole_due) {
+		forget_changes(group);
+		mark_whole(state, group->name, group->gid);
+	}
 	tn_published_drop_group(state, &from->uuid);
 	state->groups[state->group_count++] = group;
 	link_group(state, state->group_count - 1);

@@ -83,6 +83,19 @@ int tn_snapshot_overlay_put_group(struct tn_snapshot_overlay *overlay,
                                   const char *name, uint32_t gid,
                                   const char *const *members, size_t count,
                                   struct tn_err *err);
+/* Has the view a group of this name and gid? */
+bool tn_snapshot_overlay_shows_group(const struct tn_snapshot_overlay *overlay,
+                                     const char *name, uint32_t gid);
+/*
+ * These logins are members of a group of the view from now on, or are not any
+ * more (are_members[i]); the others stay, so it costs what changes. Who is no
+ * user of the view is none. TN_E_NOT_FOUND: there is no such group;
+ * TN_E_NO_MEMORY: the overlay is to be thrown away.
+ */
+int tn_snapshot_overlay_set_members(struct tn_snapshot_overlay *overlay,
+                                    const char *name, const char *const *logins,
+                                    const bool *are_members, size_t count,
+                                    struct tn_err *err);
 int tn_snapshot_overlay_remove_group(struct tn_snapshot_overlay *overlay,
                                      const char *name, struct tn_err *err);
 
@@ -96,12 +109,11 @@ bool tn_snapshot_overlay_is_changed(const struct tn_snapshot_overlay *overlay);
 /* Bytes of the file, about. */
 size_t tn_snapshot_overlay_size(const struct tn_snapshot_overlay *overlay);
 /* Bytes of its base. */
-size_t
-tn_snapshot_overlay_base_size(const struct tn_snapshot_overlay *overlay);
+size_t tn_snapshot_overlay_base_size(const struct tn_snapshot_overlay *overlay);
 /* Calls fn for each person of the overlay, not the base, who is dead. */
-void tn_snapshot_overlay_each_dead(const struct tn_snapshot_overlay *overlay,
-                                   void (*fn)(uint32_t uid, void *arg),
-                                   void *arg);
+void
+tn_snapshot_overlay_each_dead(const struct tn_snapshot_overlay *overlay,
+                              void (*fn)(uint32_t uid, void *arg), void *arg);
 
 /*
  * Write, sync and rename the file into the folder, then raise the generation

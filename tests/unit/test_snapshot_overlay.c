@@ -347,3 +347,49 @@ Test(snapshot_overlay, nobody_gets_an_id_of_the_system_through_it_either)
 	    tn_snapshot_overlay_put_group(overlay, "wheel", 0, NULL, 0, NULL),
 	    TN_E_INVALID);
 }
+
+static void
+set_members(const char *group, const char *const *logins,
+            const bool *are_members, size_t count, int wanted)
+{
+	cr_assert_eq(tn_snapshot_overlay_set_members(overlay, group, logins,
+	                                             are_members, count, NULL),
+	             wanted);
+}
+
+Test(snapshot_overlay, some_members_come_and_go_and_the_others_stay)
+{
+	static const char *const logins[] = { "u000003", "zhao", "nobody", "li",
+		                              "u000003" };
+	static const bool in[] = { false, true, true, false, false };
+	static const bool out[] = { true, false, false, true, true };
+
+	save();
+	cr_expect(tn_snapshot_overlay_shows_group(overlay, "everyone",
+	                                          EXAMPLE_STAFF_GID + 3));
+	cr_expect(!tn_snapshot_overlay_shows_group(overlay, "everyone",
+	                                           EXAMPLE_STAFF_GID + 4));
+	cr_expect(!tn_snapshot_overlay_shows_group(overlay, "fresh",
+	                                           EXAMPLE_STAFF_GID + 9));
+	set_members("everyone", logins + 2, in + 2, 1, TN_OK);
+	cr_expect(!tn_snapshot_overlay_is_changed(overlay), "nobody came");
+	set_members("fresh", logins, in, 5, TN_E_NOT_FOUND);
+	example_change(overlay);
+	set_members("everyone", logins, in, 5, TN_OK);
+	set_members("fresh", logins, in, 5, TN_OK);
+	set_members("fresh", logins, out, 4, TN_OK);
+	save();
+	cr_expect_str_eq(members_of("everyone"),
+	                 "wang,u000002,u000004,u000005,v000000,zhao");
+	cr_expect_str_eq(members_of("fresh"), "u000003,li");
+	cr_expect_str_eq(gids_of("li"), "9");
+	cr_expect_str_eq(gids_of("zhao"), "2 3");
+	set_members("everyone", logins, out, 5, TN_OK);
+	set_members("everyone", logins + 1, in + 1, 1, TN_OK);
+	set_members("everyone", logins + 1, in + 1, 1, TN_OK);
+	save();
+	cr_expect_str_eq(members_of("everyone"),
+	                 "wang,li,u000002,u000003,u000004,u000005,"
+	                 "v000000,zhao");
+	cr_expect_str_eq(gids_of("u000003"), "3 9");
+}
