@@ -110,7 +110,9 @@ for host in host1 host2; do
 		echo 'fleet_hosts = 2' >>/etc/tenure/tenure.conf
 		lab-service restart tenured"
 done
-on directory "for login in ${logins[100001]} ${logins[100002]} ${logins[100003]} ${logins[100005]}; do
+on directory "for login in ${logins[100001]} ${logins[100002]} ${logins[100003]} ${logins[100005]} \
+		${logins[100031]} ${logins[100032]} ${logins[100033]} \
+		${logins[100034]}; do
 	dn=uid=\$login,ou=people,$S
 	ldappasswd -Q -Y EXTERNAL -H ldapi:/// -s First-teapot-77 \$dn &&
 	ldappasswd -x -H ldapi:/// -D \$dn -w First-teapot-77 \
@@ -264,6 +266,174 @@ for host in host1 host2; do
 done
 on directory 'lab-service start slapd'
 check 'host1 has said so, to one of the two' wait_for 40 has_said host1 second1
+
+# What hosts answered at the other provider ------------------------------------------------
+
+# root_says MACHINE COMMAND...: in $check_output, whatever its exit status
+root_says()
+{
+	local machine=$1
+
+	shift
+	check_output=$(on "$machine" "$*" 2>&1)
+	true
+}
+effect_at() # MACHINE HOST LOCK
+{
+	on "$1" "ldapsearch -QLLL -Y EXTERNAL -H ldapi:/// -o ldif-wrap=no \
+		-b cn=$2,cn=tenure-reports -s base tenureLockEffect" |
+		grep -q "^tenureLockEffect: $3 "
+}
+lock_of() # STAFF-NUMBER
+{
+	value "(&(objectClass=tenureLock)(tenureStaffNumber=$1))" cn
+}
+is_connected()
+{
+	on "$1" 'tenure status --json | grep -q "\"connected\": *true"'
+}
+officer() # LOGIN WORD...: at the writer, as that person
+{
+	local login=$1
+
+	shift
+	on directory "tenure $* --as $login --password-fd 3 3<<<'$good'"
+}
+roster=/var/lib/tenure/roster.csv
+"$lab" exec directory -- sh -c "cat >$roster && chmod 644 $roster" \
+	<"$work/first.csv"
+# audited WHAT PYTHON: of the scheduler's report, f being a finding
+audited()
+{
+	on directory "setpriv --reuid tenure-scheduler --regid tenure-scheduler \
+		--clear-groups --no-new-privs --inh-caps=-all \
+		--bounding-set=-all tenure audit --unattended --roster $roster \
+		>/tmp/audit.said 2>&1 || [ \$? = 1 ] || cat /tmp/audit.said
+		python3 -c 'import json
+for f in json.load(open(\"/var/lib/tenure/audit/report.json\"))[\"findings\"]:
+	if f[\"rule\"] == \"$1\": print(f[\"subject\"], f[\"what\"])'"
+}
+# As systemd does it for tenure-peer.service.
+ask_peer()
+{
+	on directory "install -d -o openldap -g tenure-scheduler -m 750 \
+			/var/lib/tenure/peer
+		setpriv --reuid openldap --regid tenure-scheduler \
+			--clear-groups --no-new-privs --inh-caps=-all \
+			--bounding-set=-all tenure audit --ask-peer"
+}
+on directory "install -d -o tenure-scheduler -g tenure-scheduler -m 750 \
+	/var/lib/tenure/audit
+	echo 'leak_report_hours = 1' >>/etc/tenure/tenure.conf
+	tenure role fill system ${logins[100031]} ${logins[100032]}
+	tenure role fill security ${logins[100033]} ${logins[100034]}" >/dev/null
+on host2 "sed -i 's|^servers *=.*|servers = ldaps://directory2.example.org ldaps://directory.example.org|' \
+	/etc/tenure/tenure.conf; lab-service restart tenured"
+on host1 'lab-service restart tenured'
+check 'host2 prefers the other provider' wait_for 20 is_connected host2
+check 'and host1 the writer' wait_for 20 is_connected host1
+works host1 100009
+works host2 100009
+early=$(TZ=UTC-8 date -d '-2 hours' '+%F %H:%M')
+check 'a leak' on directory "tenure leak report ${logins[100009]} \
+	--reason 'seen on a wall' --discovered '$early'"
+name=leak-100009-1 id=$(lock_of 100009)
+check 'host2 answers at the other provider' \
+	wait_for 20 effect_at directory2 host2 "$id"
+check 'host1 at the writer' wait_for 20 effect_at directory host1 "$id"
+check_status 1 'and neither elsewhere' effect_at directory host2 "$id"
+for machine in directory directory2; do
+	root_says $machine tenure leak show $name
+	check_says 'host2  shut after' "leak show at $machine has host2's answer"
+	check_says 'host1  shut after' "and host1's"
+	check_says '0 of 2 hosts have not answered' 'and calls nobody silent'
+done
+check_status 1 'the scheduler cannot read the key that asks the other provider' \
+	on directory 'setpriv --reuid tenure-scheduler --clear-groups \
+		--regid tenure-scheduler cat /etc/tenure/server.key'
+check_output=$(audited leak-overdue)
+check_says 'discovered to reported' 'the audit has the case, by its target of an hour'
+check_says 'is not known' 'and says that it does not know what host2 did'
+check_output=$(audited peer-silent)
+check_says 'ldaps://directory2.example.org' 'since nobody has asked the other provider'
+check "who may, slapd's user, asks" ask_peer
+check_output=$(audited leak-overdue)
+check_says 'discovered to reported' 'then the audit still has the case'
+check_same '' "$(grep -e 'not known' -e 'not answered' <<<"$check_output")" \
+	'and no host that was silent'
+check_same '' "$(audited peer-silent)" 'nor a silent provider'
+check_same '' "$(audited host-silent)" 'nor a silent host'
+root_says directory tenure status
+check_says 'directory2.example.org heard' 'tenure status says that it is heard'
+
+on directory2 'lab-service stop slapd'
+root_says directory tenure leak show $name
+check_says 'ldaps://directory2.example.org: ' 'a provider that is down is named'
+check_says 'for the last time' 'and when it was heard'
+check_says 'host2  shut after' 'what it said before counts'
+on directory 'rm /var/lib/tenure/peer/reports.json'
+root_says directory tenure leak show $name
+check_says 'host2  NOT KNOWN' 'where nothing is kept nobody knows'
+check_same '' "$(grep -e 'host2  HAS' -e 'host2  shut' <<<"$check_output")" \
+	'and host2 is called neither silent nor shut'
+check_says 'whether they did is NOT KNOWN' 'in the histogram too'
+root_says directory tenure status
+check_says 'AMISS        the other directory server was not heard, ldaps://directory2' \
+	'tenure status names it'
+check_status 3 'asking it fails' ask_peer
+check_output=$(audited peer-silent)
+check_says 'ldaps://directory2.example.org' 'and so does the audit'
+check 'the case is verified' officer "${logins[100031]}" leak verify $name --how card
+check_output=$(officer "${logins[100031]}" leak show $name --all)
+check_says 'directory server ldaps://directory2.example.org was not heard' \
+	'with the provider to be looked at'
+check_says 'hosts NOT SEARCHED' 'and the hosts that nobody has searched'
+check_says '  host2' 'by name'
+check_status 1 'which nobody waves through' officer "${logins[100031]}" \
+	leak item $name 3 --confirmed
+check_says 'is not searched' 'without a reason'
+check_status 1 'and before that nobody closes it' officer "${logins[100033]}" \
+	leak close $name --reason settled
+check_says 'something left to look at' 'which it says'
+check 'a host is searched' on host1 "tenure leak search $name --items \
+	--as ${logins[100031]} --password-fd 3 3<<<'$good'"
+check_output=$(officer "${logins[100031]}" leak show $name --json |
+	python3 -c 'import json, sys
+print(json.load(sys.stdin)["hosts_not_searched"])')
+check_same "['host2']" "$check_output" 'and is not asked for any more'
+on directory2 'lab-service start slapd'
+
+# The last who could undo it, one at each provider, while the link is cut ------------------
+
+check 'the link is cut' "$lab" cut directory directory2
+lock directory last1 100033
+lock directory2 last2 100034
+shut_at() # MACHINE LOGIN
+{
+	on "$1" "ldapsearch -QLLL -Y EXTERNAL -H ldapi:/// -b ou=people,$S \
+		'(uid=$2)' tenureStatus | grep -qx 'tenureStatus: leak'"
+}
+check 'each provider shuts the one that it was told of' \
+	wait_for 10 shut_at directory "${logins[100033]}"
+check 'since another one is left there' \
+	wait_for 10 shut_at directory2 "${logins[100034]}"
+check 'the link is back' "$lab" join directory directory2
+last_has_case()
+{
+	[ -n "$(value '(tenureCaseLock=last2)' cn)" ]
+}
+check 'the writer hears of the other one, too' wait_for 40 last_has_case
+for host in host1 host2; do
+	for number in 100033 100034; do
+		check "$host refuses $number" wait_for 20 shut $host sshd $number
+	done
+done
+check_same active "$(value "(uid=${logins[100034]})" tenureStatus)" \
+	'but the writer, where cases are closed, keeps the last one of security'
+check 'who sees to the case of the other one' officer "${logins[100034]}" \
+	leak show leak-100033-1 --all
+check 'which a peer verifies' officer "${logins[100031]}" leak verify \
+	leak-100033-1 --how card
 
 # A clock that is an hour ahead -----------------------------------------------------------
 
