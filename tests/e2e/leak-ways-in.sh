@@ -5,34 +5,10 @@
 # lock. stay_WAY sets up, closed_WAY says that nothing is left of it; what is
 # reported or open has reported_WAY or open_WAY. UM-15.1, UM-1.6.
 
-set -u
-export LC_ALL=C.UTF-8
-top=$(cd "$(dirname "$(readlink -f "$0")")/../.." && pwd)
-lab=$top/tests/lab
-# shellcheck source=tests/labkit/check.sh
-. "$top/tests/labkit/check.sh"
-TENURE_LAB=leak-ways-$$
-LAB_QUIET=1
-export TENURE_LAB LAB_QUIET
-work=$(mktemp -d)
+# shellcheck source=tests/e2e/lib/leak.sh
+. "$(dirname "$(readlink -f "$0")")/lib/leak.sh"
 trap 'no_group 2>/dev/null; "$lab" down >/dev/null 2>&1; rm -rf "$work"' EXIT
 
-S=dc=example,dc=org
-good=Teapot-ninety7-glacier
-
-# on MACHINE COMMAND-LINE
-on()
-{
-	local machine=$1
-
-	shift
-	"$lab" exec "$machine" -- bash -c "$*" </dev/null
-}
-value() # FILTER ATTRIBUTE
-{
-	on directory "ldapsearch -QLLL -Y EXTERNAL -H ldapi:/// -o ldif-wrap=no \
-		-b $S '$1' $2" | sed -n "s/^$2: //p"
-}
 # by_key COMMAND-LINE: from the directory server, as the person, by key
 by_key()
 {
@@ -75,11 +51,7 @@ uid=$(value "(uid=$who)" uidNumber)
 other_uid=$(value "(uid=$other)" uidNumber)
 twin_uid=$(value "(uid=$twin)" uidNumber)
 for login in "$who" "$other" "$twin"; do
-	check "$login has a password of the own" on directory \
-		"dn=uid=$login,ou=people,$S
-		ldappasswd -Q -Y EXTERNAL -H ldapi:/// -s First-teapot-77 \$dn &&
-		ldappasswd -x -H ldapi:/// -D \$dn -w First-teapot-77 \
-			-a First-teapot-77 -s $good \$dn"
+	check "$login has a password of the own" own_passwords "$login"
 done
 on directory "ssh-keygen -q -t ed25519 -N '' -f /root/key </dev/null
 	ssh-keygen -q -t ed25519 -N '' -f /root/key2 </dev/null"

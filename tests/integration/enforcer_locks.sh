@@ -360,13 +360,6 @@ check_status 50 'what a lock remembers is not forgotten' \
 	server_as tenure-enforcer modify -f /tmp/forget.ldif
 
 # suspend and release.
-as()
-{
-	local login=$1
-
-	shift
-	tenure "$@" --as "$login" --password-fd 3 3<<<"$old"
-}
 check 'tenure suspend' tenure suspend li --reason 'long absence' \
 	--until 2090-01-01
 check_says 'li (li Person) is suspended' 'says so'

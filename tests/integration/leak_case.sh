@@ -5,7 +5,6 @@
 set -u
 . "$top_srcdir/tests/labkit/check.sh"
 . "$top_srcdir/tests/labkit/server.sh"
-
 . "$top_srcdir/tests/integration/lib/enforcer_fixture.sh"
 . "$top_srcdir/tests/integration/lib/leak_fixture.sh"
 trap 'enforcer_kill; server_stop' EXIT

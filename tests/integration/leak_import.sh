@@ -4,33 +4,10 @@
 set -u
 . "$top_srcdir/tests/labkit/check.sh"
 . "$top_srcdir/tests/labkit/server.sh"
+. "$top_srcdir/tests/integration/lib/enforcer_fixture.sh"
+. "$top_srcdir/tests/integration/lib/leak_fixture.sh"
+trap 'enforcer_kill; server_stop' EXIT
 
-S=$server_suffix
-people="ou=people,$S"
-word=$server_password
-log=/tmp/enforcer.log
-trap 'kill -KILL "${enforcer_pid:-0}" 2>/dev/null; server_stop' EXIT
-
-value()
-{
-	server_as nobody search -LLL -o ldif-wrap=no -b "$1" -s base "$2" \
-		2>/dev/null | sed -n "s/^$2: //p"
-}
-as()
-{
-	local login=$1
-
-	shift
-	tenure "$@" --as "$login" --password-fd 3 3<<<"$word"
-}
-is()
-{
-	[ "$(value "uid=$1,$people" "$2")" = "$3" ]
-}
-has_case()
-{
-	[ -n "$(value "cn=$1,ou=incidents,$S" cn)" ]
-}
 failures()
 {
 	value "uid=$1,$people" pwdFailureTime | grep -c .
@@ -54,9 +31,7 @@ server_as nobody add -f /tmp/people.ldif >/dev/null || exit 1
 tenure role fill system sys1 sys2 >/dev/null
 tenure role fill security sec1 sec2 >/dev/null
 tenure role fill audit aud1 >/dev/null
-/usr/sbin/tenured --directory --foreground 2>>"$log" &
-enforcer_pid=$!
-wait_for 10 grep -q 'has been read' "$log" || exit 1
+enforcer_start || exit 1
 # Failures stand on this one.
 server_by grace wrong whoami >/dev/null 2>&1
 

@@ -4,34 +4,7 @@
 set -u
 . "$top_srcdir/tests/labkit/check.sh"
 . "$top_srcdir/tests/labkit/server.sh"
-
-S=$server_suffix
-people="ou=people,$S"
-word=$server_password
-
-value()
-{
-	server_as nobody search -LLL -o ldif-wrap=no -b "$1" -s base "$2" |
-		sed -n "s/^$2: //p"
-}
-change()
-{
-	local dn=$1
-
-	shift
-	printf '%s\n' "dn: $dn" 'changetype: modify' "$@" ''
-}
-as()
-{
-	local login=$1
-
-	shift
-	tenure "$@" --as "$login" --password-fd 3 3<<<"$word"
-}
-lets_in()
-{
-	server_by "$1" "$2" whoami 2>&1
-}
+. "$top_srcdir/tests/integration/lib/directory_view.sh"
 # A raw reset, by an LDAP tool.
 raw_reset()
 {

@@ -4,53 +4,9 @@
 set -u
 . "$top_srcdir/tests/labkit/check.sh"
 . "$top_srcdir/tests/labkit/server.sh"
-
-S=$server_suffix
-people="ou=people,$S"
-word=$server_password
-log=/tmp/enforcer.log
-enforcer_pid=
-enforcer_start()
-{
-	local before
-
-	before=$(grep -c 'has been read' "$log" 2>/dev/null)
-	/usr/sbin/tenured --directory --foreground 2>>"$log" &
-	enforcer_pid=$!
-	wait_for 10 read_again "${before:-0}"
-}
-read_again()
-{
-	[ "$(grep -c 'has been read' "$log")" -gt "$1" ]
-}
-enforcer_kill()
-{
-	[ -n "$enforcer_pid" ] || return 0
-	kill -KILL "$enforcer_pid" 2>/dev/null
-	wait "$enforcer_pid" 2>/dev/null
-	enforcer_pid=
-}
+. "$top_srcdir/tests/integration/lib/enforcer_fixture.sh"
 trap 'enforcer_kill; server_stop' EXIT
 
-value()
-{
-	server_as nobody search -LLL -o ldif-wrap=no -b "$1" -s base "$2" |
-		sed -n "s/^$2: //p"
-}
-change()
-{
-	local dn=$1
-
-	shift
-	printf '%s\n' "dn: $dn" 'changetype: modify' "$@" ''
-}
-as()
-{
-	local login=$1
-
-	shift
-	tenure "$@" --as "$login" --password-fd 3 3<<<"$word"
-}
 holds()
 {
 	value "cn=$2,ou=roles,$S" "${3-member}" | grep -q "^uid=$1,"
@@ -97,10 +53,6 @@ has_lock()
 {
 	server_as nobody search -LLL -b "ou=locks,$S" "(tenureStaffNumber=$1)" \
 		dn | grep -q '^dn:'
-}
-is()
-{
-	[ "$(value "uid=$1,$people" "$2")" = "$3" ]
 }
 
 server_new || exit 1

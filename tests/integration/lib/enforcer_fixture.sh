@@ -1,8 +1,7 @@
 # The enforcer beside a slapd of server.sh: to be started and killed, and what
 # its tests ask of the directory. Wants server.sh; the test sets the EXIT trap.
 # shellcheck shell=bash
-S=$server_suffix
-people="ou=people,$S"
+. "$top_srcdir/tests/integration/lib/directory_view.sh"
 log=/tmp/enforcer.log
 enforcer_pid=
 enforcer_start()
@@ -26,32 +25,11 @@ enforcer_kill()
 	enforcer_pid=
 }
 
-# What is what. As the root dn, who may see and do all (server.sh).
-value()
-{
-	server_as nobody search -LLL -o ldif-wrap=no -b "$1" -s base "$2" |
-		sed -n "s/^$2: //p"
-}
-has_value()
-{
-	[ -n "$(value "$1" "$2")" ]
-}
-is()
-{
-	[ "$(value "uid=$1,$people" "$2")" = "$3" ]
-}
 is_shut()
 {
 	is "$1" tenureStatus "$2" &&
 		is "$1" pwdAccountLockedTime 000001010000Z &&
 		[ -n "$(value "uid=$1,$people" pwdEndTime)" ]
-}
-change()
-{
-	local dn=$1
-
-	shift
-	printf '%s\n' "dn: $dn" 'changetype: modify' "$@" ''
 }
 # lock KIND LOGIN NUMBER: by bootstrap, the entry alone.
 lock()

@@ -1,20 +1,7 @@
 # Cases of leaks as administrators see to them. Wants server.sh and
 # enforcer_fixture.sh.
 # shellcheck shell=bash
-word=$server_password
 
-# as LOGIN WORD...: tenure, as that person.
-as()
-{
-	local login=$1
-
-	shift
-	tenure "$@" --as "$login" --password-fd 3 3<<<"$word"
-}
-lets_in() # LOGIN PASSWORD
-{
-	server_by "$1" "$2" whoami 2>&1
-}
 has_case()
 {
 	[ -n "$(value "cn=$1,ou=incidents,$S" cn)" ]
