@@ -56,6 +56,10 @@ ask PAM as login and the locker here do.
 suspension (row 4) only withholds them: sshd is given keys that open nothing, so that the reason can be told. Until the
 directory has withdrawn the keys of rows 2 and 3, they are withheld likewise.
 
+**pam_systemd** behind pam_tenure, as Debian's pam-auth-update orders them, was tried with the logind of python3-dbusmock
+(tests/integration/logind.sh): a person of the directory has a session there, and somebody locked is refused and has none. With a real
+logind it was not tried, since no systemd runs in the lab; nor with one that hangs: pam_systemd waits for that by itself.
+
 **Where a change is due** (rows 8 and 9) and nothing can ask (sftp, scp, a command, `PasswordAuthentication`
 without a terminal), nothing is run, and the reason is told; the exit status is 1, of sftp and scp 255. By key on a terminal sshd runs
 passwd(1) and ends; by keyboard-interactive (with a terminal, or with a command and none), at the console and by su the

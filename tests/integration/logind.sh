@@ -4,7 +4,8 @@
 # (python3-dbusmock's template of it, on a system bus of this machine), and
 # lingering is taken away, also without logind, with one that does not answer,
 # and with none at all. Nobody waits for it. And whoever is ended is told why on
-# their terminal. UM-15.1.
+# their terminal. UM-15.1. Also pam_systemd behind us in a stack, as Debian's
+# pam-auth-update puts it.
 
 set -u
 . "$top_srcdir/tests/labkit/check.sh"
@@ -77,6 +78,28 @@ check 'and that nobody lingers' wait_for 3 called \
 check 'which nobody does' wait_for 3 test ! -e $linger/li
 check 'of others nothing is asked' test \
 	"$(grep -c 'TerminateUser' /run/logind.log)" = 1
+
+# --- pam_systemd in the stack ------------------------------------------------------
+sed -i 's/^\(passwd\|group\):.*/\1: files tenure/' /etc/nsswitch.conf
+printf '%s\n' 'account required pam_tenure.so' 'session required pam_tenure.so' \
+	'session optional pam_systemd.so' >/etc/pam.d/seat
+check 'logind makes sessions' mocks AddMethod sssss \
+	org.freedesktop.login1.Manager CreateSession 'uusssssussbssa(sv)' \
+	soshusub 'import dbus, os; self.fifo = os.pipe()
+ret = ("c7", dbus.ObjectPath("/org/freedesktop/login1/session/c7"),
+    "/run/user/7", dbus.types.UnixFd(self.fifo[1]), args[0], "", 0, False)'
+check 'and ends them' mocks AddMethod sssss org.freedesktop.login1.Manager \
+	ReleaseSession s '' ''
+check 'with pam_systemd in the stack a person of the directory comes in' \
+	pamtester seat person14 acct_mgmt open_session close_session
+check 'logind is told of the session, by number' wait_for 3 called \
+	'CreateSession 2000014 '
+check 'and of its end' wait_for 3 called 'ReleaseSession "c7"'
+created=$(grep -c 'CreateSession' /run/logind.log)
+check_status 1 'who is locked comes in no more than without it' \
+	pamtester seat li acct_mgmt open_session
+check_same "$created" "$(grep -c 'CreateSession' /run/logind.log)" \
+	'and has no session'
 
 # --- with one that says nothing ----------------------------------------------------
 kill -STOP "$logind"
