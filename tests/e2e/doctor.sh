@@ -92,6 +92,17 @@ slapd_back()
 {
 	slapd_load /root/config.ldif
 }
+# Its socket for one group alone, as directory.md says; the enforcer is started
+# again, so that it has to come in by it.
+slapd_narrowed()
+{
+	chgrp tenure-enforcer /run/slapd && chmod 0750 /run/slapd &&
+		lab-service restart enforcer
+}
+slapd_open()
+{
+	chown openldap:openldap /run/slapd && chmod 0755 /run/slapd
+}
 without_overlay()
 {
 	awk -v gone="^dn: olcOverlay=.*$1," \
@@ -356,6 +367,9 @@ breaks host1 tenured \
 breaks host1 tenured 'lab-service stop tenured' 'lab-service start tenured' \
 	'complaint      tenured'
 check_status 0 'mended, the login host has no complaint' on host1 until_good
+
+check_status 0 'a socket for one group alone is no complaint, and the agents come in' \
+	on directory 'slapd_narrowed && until_good && slapd_open'
 
 # The canary.
 check_status 0 'doctor --canary sees an account open, and shut by every way (CI-P38)' \

@@ -11,12 +11,13 @@ S=$server_suffix
 P=$server_password
 people=ou=people,$S
 net=ldaps://127.0.0.1
+root_sees_as=server_as
 root_sees()
 {
 	local base
 
 	for base in "$S" cn=tenure-reports cn=tenure-journal; do
-		server_as nobody search -LLL -o ldif-wrap=no -b "$base" '*' \
+		"$root_sees_as" nobody search -LLL -o ldif-wrap=no -b "$base" '*' \
 			entryUUID creatorsName createTimestamp pwdReset authzTo \
 			pwdPolicySubentry pwdEndTime pwdHistory ref
 	done | sed '/^tenureSeenTime/d' | md5sum
@@ -395,6 +396,29 @@ refused E89 2 'a host' 'starts a transaction' 'our module took transactions out 
 	transaction server_with host1 exop
 refused E90 2 'a system administrator' 'ends slapd by a transaction' 'the same' \
 	transaction by sysa exop
+
+# The socket's folder narrowed to a group, as directory.md says.
+usermod -aG tenure-enforcer tenure-scheduler
+usermod -aG tenure-enforcer nobody
+chgrp tenure-enforcer /run/slapd
+chmod 0750 /run/slapd
+# As server_as, with the groups of the user.
+server_in_group()
+{
+	local user=$1 tool=$2
+
+	shift 2
+	setpriv --reuid "$user" --regid "$(id -g "$user")" --init-groups \
+		"ldap$tool" -Q -Y EXTERNAL -H ldapi:/// "$@"
+}
+root_sees_as=server_in_group
+before=$(root_sees)
+refused E100 255 'a user of the directory server' 'tries a password, where the socket is narrowed' 'the mode of its folder: a group alone' \
+	setpriv --reuid games --regid games --clear-groups ldapwhoami -x -H ldapi:/// -D "uid=alice,$people" -w "$P"
+check_output=$(server_in_group tenure-scheduler whoami 2>&1)
+check_says "cn=scheduler,ou=agents,$S" 'the scheduler comes in by its group'
+root_sees_as=server_as
+chmod 0755 /run/slapd
 
 # Somebody opens a port without TLS.
 server_stop
