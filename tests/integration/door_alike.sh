@@ -3,8 +3,10 @@
 # Unknown, locked, throttled and wrong look alike to an outsider, in text and in
 # time: 500 tries of each at the daemon's door, 20 of each through sshd. The
 # kinds are mixed by chance and compared by two tests at 1 in 1,000; where they
-# differ a second and a third round must agree. Needs door_tries (make check
-# TESTS=).
+# differ a second and a third round must agree. So a system that is even fails
+# by chance alone less than once in a million runs: a round compares three pairs
+# by two tests, 6 in 1,000 at the most, and three in a row are 2 in 10 million;
+# there are four such checks. Needs door_tries (make check TESTS=).
 
 set -u
 . "$top_srcdir/tests/labkit/check.sh"
@@ -100,9 +102,41 @@ check_same 1 "$(cut -d ' ' -f 3- /run/tries | sort -u | wc -l)" \
 	'in text they are one'
 check_output=$(cut -d ' ' -f 3- /run/tries | sort -u)
 check_says 'the service desk' 'which says whom to ask'
-check 'the comparison itself finds a twentieth of the time' eval '! awk \
-	"{ print \$1, \$2 * (\$1 == \"unknown\" ? 1.05 : 1) }" /run/tries |
-	sort -k 2,2n | awk -v a=wrong -v b=unknown -f "$compare"'
+# samples BY: of two kinds, 500 each of a spread of a tenth, one BY times the
+# other; the same numbers each time.
+samples()
+{
+	awk -v by="$1" 'BEGIN {
+		for (i = 0; i < 1000; i++) {
+			for (sum = j = 0; j < 12; j++) {
+				x = (x * 16807 + 11) % 2147483647
+				sum += x / 2147483647
+			}
+			print i % 2 ? "wrong" : "unknown",
+			    (100 + 10 * (sum - 6)) * (i % 2 ? 1 : by)
+		}
+	}'
+}
+differ()
+{
+	! sort -k 2,2n | awk -v a=wrong -v b=unknown -f "$compare"
+}
+check 'the comparison itself finds a twentieth of the time' \
+	eval 'samples 1.05 | differ'
+check_status 1 'and nothing where there is nothing' eval 'samples 1 | differ'
+check_status 1 'nor where all take the same' \
+	eval 'samples 1 | sed "s/ .*/ 5/" | differ'
+# finds BY: would it have been found here, were unknown BY times as slow?
+finds()
+{
+	awk -v by="$1" '{ print $1, $2 * ($1 == "unknown" ? by : 1) }' \
+		/run/tries | differ
+}
+for by in 1.02 1.05 1.1 1.2 1.5 2; do
+	! finds "$by" >/dev/null || break
+done
+echo "# here it finds that one takes $by times as long"
+check 'at this load, too, it finds twice the time' finds 2
 
 # --- the directory is out of reach ---------------------------------------------
 # Who may not in is known from memory, and yet nobody is to learn from it.

