@@ -69,6 +69,7 @@ struct import {
 	char *text;    /* of the list, with secrets: wiped */
 	size_t len;
 	size_t unread; /* lines that name nobody */
+	struct leak_mails mails;
 };
 
 static const char *
@@ -94,7 +95,8 @@ judge(struct import *import, const struct leak_line *line, struct item *item,
       struct tn_err *err)
 {
 	struct leak_match match;
-	int r = leak_match_find(&import->session, line, &match, err);
+	int r = leak_match_find(&import->session, &import->mails, line, &match,
+	                        err);
 
 	if (r)
 		return r;
@@ -163,23 +165,52 @@ read_line(struct import *import, size_t at, size_t len, size_t number,
 	return TN_OK;
 }
 
+/* Hands each line of the text to take(). */
 static int
-read_list(struct import *import, const char *path, struct tn_err *err)
+each_line(struct import *import,
+          int (*take)(struct import *import, size_t at, size_t len,
+                      size_t number, struct tn_err *err),
+          struct tn_err *err)
 {
 	size_t number = 0;
 	size_t at = 0;
-	int r = tn_file_read(path, FILE_MAX, &import->text, &import->len, err);
+	int r = TN_OK;
 
-	if (!r && import->len >= 3 && !memcmp(import->text, "\xEF\xBB\xBF", 3))
+	if (import->len >= 3 && !memcmp(import->text, "\xEF\xBB\xBF", 3))
 		at = 3;
 	while (!r && at < import->len) {
 		const char *text = import->text + at;
 		const char *end = memchr(text, '\n', import->len - at);
 		size_t len = end ? (size_t)(end - text) : import->len - at;
 
-		r = read_line(import, at, len, ++number, err);
+		r = take(import, at, len, ++number, err);
 		at += len + 1;
 	}
+	return r;
+}
+
+static int
+want_mail(struct import *import, size_t at, size_t len, size_t number,
+          struct tn_err *err)
+{
+	struct leak_line line;
+
+	(void)number;
+	return leak_line_parse(import->text + at, len, &line)
+	           ? leak_mails_want(&import->mails, line.who, err)
+	           : TN_OK;
+}
+
+static int
+read_list(struct import *import, const char *path, struct tn_err *err)
+{
+	int r;
+
+	(void)((r = tn_file_read(path, FILE_MAX, &import->text, &import->len,
+	                         err)) ||
+	       (r = each_line(import, want_mail, err)) ||
+	       (r = leak_mails_read(&import->session, &import->mails, err)) ||
+	       (r = each_line(import, read_line, err)));
 	return r;
 }
 
@@ -205,7 +236,8 @@ try_all(struct import *import, struct tn_err *err)
 		}
 		(void)leak_line_parse(import->text + item->at, item->len,
 		                      &line);
-		r = leak_match_find(&import->session, &line, &match, err);
+		r = leak_match_find(&import->session, &import->mails, &line,
+		                    &match, err);
 		if (!r && (match.count != 1 || match.has_failures)) {
 			item->outcome = NOT_TRIED;
 			continue;
@@ -435,6 +467,7 @@ leak_import(struct command_run *run)
 		tn_wipe(import.text, import.len);
 	free(import.text);
 	free(import.items);
+	leak_mails_done(&import.mails);
 	session_close(&import.session);
 	return status;
 }

@@ -87,9 +87,31 @@ match_found(const struct tn_entry *entry, void *arg, struct tn_err *err)
 	return TN_OK;
 }
 
+/* (|(uid=WHO)(employeeNumber=WHO)), or (mail=WHO): each has its index, but mail,
+   which is asked of one entry. */
+static void
+put_names(struct tn_buf *filter, const char *who)
+{
+	static const char *const names[] = { "uid", "employeeNumber" };
+	static const char *const mail[] = { "mail" };
+	const bool is_mail = leak_mail_is(who);
+	const char *const *name = is_mail ? mail : names;
+	const size_t count = is_mail ? 1 : TN_ARRAY_LEN(names);
+	size_t i;
+
+	tn_buf_put_text(filter, "(&(objectClass=tenurePerson)(|");
+	for (i = 0; i < count; i++) {
+		tn_buf_printf(filter, "(%s=", name[i]);
+		tn_filter_escape(filter, who);
+		tn_buf_put_text(filter, ")");
+	}
+	tn_buf_put_text(filter, "))");
+}
+
 int
-leak_match_find(struct session *session, const struct leak_line *line,
-                struct leak_match *ret, struct tn_err *err)
+leak_match_find(struct session *session, const struct leak_mails *mails,
+                const struct leak_line *line, struct leak_match *ret,
+                struct tn_err *err)
 {
 	static const char *const wanted[] = { "uid",
 		                              "employeeNumber",
@@ -97,14 +119,21 @@ leak_match_find(struct session *session, const struct leak_line *line,
 		                              "pwdFailureTime",
 		                              "tenureSshPublicKey",
 		                              NULL };
-	static const char *const names[] = { "uid", "employeeNumber", "mail" };
+	const char *base = session->config->base;
+	enum tn_scope scope = TN_SCOPE_SUB;
 	char print[LEAK_PRINT_MAX];
 	struct finding_match finding = { .match = ret };
 	struct tn_buf filter;
-	size_t i;
 	int r;
 
 	*ret = (struct leak_match){ .count = 0 };
+	if (leak_mail_is(line->who)) {
+		ret->count = leak_mails_of(mails, line->who, &base);
+		if (ret->count != 1)
+			return TN_OK;
+		ret->count = 0;
+		scope = TN_SCOPE_BASE;
+	}
 	if (line->kind == LEAK_SECRET_FINGERPRINT) {
 		snprintf(print, sizeof(print), "%.*s", (int)line->secret_len,
 		         line->secret);
@@ -112,21 +141,16 @@ leak_match_find(struct session *session, const struct leak_line *line,
 	}
 
 	tn_buf_init(&filter, FILTER_MAX);
-	tn_buf_put_text(&filter, "(&(objectClass=tenurePerson)(|");
-	for (i = 0; i < TN_ARRAY_LEN(names); i++) {
-		tn_buf_printf(&filter, "(%s=", names[i]);
-		tn_filter_escape(&filter, line->who);
-		tn_buf_put_text(&filter, ")");
-	}
-	tn_buf_put_text(&filter, "))");
+	put_names(&filter, line->who);
 	if (!tn_buf_text(&filter))
 		r = TN_OK; /* nobody has so long a name */
 	else
-		r = tn_search(session->connection, session->config->base,
-		              TN_SCOPE_SUB, tn_buf_text(&filter), wanted,
-		              match_found, &finding, err);
+		r = tn_search(session->connection, base, scope,
+		              tn_buf_text(&filter), wanted, match_found,
+		              &finding, err);
 	tn_buf_done(&filter);
-	return r;
+	/* Gone since the addresses were read. */
+	return r == TN_E_NOT_FOUND && scope == TN_SCOPE_BASE ? TN_OK : r;
 }
 
 int

@@ -6,6 +6,7 @@
 #define TN_LIFECYCLE_LEAK_MATCH_H
 
 #include "leak_line.h"
+#include "leak_mail.h"
 #include "session.h"
 
 #define LEAK_PRINT_MAX 64
@@ -20,9 +21,11 @@ struct leak_match {
 	bool has_key; /* the fingerprint's */
 };
 
-/* By login, staff number or mail, exactly. Errors of a search. */
-int leak_match_find(struct session *session, const struct leak_line *line,
-                    struct leak_match *ret, struct tn_err *err);
+/* By login, staff number or mail, exactly; an address is one of mails, which
+   have been read. Errors of a search. */
+int leak_match_find(struct session *session, const struct leak_mails *mails,
+                    const struct leak_line *line, struct leak_match *ret,
+                    struct tn_err *err);
 
 /* Binds once as dn, on a connection of its own; what it opens is closed at
    once. */

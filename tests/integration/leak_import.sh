@@ -114,6 +114,54 @@ check_says '3 were by your lists' 'cut into small ones, too'
 check 'nobody of it is locked' is frank tenureStatus active
 check_status 3 'no file' as sys1 leak import /tmp/none
 
+# A list of 1,000 lines, as long as they come; 3 were locked within the hour, 17
+# make it 20.
+server_stop
+hash=$(/usr/sbin/slappasswd -h '{SSHA}' -s "$word")
+for n in $(seq 1000); do
+	set --
+	[ "$n" -lt 999 ] || set -- 'mail: twice@example.org'
+	server_person "p$n" "$((2200000 + n))" 'Some Person' \
+		'tenureStatus: active' "userPassword: $hash" \
+		"mail: P$n@example.org" "$@"
+done | runuser -u openldap -- /usr/sbin/slapadd -q -w -n3 -F /etc/ldap/slapd.d
+server_start 256 || exit 1
+awk -v word="$word" 'BEGIN {
+	for (n = 1; n <= 17; n++)
+		print (n % 3 == 0 ? "p" n : n % 3 == 1 ? "E" 2200000 + n : \
+		    "p" n "@Example.org") ":" word
+	for (; n <= 300; n++)
+		print "p" n "@example.org:not-the-password-7"
+	for (; n <= 699; n++)
+		print "p" n ",5f4dcc3b5aa765d61d8327deb882cf99"
+	for (; n <= 999; n++)
+		print "p" n "@elsewhere.example:hunter2"
+	print "twice@example.org:" word }' >/tmp/thousand
+before=$(slapcat -o ldif-wrap=no -b "$S" | grep -c '^objectClass: tenureLock$')
+began=$(date +%s%3N)
+check 'a list of 1,000 lines is shown' as sys1 leak import /tmp/thousand
+check_says '1000 lines: 0 confirmed, 300 not ours, 0 no longer valid, 700 others' \
+	"as what it may be ($(($(date +%s%3N) - began)) ms)"
+check_says 'line 1000  -: names more than one account' 'nor is an address of two'
+began=$(date +%s%3N)
+check 'and imported' as sys1 leak import /tmp/thousand --apply --reason 'a long list'
+check_says '1000 lines: 17 confirmed, 300 not ours, 283 no longer valid, 400 others' \
+	"17 are confirmed ($(($(date +%s%3N) - began)) ms)"
+check "nobody is read for each line: $(grep -c ' SRCH base="'"$S"'" scope=2 .*(mail=' \
+	"$server_log") searches by mail" test "$(grep -c \
+	' SRCH base="'"$S"'" scope=2 .*(mail=' "$server_log")" = 2
+check_same 17 "$(($(slapcat -o ldif-wrap=no -b "$S" |
+	grep -c '^objectClass: tenureLock$') - before))" 'each has a lock'
+check_same 17 "$(slapcat -o ldif-wrap=no -b "$people" | awk '/^uid: p[0-9]/ { p = 1 }
+	/^tenureStatus: leak/ { leak = 1 }
+	/^$/ { n += p && leak; p = leak = 0 } END { print n }')" 'and the status, nobody else'
+check 'the cases are made' wait_for 20 has_case leak-E2200017-1
+many p301 >/tmp/many
+check_status 1 'one more is held by the brake' as sys1 leak import /tmp/many \
+	--apply --reason x
+check_says '20 were by your lists' 'which counts the hour'
+check 'and is not locked' is p301 tenureStatus active
+
 # The dossier and the record.
 wait_for 5 has_case leak-E2100001-1
 printf '%s\n' "dn: uid=sys2,$people" 'changetype: modify' \
