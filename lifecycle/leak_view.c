@@ -7,8 +7,9 @@
 #include "base/day.h"
 #include "leak_verb.h"
 
-#define HOSTS_SHOWN 20
-#define BAR_MAX     40
+#define HOSTS_SHOWN    20
+#define BAR_MAX        40
+#define NAME_MAX_SHOWN 40 /* wider ones push their own line alone */
 
 static const struct {
 	int64_t ms;
@@ -160,9 +161,26 @@ print_number(const char *word, int64_t number, const char *unit)
 		printf("  %s %lld%s", word, (long long)number, unit);
 }
 
+/* Of the longest name, so that what hosts did stands one beneath the other. */
+static int
+name_width(const struct leak_case *leak)
+{
+	size_t most = 0;
+	size_t len;
+	size_t i;
+
+	for (i = 0; i < leak->effect_count; i++) {
+		len = strlen(leak->effects[i].host);
+		if (len > most && len <= NAME_MAX_SHOWN)
+			most = len;
+	}
+	return (int)most;
+}
+
 static void
 print_hosts(const struct leak_case *leak, bool all)
 {
+	const int width = name_width(leak);
 	size_t shown = 0;
 	size_t i;
 
@@ -174,7 +192,7 @@ print_hosts(const struct leak_case *leak, bool all)
 
 		if (!all && effect->is_answer && shown++ >= HOSTS_SHOWN)
 			continue;
-		printf("  %s", effect->host);
+		printf("  %-*s", width, effect->host);
 		if (!effect->is_answer) {
 			puts(leak->silent.count ? "  NOT KNOWN"
 			                        : "  HAS NOT ANSWERED");
