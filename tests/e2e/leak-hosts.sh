@@ -7,8 +7,8 @@
 # provider, and that provider down; and the last two of security, one reported at
 # each. UM-15.1, UM-15.2, UM-1.6, CI-P38.
 
-# shellcheck source=tests/e2e/lib/leak.sh
-. "$(dirname "$(readlink -f "$0")")/lib/leak.sh"
+# shellcheck source=tests/e2e/lib/leak_lab.sh
+. "$(dirname "$(readlink -f "$0")")/lib/leak_lab.sh"
 
 locked=20 # people of the histogram, from staff number 100011 on
 

@@ -5,8 +5,8 @@
 # lock. stay_WAY sets up, closed_WAY says that nothing is left of it; what is
 # reported or open has reported_WAY or open_WAY. UM-15.1, UM-1.6.
 
-# shellcheck source=tests/e2e/lib/leak.sh
-. "$(dirname "$(readlink -f "$0")")/lib/leak.sh"
+# shellcheck source=tests/e2e/lib/leak_lab.sh
+. "$(dirname "$(readlink -f "$0")")/lib/leak_lab.sh"
 trap 'no_group 2>/dev/null; "$lab" down >/dev/null 2>&1; rm -rf "$work"' EXIT
 
 # by_key COMMAND-LINE: from the directory server, as the person, by key
