@@ -67,6 +67,13 @@ has_spoken(int socket)
 	return poll(&poller, 1, 0) == 1 && (poller.revents & POLLIN) != 0;
 }
 
+static int
+accept_one(int listener)
+{
+	/* cppcheck-suppress nullPointer; nobody asks for the name */
+	return accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+}
+
 static void
 accept_all(struct tn_door *door)
 {
@@ -77,9 +84,7 @@ accept_all(struct tn_door *door)
 	int round;
 
 	for (round = 0; round < 64; round++) {
-		/* cppcheck-suppress nullPointer; nobody asks for the name */
-		client.socket =
-		    accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+		client.socket = accept_one(listener);
 		if (client.socket < 0) {
 			/* No descriptor is left: whoever is answered gives one
 			   back. */

@@ -27,7 +27,7 @@ fold(const char *text, char ret[LEAK_WHO_MAX + 1])
 {
 	size_t i;
 
-	for (i = 0; text[i] && i < LEAK_WHO_MAX; i++)
+	for (i = 0; i < LEAK_WHO_MAX && text[i]; i++)
 		ret[i] = (char)(text[i] >= 'A' && text[i] <= 'Z'
 		                    ? text[i] - 'A' + 'a'
 		                    : text[i]);
@@ -58,7 +58,10 @@ leak_mails_want(struct leak_mails *mails, const char *who, struct tn_err *err)
 		return tn_fail(err, TN_E_NO_MEMORY, "out of memory");
 	(void)fold(who, mail->address);
 	HASH_ADD_STR(mails->table, address, mail);
-	return TN_OK;
+	if (!TN_HASH_LOST(hh, mail))
+		return TN_OK;
+	free(mail);
+	return tn_fail(err, TN_E_NO_MEMORY, "out of memory");
 }
 
 /* Somebody who has the same address twice has it once. */

@@ -168,16 +168,6 @@ fill_more(struct overlay_group *group, const struct overlay_group *own,
 	return rc;
 }
 
-static void
-free_group(struct overlay_group *group)
-{
-	while (group->more_count > 0)
-		free(group->more[--group->more_count]);
-	free(group->more);
-	free(group->less);
-	free(group);
-}
-
 static struct overlay_group *
 new_group(const char *name, uint32_t gid, uint32_t base_at, size_t less,
           size_t more)
@@ -195,7 +185,7 @@ new_group(const char *name, uint32_t gid, uint32_t base_at, size_t less,
 	group->more = calloc(more + 1, sizeof(*group->more));
 	if (group->less != NULL && group->more != NULL)
 		return group;
-	free_group(group);
+	tn_overlay_free_group(group);
 	return NULL;
 }
 
@@ -229,18 +219,12 @@ put_in_place(struct tn_snapshot_overlay *overlay, struct overlay_group *group,
 	if (group->base_at != 0)
 		rc = tn_overlay_hide(overlay, group->base_at, true, err);
 	if (rc != TN_OK) {
-		free_group(group);
+		tn_overlay_free_group(group);
 		return rc;
 	}
 	if (own != NULL)
 		tn_overlay_drop_group(overlay, own);
-	HASH_ADD_KEYPTR(by_name, overlay->group_names, group->name,
-	                (size_t)group->name_size - 1, group);
-	HASH_ADD_KEYPTR(by_gid, overlay->group_ids, &group->gid,
-	                sizeof(group->gid), group);
-	overlay->bytes += tn_overlay_group_size(group);
-	overlay->is_changed = true;
-	return TN_OK;
+	return tn_overlay_add_group(overlay, group, err);
 }
 
 static struct change *
@@ -303,7 +287,7 @@ tn_snapshot_overlay_set_members(struct tn_snapshot_overlay *overlay,
 	if (rc == TN_OK && !is_same(group, own))
 		rc = put_in_place(overlay, group, own, err);
 	else
-		free_group(group);
+		tn_overlay_free_group(group);
 	for (c = 0; rc == TN_OK && c < count; c++)
 		rc = tn_overlay_set_gid(overlay, changes[c].login, gid,
 		                        changes[c].is_member, err);

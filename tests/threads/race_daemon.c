@@ -21,6 +21,7 @@
 #include "startup.h"
 #include "wire/client.h"
 #include "wire/message.h"
+#include "workers.h"
 
 #define CLIENTS  6
 #define REQUESTS 150 /* of each client */
@@ -262,9 +263,11 @@ set_up(struct tn_net_setup *setup, char *folder, int pair[2])
 }
 
 static void *
-be_acceptor(void *arg)
+be_workers(void *arg)
 {
-	(void)tn_serve_loop(arg);
+	struct tn_err err = TN_ERR_INIT;
+
+	check(tn_workers_run(arg, &err), &err, "workers");
 	return NULL;
 }
 
@@ -282,7 +285,7 @@ main(int argc, char **argv)
 		                                  tn_forward_loop,
 		                                  tn_published_loop,
 		                                  tn_heartbeat_loop,
-		                                  be_acceptor };
+		                                  be_workers };
 	static struct tn_net_setup setup;
 	char folder[] = "/tmp/race-daemon-XXXXXX";
 	pthread_t people[CLIENTS];
