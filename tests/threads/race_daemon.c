@@ -281,11 +281,9 @@ start(pthread_t *thread, void *(*loop)(void *), void *arg)
 int
 main(int argc, char **argv)
 {
-	static void *(*const loops[])(void *) = { tn_watch_loop,
-		                                  tn_forward_loop,
-		                                  tn_published_loop,
-		                                  tn_heartbeat_loop,
-		                                  be_workers };
+	static void *(*const loops[])(
+	    void *) = { tn_watch_loop, tn_forward_loop, tn_published_loop,
+		        tn_heartbeat_loop, be_workers };
 	static struct tn_net_setup setup;
 	char folder[] = "/tmp/race-daemon-XXXXXX";
 	pthread_t people[CLIENTS];
@@ -306,8 +304,8 @@ main(int argc, char **argv)
 		start(&thread, loops[i], net);
 	for (i = 0; i < CLIENTS; i++)
 		start(&people[i], be_people, (void *)(uintptr_t)i);
-	for (round = 1; round <= ROUNDS ||
-	                atomic_load(&answered) < CLIENTS * REQUESTS;
+	for (round = 1;
+	     round <= ROUNDS || atomic_load(&answered) < CLIENTS * REQUESTS;
 	     round++)
 		change_all(round);
 	for (i = 0; i < CLIENTS; i++)
