@@ -16,6 +16,8 @@
 #define KEY_CHANGES 20
 #define KEY_WINDOW  3600
 #define KEY_PEOPLE  1024
+/* As many as have a password looked at, at once (workers.c). */
+#define SECRETS_KEPT 12
 
 /* A beat of the heartbeat, its answer, and a bit. */
 #define SILENT_MS 3000
@@ -132,6 +134,7 @@ start(struct tn_net *net, struct tn_err *err)
 	    tn_catch_up_init(&net->catch_up) != 0)
 		return tn_fail(err, TN_E_NO_MEMORY, "locks");
 	rc = tn_secret_start(err);
+	tn_secret_keep_pages(SECRETS_KEPT);
 	if (rc == TN_OK)
 		rc = tn_directory_start(err);
 	if (rc == TN_OK)

@@ -67,6 +67,12 @@ tn_prepared_wanted(const int64_t needed[TN_PREPARED_MOST], size_t most,
 	return recent < most ? recent : most;
 }
 
+bool
+tn_prepared_is_low(size_t count, size_t wanted)
+{
+	return count * 2 < wanted;
+}
+
 int
 tn_prepared_new(struct tn_server_rotation *rotation, int fleet_hosts,
                 struct tn_prepared **ret, struct tn_err *err)
@@ -88,7 +94,7 @@ tn_prepared_new(struct tn_server_rotation *rotation, int fleet_hosts,
 }
 
 /* Under the mutex: to be closed by the thread, which looks for them once a
-   second, and at each need: to wake it now would keep a login's answer waiting.
+   second, and when more are made: to wake it now would keep a login's answer waiting.
    False when that has no room. */
 static bool
 put_used(struct tn_prepared *prepared, struct tn_connection *connection)
@@ -147,7 +153,10 @@ tn_prepared_take(struct tn_prepared *prepared, int64_t deadline,
 		drop(prepared, 0);
 	if (prepared->count > 0)
 		slot = take_slot(prepared, 0);
-	(void)pthread_cond_signal(&prepared->cond);
+	if (tn_prepared_is_low(
+	        prepared->count,
+	        tn_prepared_wanted(prepared->needed, prepared->most, now)))
+		(void)pthread_cond_signal(&prepared->cond);
 	(void)pthread_mutex_unlock(&prepared->mutex);
 	if (slot.connection == NULL)
 		return false;

@@ -5,11 +5,12 @@
  *
  * Held back, so that a fleet does not fill slapd with connections that wait:
  * a host where no password was checked for 30 seconds holds none; else as many
- * as the last 10 seconds asked for, at most 8, and in a fleet of
- * more than 500 hosts fewer: never more than 4,000 over the whole fleet, but
- * one for a host that is in use. None is older than a minute (slapd drops them
- * after ten). They go to the server that the rotation likes best; when it
- * comes to like another, they are thrown away.
+ * as the last 10 seconds asked for, at most 8, and in a fleet of more than 500
+ * hosts fewer: never more than 4,000 over the whole fleet, but one for a host
+ * that is in use. More are made when half of them are gone, and otherwise once a
+ * second. None is older than a minute (slapd drops them after ten). They go to
+ * the server that the rotation likes best; when it comes to like another, they
+ * are thrown away.
  *
  * Thread-safe.
  */
@@ -57,5 +58,9 @@ size_t tn_prepared_most(int fleet_hosts);
 /* How many to hold, of the last TN_PREPARED_MOST times of need (0: none). */
 size_t tn_prepared_wanted(const int64_t needed[TN_PREPARED_MOST], size_t most,
                           int64_t now);
+/* Are so few left that more have to be made at once? Otherwise that waits for
+   the next look, once a second: a TLS handshake beside each login would take
+   the processor, and slapd's, from that login. */
+bool tn_prepared_is_low(size_t count, size_t wanted);
 
 #endif

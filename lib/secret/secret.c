@@ -1,17 +1,18 @@
 /*
- * Guarded memory on libsodium: pages without access on both sides, kept out of
- * core dumps, read-only while they live, wiped when they go.
+ * Guarded memory on libsodium (guarded_block.h), read-only while it lives, wiped
+ * when it goes.
  */
 #include "secret/secret.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sodium.h>
+#include "secret/guarded_block.h"
 
 struct tn_secret {
-	char *data; /* sodium_malloc, len + 1 bytes, NUL behind, read-only */
+	struct tn_guarded_block block; /* read-only */
+	const char *data;              /* in it; NUL behind */
 	size_t len;
-	bool is_locked;
 };
 
 int
@@ -20,6 +21,12 @@ tn_secret_start(struct tn_err *err)
 	if (sodium_init() < 0)
 		return tn_fail(err, TN_E_BUG, "libsodium does not start");
 	return TN_OK;
+}
+
+void
+tn_secret_keep_pages(size_t most)
+{
+	tn_guarded_keep(most);
 }
 
 int
@@ -34,19 +41,17 @@ tn_secret_new(const void *data, size_t len, struct tn_secret **ret,
 	secret = calloc(1, sizeof(*secret));
 	if (secret == NULL)
 		return tn_fail(err, TN_E_NO_MEMORY, "no memory for a secret");
-	secret->data = sodium_malloc(len + 1);
-	if (secret->data == NULL) {
+	if (!tn_guarded_take(len + 1, &secret->block)) {
 		free(secret);
 		return tn_fail(err, TN_E_NO_MEMORY, "no memory for a secret");
 	}
-	/* sodium_malloc succeeds even where its own lock failed: ask again. */
-	secret->is_locked = sodium_mlock(secret->data, len + 1) == 0;
 	if (len > 0)
-		memcpy(secret->data, data, len);
-	secret->data[len] = '\0';
+		memcpy(secret->block.data, data, len);
+	secret->block.data[len] = '\0';
+	secret->data = secret->block.data;
 	secret->len = len;
 	/* A defence in depth: where it fails the secret is still a secret. */
-	(void)sodium_mprotect_readonly(secret->data);
+	(void)sodium_mprotect_readonly(secret->block.pages);
 	*ret = secret;
 	return TN_OK;
 }
@@ -56,7 +61,7 @@ tn_secret_freep(struct tn_secret **secret)
 {
 	if (secret == NULL || *secret == NULL)
 		return;
-	sodium_free((*secret)->data); /* wipes */
+	tn_guarded_give(&(*secret)->block); /* wipes */
 	free(*secret);
 	*secret = NULL;
 }
@@ -76,7 +81,7 @@ tn_secret_len(const struct tn_secret *secret)
 bool
 tn_secret_is_locked(const struct tn_secret *secret)
 {
-	return secret->is_locked;
+	return secret->block.is_locked;
 }
 
 bool

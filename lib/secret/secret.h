@@ -16,6 +16,11 @@ struct tn_secret; /* opaque; has no printable form */
    cannot start. */
 int tn_secret_start(struct tn_err *err);
 
+/* From now on the pages of up to most secrets that are gone, wiped, wait for the
+   next ones; 0, as it begins: none. For a program of our own that checks many
+   passwords; never in somebody else's, where they would stay behind. */
+void tn_secret_keep_pages(size_t most);
+
 #define TN_SECRET_MAX 65536 /* bytes */
 
 /* Copies len bytes in (the caller wipes his own). TN_E_NO_MEMORY, or

@@ -29,6 +29,16 @@ Test(prepared, as_many_as_were_needed_lately_and_then_one)
 	cr_expect_eq(wanted(0, 8, 3), 3, "never more than the bound");
 }
 
+Test(prepared, more_are_made_in_one_go_when_half_are_gone)
+{
+	cr_expect_not(tn_prepared_is_low(8, 8));
+	cr_expect_not(tn_prepared_is_low(4, 8));
+	cr_expect(tn_prepared_is_low(3, 8));
+	cr_expect(tn_prepared_is_low(0, 1), "the only one was taken");
+	cr_expect_not(tn_prepared_is_low(1, 1));
+	cr_expect_not(tn_prepared_is_low(0, 0), "none is wanted");
+}
+
 Test(prepared, a_fleet_shares_a_bound)
 {
 	static const int fleets[] = { 1, 10, 499, 500, 501, 1000, 4000 };

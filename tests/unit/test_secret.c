@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include <criterion/criterion.h>
 #include "account/password_rule.h"
+#include "secret/guarded_block.h"
 #include "secret/secret.h"
 
 static void
@@ -136,6 +137,95 @@ Test(secret, says_when_it_is_not_kept_out_of_swap)
 	cr_assert_eq(tn_secret_new("horse", 5, &secret, &err), TN_OK);
 	cr_expect_not(tn_secret_is_locked(secret));
 	tn_secret_freep(&secret);
+}
+
+static int
+keep_address(const char *data, size_t len, void *arg)
+{
+	const char **address = arg;
+
+	(void)len;
+	*address = data;
+	return 0;
+}
+
+static const char *
+where(const struct tn_secret *secret)
+{
+	const char *address = NULL;
+
+	(void)tn_secret_use(secret, keep_address, &address);
+	return address;
+}
+
+Test(secret, pages_are_used_again_and_are_empty)
+{
+	struct tn_err err = TN_ERR_INIT;
+	struct tn_secret *secret = NULL;
+	struct tn_secret *other = NULL;
+	const char *first;
+	size_t i;
+
+	tn_secret_keep_pages(1);
+	cr_assert_eq(tn_secret_new("horse", 5, &secret, &err), TN_OK);
+	cr_assert_eq(tn_secret_new("house", 5, &other, &err), TN_OK);
+	if (!tn_secret_is_locked(secret))
+		cr_skip_test("what is not kept out of swap is not kept");
+	first = where(secret);
+	tn_secret_freep(&secret);
+	tn_secret_freep(&other);
+	cr_expect_eq(tn_guarded_kept(), 1, "no more than asked for");
+	for (i = 0; i < 6; i++)
+		cr_expect_eq(first[i], 0, "byte %zu is not wiped", i);
+	cr_assert_eq(tn_secret_new("mouse", 5, &secret, &err), TN_OK);
+	cr_expect_eq(where(secret), first);
+	cr_expect_eq(tn_guarded_kept(), 0);
+	tn_secret_freep(&secret);
+	tn_secret_keep_pages(0);
+	cr_expect_eq(tn_guarded_kept(), 0);
+}
+
+Test(secret, nothing_is_kept_where_nobody_asked_for_it)
+{
+	struct tn_err err = TN_ERR_INIT;
+	struct tn_secret *secret = NULL;
+
+	cr_assert_eq(tn_secret_new("horse", 5, &secret, &err), TN_OK);
+	tn_secret_freep(&secret);
+	cr_expect_eq(tn_guarded_kept(), 0);
+}
+
+Test(secret, kept_pages_cannot_be_changed_by_a_borrower, .signal = SIGSEGV)
+{
+	struct tn_err err = TN_ERR_INIT;
+	struct tn_secret *secret = NULL;
+
+	tn_secret_keep_pages(1);
+	cr_assert_eq(tn_secret_new("horse", 5, &secret, &err), TN_OK);
+	tn_secret_freep(&secret);
+	cr_assert_eq(tn_secret_new("house", 5, &secret, &err), TN_OK);
+	tn_secret_use(secret, write_into, NULL);
+}
+
+static int
+read_behind(const char *data, size_t len, void *arg)
+{
+	volatile const char *behind = data + len + 1;
+
+	(void)arg;
+	return *behind;
+}
+
+Test(secret, what_follows_kept_pages_cannot_be_read, .signal = SIGSEGV)
+{
+	struct tn_err err = TN_ERR_INIT;
+	struct tn_secret *secret = NULL;
+
+	tn_secret_keep_pages(1);
+	cr_assert_eq(tn_secret_new("a longer horse", 14, &secret, &err), TN_OK);
+	tn_secret_freep(&secret);
+	cr_assert_eq(tn_secret_new("horse", 5, &secret, &err), TN_OK);
+	(void)tn_secret_use(secret, read_behind, NULL);
 }
 
 Test(secret, wipe_leaves_zeros)
