@@ -113,7 +113,8 @@ check 'host1 answers' server_with host1 modify < <(change \
 	cn=host1,cn=tenure-reports 'add: tenureLockEffect' \
 	"tenureLockEffect: $lock kind=leak at=20261123013002.166Z clock=+4 seen=43 decided=71 finished=307 ended=5 sessions=2 reported=1 left=0" \
 	- 'add: tenureLockLogin' \
-	"tenureLockLogin: $lock login=alice service=sshd way=key from=10.77.0.10 first=20261101080112Z last=20261123012911Z count=17")
+	"tenureLockLogin: $lock login=alice service=sshd way=key from=10.77.0.10 first=20261101080112Z last=20261123012911Z count=17" \
+	"tenureLockLogin: $lock login=alice service=sudo way=sudo from=pts/3 first=20261102080112Z last=20261102080112Z count=1")
 check_status 1 'leak show has something overdue' as aud1 leak show leak-E2100001-1
 check_says 'discovered to reported' 'which clocks there are'
 check_says 'target 1 d, OVERDUE' 'reported two days late (24 h)'
@@ -121,7 +122,9 @@ check_says 'host2  HAS NOT ANSWERED' 'who has not answered'
 check_says 'host1  shut after 43 ms  ended 5 processes  by 307 ms  reported 1' 'who has'
 check_says '50 ms       1 ####' 'the histogram'
 check_says 'service=sshd way=key from=10.77.0.10' 'how the person had come in'
-check_says 'from Zhang San: password in a public repository' 'who told of it'
+check_says 'by sys1, from Zhang San: password in a public repository' \
+	'who told whom of it'
+check_says 'Z: a colleague saw it' 'how it was discovered'
 check_says 'seen again' 'the second report'
 # What runs on is not over, however early the door was shut.
 late_clock()
@@ -210,12 +213,30 @@ check_says 'leak-E2100001-1  alice  reported' 'lists it'
 check_says 'OVERDUE' 'with what is late'
 check_status 1 'leak show as JSON' as aud1 leak show leak-E2100001-1 --json
 check_says '"shut_ms": 43' 'has the milliseconds'
+check 'the dossier' as aud1 leak dossier leak-E2100001-1
+check_says 'service=sshd way=key from=10.77.0.10' 'has the logins, by the hosts'
+check_says 'service=sudo way=sudo from=pts/3' 'and sudo'
 check_status 1 'a case that is none' as aud1 leak show leak-E1-1
 check_status 1 'an ordinary person sees none' as erin leak show leak-E2100001-1
 
 tenure audit --roster /tmp/roster.csv >/tmp/audit 2>&1
 check_output=$(grep -A3 -i 'leak' /tmp/audit)
 check_says 'leak-E2100001-1' 'the audit finds the case that is past its clock'
+# What the audit says of alice's case.
+found()
+{
+	tenure audit --roster /tmp/roster.csv --json | python3 -c 'import json, sys
+for f in json.load(sys.stdin)["findings"]:
+	if f["subject"] == "leak-E2100001-1": print(f["severity"], f["what"])'
+}
+check_output=$(found)
+check_says critical 'which is critical'
+check_says 'reported to locked' 'four seconds until it was gone everywhere, too'
+targets leak_lock_seconds=5
+check_output=$(found)
+check_says 'discovered to reported' 'where five are the target'
+check_same '' "$(grep 'to locked' <<<"$check_output")" 'that is none'
+targets
 
 # Verify, look at what is left, close.
 check_status 1 'a plain release is no way' as sec1 release alice --reason x
@@ -240,6 +261,16 @@ check_says 'host host1: 1 programs begun in a login of alice run on' \
 check_says '1  ' 'each with a number'
 check_status 2 'an item is confirmed or removed' as sec1 leak item \
 	leak-E2100001-1 1
+check_status 2 'and not both' as sec1 leak item leak-E2100001-1 1 --confirmed \
+	--removed
+check 'one is removed' as sec1 leak item leak-E2100001-1 1 --removed \
+	--reason 'taken out by hand'
+removed=${check_output#*: removed: }
+removed=${removed%%; *left*}
+check_output=$(as sec1 leak show leak-E2100001-1)
+check_says ": removed: $removed: taken out by hand" 'as the case says, by whom'
+check_same '' "$(grep "^ *[0-9]*  $removed" <<<"$check_output")" \
+	'and is not to be looked at any more'
 check 'one by one' all_items leak-E2100001-1 sec1
 check_status 1 'who reported it does not close it' as sys1 leak close \
 	leak-E2100001-1 --reason x
