@@ -9,65 +9,10 @@
 
 # shellcheck source=tests/e2e/lib/leak_lab.sh
 . "$(dirname "$(readlink -f "$0")")/lib/leak_lab.sh"
+# shellcheck source=tests/e2e/lib/leak_two_hosts.sh
+. "$(dirname "$(readlink -f "$0")")/lib/leak_two_hosts.sh"
 
 locked=20 # people of the histogram, from staff number 100011 on
-
-# lock MACHINE NAME NUMBER [KIND]: at that provider
-lock()
-{
-	local uuid=${uuids[$3]}
-
-	on "$1" "ldapadd -Y EXTERNAL -Q -H ldapi:/// >/dev/null <<END
-dn: cn=$2,ou=locks,$S
-objectClass: tenureLock
-cn: $2
-tenureLockKind: ${4-leak}
-tenureLockedTime: \$(date -u +%Y%m%d%H%M%SZ)
-tenureLockedBy: cn=bootstrap,ou=agents,$S
-tenurePersonUUID: $uuid
-tenureStaffNumber: $3
-description: a test
-END"
-}
-# effects: what both hosts said, at both providers: "HOST VALUE"
-effects()
-{
-	local machine
-
-	for machine in directory directory2; do
-		on $machine "ldapsearch -QLLL -Y EXTERNAL -H ldapi:/// \
-			-o ldif-wrap=no -b cn=tenure-reports \
-			'(tenureLockEffect=*)' cn tenureLockEffect"
-	done | awk '/^cn: / { host = $2 }
-		/^tenureLockEffect: / { sub(/^[^ ]* /, ""); print host, $0 }' |
-		sort -u
-}
-# said HOST LOCK [WORD]: the value, or one word of it
-said()
-{
-	effects | sed -n "s/^$1 $2 //p" | tail -n 1 |
-		if [ $# = 3 ]; then
-			tr ' ' '\n' | sed -n "s/^$3=//p"
-		else
-			cat
-		fi
-}
-has_said() { [ -n "$(said "$@")" ]; }
-# works HOST NUMBER: a process of the person's, which is no login's
-works()
-{
-	on "$1" "setpriv --reuid ${uids[$2]} --regid 2000000 --clear-groups \
-		setsid -f sleep 9000 >/dev/null 2>&1"
-}
-is_at_work() { on "$1" "pgrep -u ${uids[$2]}" >/dev/null; }
-is_out() { ! is_at_work "$1" "$2"; }
-opens() { on "$1" "pamtester $2 ${logins[$3]} acct_mgmt" >/dev/null 2>&1; }
-shut() { ! opens "$@"; }
-enters() # NUMBER HOST: by password, over SSH
-{
-	printf '%s\n' $good | "$lab" exec directory -- \
-		ssh-as "${logins[$1]}@$2" true >"$work/ssh" 2>&1
-}
 
 "$top/tests/fixtures/make_roster" --count 40 >"$work/first.csv"
 options=(--hosts 2 --providers 2 --people "$work/first.csv")
@@ -90,15 +35,23 @@ for host in host1 host2; do
 		lab-service restart tenured"
 done
 own_passwords "${logins[100001]}" "${logins[100002]}" "${logins[100003]}" \
-	"${logins[100005]}" "${logins[100031]}" "${logins[100032]}" \
-	"${logins[100033]}" "${logins[100034]}"
+	"${logins[100005]}" "${logins[100007]}" "${logins[100010]}" \
+	"${logins[100031]}" "${logins[100032]}" "${logins[100033]}" \
+	"${logins[100034]}"
 
 # Each way in, before, during and after ----------------------------------------------
 
-ways='sshd sudo su cron'
+ways='sshd login sudo su cron atd'
+on directory "ssh-keygen -q -t ed25519 -N '' -f /root/key </dev/null
+	printf '%s\n' 'dn: uid=${logins[100001]},ou=people,$S' \
+		'changetype: modify' 'add: tenureSshPublicKey' \
+		\"tenureSshPublicKey: \$(cut -d' ' -f1,2 /root/key.pub)\" |
+		ldapmodify -x -H ldapi:/// -w $good \
+			-D uid=${logins[100001]},ou=people,$S" >/dev/null
 for host in host1 host2; do
 	check "before: $host lets in by password" \
 		wait_for 20 enters 100001 $host
+	check 'before: by key' wait_for 10 by_key 100001 $host
 	for way in $ways; do
 		check "before: by $way" wait_for 10 opens $host "$way" 100001
 	done
@@ -112,8 +65,31 @@ done
 	done
 ) 2>/dev/null &
 during=$!
+knocking=()
+for host in host1 host2; do
+	for way in $ways; do
+		knocks "$work/knock.$host.$way" opens $host "$way" 100001 &
+		knocking[${#knocking[@]}]=$!
+	done
+	knocks "$work/knock.$host.password" enters 100001 $host &
+	knocking[${#knocking[@]}]=$!
+	knocks "$work/knock.$host.key" by_key 100001 $host &
+	knocking[${#knocking[@]}]=$!
+done
+all_in()
+{
+	[ "$(grep -lx in "$work"/knock.* | wc -l)" = ${#knocking[@]} ]
+}
+check "somebody comes in by ${#knocking[@]} ways" wait_for 20 all_in
 lock directory during1 100001
-wait $during
+wait $during "${knocking[@]}"
+for host in host1 host2; do
+	for way in $ways password key; do
+		check_output=$(xargs <"$work/knock.$host.$way")
+		check "during: $host, $way: in until the lock, and never again" \
+			grep -Eqx '(in )+out out out' <<<"$check_output"
+	done
+done
 for host in host1 host2; do
 	check "during: nothing is left at $host" wait_for 7 is_out $host 100001
 	check "$host says what it did" wait_for 15 has_said $host during1
@@ -123,6 +99,7 @@ for host in host1 host2; do
 		check "after: $host refuses $way" shut $host "$way" 100001
 	done
 	check_status 255 "after: $host refuses the password" enters 100001 $host
+	check_status 255 "after: $host refuses the key" by_key 100001 $host
 	check "somebody else goes on at $host" is_at_work $host 100002
 done
 
@@ -269,7 +246,8 @@ check 'and says so' wait_for 20 has_said host1 killed1
 
 works host1 100005
 check 'host2 lets somebody in' wait_for 5 opens host2 sshd 100005
-on directory 'lab-service stop slapd'
+on directory "kill -KILL \$(cat /run/lab/slapd.pid)"
+check 'the writer is killed' wait_for 5 on directory '! lab-service status slapd'
 lock directory2 second1 100005
 check 'with the writer dead the hosts hear of it from the other one' \
 	wait_for 40 is_out host1 100005
@@ -277,6 +255,9 @@ check 'and refuse' shut host2 sshd 100005
 # The person's own report, on a host, goes to the other one too; and so does an
 # administrator's, made there (PP-11).
 works host2 100007
+for host in host1 host2; do
+	check "$host lets in who reports next" opens $host sshd 100007
+done
 works host1 100008
 works host2 100008
 on host1 "setpriv --reuid ${uids[100007]} --regid 2000000 --clear-groups \
@@ -481,4 +462,19 @@ echo "# $check_output"
 clock=$(said host1 wrong1 clock)
 check 'and by how much its clock is ahead' test "${clock#+}" -ge 3590000
 check 'which is no part of the delay' test "$(said host1 wrong1 seen)" -le 1000
+
+# And one that is behind; certificates of today are good from five minutes ago on.
+on host1 "echo '-200s' >/etc/faketimerc; lab-service restart tenured"
+works host1 100010
+check 'host1 is connected, minutes behind' wait_for 20 is_connected host1
+check 'and lets in' wait_for 5 opens host1 sshd 100010
+lock directory wrong2 100010
+check 'a session ends there, too' wait_for 5 is_out host1 100010
+check 'and nobody comes in' shut host1 sshd 100010
+check 'but somebody else' opens host1 sshd 100002
+check 'it says what it did, by a clock that is behind' \
+	wait_for 20 has_said host1 wrong2
+clock=$(said host1 wrong2 clock)
+check "by how much ($clock ms)" test "${clock#+}" -le -190000
+check 'which is no part of the delay' test "$(said host1 wrong2 seen)" -le 1000
 check_done
