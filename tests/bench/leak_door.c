@@ -148,7 +148,8 @@ ask_another(void)
 	refused += !is_let_in(&others[asked++ % other_count]);
 }
 
-/* The real uid of a process. */
+/* The real uid of a process; false of one that has ended and waits for its
+   parent, too (its state comes first). */
 static bool
 uid_of(const char *pid, unsigned long long *ret)
 {
@@ -161,7 +162,8 @@ uid_of(const char *pid, unsigned long long *ret)
 	file = fopen(path, "re");
 	if (file == NULL)
 		return false;
-	while (!is_there && fgets(line, sizeof(line), file) != NULL)
+	while (!is_there && fgets(line, sizeof(line), file) != NULL &&
+	       strncmp(line, "State:\tZ", 8) != 0)
 		if (strncmp(line, "Uid:\t", 5) == 0) {
 			line[5 + strspn(line + 5, "0123456789")] = '\0';
 			is_there = tn_text_to_u64(line + 5, UINT32_MAX, ret);
