@@ -57,16 +57,19 @@ lock_here(struct tn_net *net, const struct tn_request *request,
 		                .since = (int64_t)time(NULL),
 		                .seen_ms = tn_real_ms(),
 		                .own = true };
-	char reason[TN_REASON_MAX + 1];
+	char reason[TN_REASON_MAX + 1] = "";
 	const struct tn_table_account *at;
 	int rc = TN_OK;
+	int len;
 
 	if (getrandom(lock.uuid.byte, TN_UUID_LEN, 0) != TN_UUID_LEN)
 		return tn_fail(err, TN_E_IO, "no random number");
-	(void)snprintf(reason, sizeof(reason),
-	               "reported by the person on %s%s%s",
-	               net->config->host_name,
-	               request->reason[0] != '\0' ? ": " : "", request->reason);
+	len =
+	    snprintf(reason, sizeof(reason), "reported by the person on %s%s%s",
+	             net->config->host_name,
+	             request->reason[0] != '\0' ? ": " : "", request->reason);
+	if (len < 0 || (size_t)len >= sizeof(reason))
+		tn_text_cut(reason, sizeof(reason) - 1);
 	tn_text_clean(reason);
 	lock.reason = reason;
 	lock.server_ms = lock.seen_ms;

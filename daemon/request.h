@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/socket.h>
+#include "account/account.h"
 #include "net.h"
 #include "wire/message.h"
 
@@ -19,7 +20,7 @@ struct tn_request {
 	char rhost[TN_REQUEST_TEXT_MAX];
 	char tty[TN_REQUEST_TEXT_MAX];
 	char case_name[TN_REQUEST_TEXT_MAX];
-	char reason[TN_REQUEST_TEXT_MAX];
+	char reason[TN_REASON_MAX + 1];
 	bool has_way;
 	enum tn_way way;
 	bool has_uid;

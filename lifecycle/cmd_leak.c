@@ -7,7 +7,8 @@
 #include "leak_self.h"
 #include "leak_verb.h"
 
-/* Without a name: the own leak, which needs no reason and no right. */
+/* Without a name: the own leak, which needs no reason and no right; who told of
+   it is who reports it. */
 static int
 report(struct command_run *run)
 {
@@ -42,9 +43,9 @@ report(struct command_run *run)
 		return command_usage(run, "--role is for the own leak");
 	if (count)
 		return leak_report(run, &said, names, count);
-	if (said.how || said.from || said.discovered)
+	if (said.from)
 		return command_usage(run, "whose leak? NAME is missing");
-	return leak_self(run, said.what, yes, role);
+	return leak_self(run, &said, yes, role);
 }
 
 int

@@ -7,6 +7,7 @@ const char leak_help[] =
     "  --yes           do not ask; needed where there is no terminal\n"
     "  --role          you hold a role (administrator, HR, audit ...): your\n"
     "                  password is asked for, since no host alone locks you\n"
+    "  --reason, --discovered and --how are as below, and may be left out\n"
     "  leak report NAME...\n"
     "                  the leak of others, as an administrator\n"
     "  --reason TEXT   what happened\n"

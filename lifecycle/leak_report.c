@@ -19,8 +19,6 @@
 #include "people_find.h"
 #include "person_verb.h"
 
-#define CLOCK_SLACK 300 /* seconds that it may be discovered ahead of us */
-
 struct reporting {
 	struct command_run *run;
 	struct session *session;
@@ -28,56 +26,6 @@ struct reporting {
 	int64_t discovered;
 	json_t *json; /* of --json: what became of each */
 };
-
-/* "09:15" as seconds of a day. */
-static bool
-parse_clock(const char *text, int64_t *ret)
-{
-	unsigned long long hour;
-	unsigned long long minute;
-	char digits[3] = "";
-
-	if (strlen(text) != 5 || text[2] != ':')
-		return false;
-	memcpy(digits, text, 2);
-	if (!tn_text_to_u64(digits, 23, &hour) ||
-	    !tn_text_to_u64(text + 3, 59, &minute))
-		return false;
-	*ret = (int64_t)hour * 3600 + (int64_t)minute * 60;
-	return true;
-}
-
-/* "2026-11-30", or with " 09:15" or "T09:15" in the configured zone. */
-static int
-parse_discovered(struct reporting *reporting, struct tn_err *err)
-{
-	const char *text = reporting->said->discovered;
-	const int32_t offset = reporting->session->config->utc_offset;
-	const int64_t now = reporting->session->moment.now;
-	char day_text[TN_DAY_TEXT_MAX] = "";
-	int64_t seconds = 0;
-	int32_t day;
-	size_t len;
-
-	reporting->discovered = now;
-	if (!text)
-		return TN_OK;
-	len = strcspn(text, "T ");
-	if (len < sizeof(day_text))
-		memcpy(day_text, text, len);
-	if (tn_day_parse(day_text, &day, NULL) ||
-	    (text[len] && !parse_clock(text + len + 1, &seconds)))
-		return tn_fail(err, TN_E_RULE,
-		               "--discovered is YYYY-MM-DD, or \"YYYY-MM-DD "
-		               "HH:MM\"");
-	reporting->discovered = tn_day_start(day, offset) + seconds;
-	if (reporting->discovered > now + CLOCK_SLACK)
-		return tn_fail(err, TN_E_RULE,
-		               "%s is not yet: a leak is discovered before it "
-		               "is reported",
-		               text);
-	return TN_OK;
-}
 
 /* The case that is open, or the name that the next one will have. */
 static int
@@ -281,7 +229,8 @@ leak_report_in(struct command_run *run, struct session *session,
 	int r;
 
 	reporting.json = run->json ? json_array() : NULL;
-	r = parse_discovered(&reporting, &err);
+	r = leak_discovered(session, said->discovered, &reporting.discovered,
+	                    &err);
 	if (r)
 		worst = command_fail(run, &err);
 	/* Nobody waits for another's failure. */

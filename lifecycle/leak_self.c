@@ -191,7 +191,8 @@ report(struct command_run *run, const char *name, const char *reason,
 	int r;
 
 	tn_buf_init(&buffer, TN_WIRE_MAX);
-	r = ask(name, reason, password, &buffer, &answer, &err);
+	r = ask(name, *reason ? reason : NULL, password, &buffer, &answer,
+	        &err);
 	if (r) {
 		status = command_fail(run, &err);
 		goto out;
@@ -219,9 +220,40 @@ out:
 	return status;
 }
 
-int
-leak_self(struct command_run *run, const char *reason, bool yes, bool role)
+/* What the lock says of it, as a report of an administrator's that is not the
+   first does. */
+static int
+put_words(const struct session *session, const struct leak_said *said,
+          char ret[TN_REASON_MAX + 1], struct tn_err *err)
 {
+	const char *what = said->what ? said->what : "";
+	const char *how = said->how ? said->how : "";
+	char time_text[TN_RFC3339_TEXT_MAX];
+	int64_t discovered;
+	int len;
+	int r = leak_discovered(session, said->discovered, &discovered, err);
+
+	if (r)
+		return r;
+	tn_rfc3339_format(discovered, time_text);
+	if (said->how || said->discovered)
+		len = snprintf(
+		    ret, TN_REASON_MAX + 1, "%s%s(discovered %s%s%s)", what,
+		    *what ? " " : "", time_text, *how ? ": " : "", how);
+	else
+		len = snprintf(ret, TN_REASON_MAX + 1, "%s", what);
+	if (len > TN_REASON_MAX)
+		return tn_fail(err, TN_E_RULE,
+		               "--reason and --how are too long together: say "
+		               "it shorter, nothing was reported yet");
+	return TN_OK;
+}
+
+int
+leak_self(struct command_run *run, const struct leak_said *said, bool yes,
+          bool role)
+{
+	char reason[TN_REASON_MAX + 1] = "";
 	struct tn_secret *password = NULL;
 	struct session session = { .config = NULL };
 	struct tn_err err = TN_ERR_INIT;
@@ -236,7 +268,8 @@ leak_self(struct command_run *run, const char *reason, bool yes, bool role)
 	if (!yes && !isatty(STDIN_FILENO))
 		return command_usage(run, "there is no terminal to ask on: "
 		                          "--yes says that it is meant");
-	if (session_config(run, &session, &err) || new_case(name, &err)) {
+	if (session_config(run, &session, &err) || new_case(name, &err) ||
+	    put_words(&session, said, reason, &err)) {
 		status = command_fail(run, &err);
 		goto out;
 	}

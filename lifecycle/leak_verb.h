@@ -15,6 +15,11 @@ struct leak_said {
 	const char *discovered; /* "YYYY-MM-DD", "YYYY-MM-DD HH:MM" */
 };
 
+/* When it was discovered; text NULL: when the session began. In the configured
+   zone. TN_E_RULE with words: no time, or one to come. */
+int leak_discovered(const struct session *session, const char *text,
+                    int64_t *ret, struct tn_err *err);
+
 /* Report the leaks of others, by an administrator. */
 int leak_report(struct command_run *run, const struct leak_said *said,
                 const char *const *names, size_t count);

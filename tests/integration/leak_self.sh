@@ -58,6 +58,9 @@ check_says 'see the service desk' 'on a terminal it says whom to see'
 check_says 'all your sessions and programs end' 'and what will end'
 check_says 'self-20' 'and the case number'
 check_says 'nothing was reported' 'and whoever says no has reported nothing'
+check_status 1 'nothing is discovered after it was reported' \
+	reports 2000011 --yes --discovered 2090-01-01
+check_status 2 'nobody else told of it' reports 2000011 --yes --from wang
 check 'and is let in as before' allowed wang
 
 # --- with the directory --------------------------------------------------------
@@ -66,7 +69,9 @@ session=$!
 as 2000012 sleep 1000 2>/dev/null &
 other=$!
 began=$(date +%s%3N)
-reports 2000011 --yes --reason 'typed it into a web page'
+discovered=$(TZ=UTC-8 date -d '-2 days' '+%F %H:%M')
+reports 2000011 --yes --reason 'typed it into a web page' \
+	--discovered "$discovered" --how 'the page looked odd afterwards'
 check 'the session ends' wait_for 2 gone "$session"
 ended=$(date +%s%3N)
 check "within a second ($((ended - began)) ms) (UM-1.6)" test \
@@ -83,6 +88,8 @@ uuid=$(values "$R" "(cn=$case)" entryUUID)
 check_output=$(values "ou=locks,$base" "(cn=request-$uuid)" description)
 check_says 'reported by the person on host1: typed it into a web page' \
 	'the lock has the reason'
+check_says "(discovered $(date -u -d "$discovered +0800" +%FT%TZ): the page looked odd" \
+	'when it was discovered, and how'
 check_status 0 'a second report is not another case' \
 	as 2000011 tenure leak report --yes
 check_same 1 "$(values "$R" '(objectClass=tenureLock)' cn | wc -l)" \
@@ -118,8 +125,11 @@ check 'and let in once that is released' wait_for 3 allowed wang
 # --- without the directory -----------------------------------------------------
 lab-service stop slapd
 began=$(date +%s%3N)
-reports 2000012 --yes
-check 'without the directory the session ends too' wait_for 2 gone "$other"
+# 510 bytes: as many as a reason may have, and more than the lock has room for.
+long=$(printf '密%.0s' {1..170})
+reports 2000012 --yes --reason "$long"
+check 'without the directory the session ends too, whatever the reason' \
+	wait_for 2 gone "$other"
 ended=$(date +%s%3N)
 check 'within a second' test "$((ended - began))" -le 1000
 check 'and the host refuses' denied li
@@ -134,6 +144,12 @@ check 'when the directory answers it is told' wait_for 30 is granted \
 check 'and locks everywhere' wait_for 3 is leak \
 	values "$base" '(uid=li)' tenureStatus
 check 'the case is the directory'\''s now' wait_for 10 settled "$case"
+told=$(LDAPNOINIT=1 ldapsearch -Q -LLL -Y EXTERNAL -H ldapi:/// \
+	-o ldif-wrap=no -b "$R" "(cn=$case)" description |
+	sed -n 's/^description:: //p' | base64 -d)
+check_same 'reported by the person on host1: ' "${told//密/}" \
+	'of a long reason whole characters are kept'
+check "as many as there is room for (${#told})" test "${#told}" -gt 180
 
 # --- a holder of a role: two people sign ------------------------------------------
 person zhao 赵敏 E0003 2000013 | ldap_add

@@ -43,6 +43,21 @@ Test(request, a_whole_login_is_read)
 	tn_buf_done(&buf);
 }
 
+/* As long as the command takes it: else nobody is locked. */
+Test(request, the_reason_of_a_leak_may_be_as_long_as_any_PP_11)
+{
+	char reason[TN_REASON_MAX + 1];
+
+	memset(reason, 'x', TN_REASON_MAX);
+	reason[TN_REASON_MAX] = '\0';
+	start(TN_WIRE_LEAK);
+	tn_message_put_text(&buf, TN_TAG_CASE, "self-20261123-3f9a1c20");
+	tn_message_put_text(&buf, TN_TAG_REASON, reason);
+	cr_assert_eq(read_as(2000001), TN_OK);
+	cr_expect_str_eq(request.reason, reason);
+	tn_buf_done(&buf);
+}
+
 /* Else who guesses would be somebody new with each guess. */
 Test(request, where_an_ordinary_user_asks_from_is_the_kernels_word)
 {
