@@ -1,8 +1,8 @@
 #!/bin/bash
 #
 # A leak report on two hosts and two providers: every way in before, during and
-# after; a host that was cut off; the daemon killed between the lock and the end
-# of the session; the writer killed; a host's clock an hour wrong; the
+# after; a host that was cut off, or off; the daemon killed between the lock and
+# the end of the session; the writer killed; a host's clock ahead and behind; the
 # histogram of what the hosts say of forty locks; a host that answers at the other
 # provider, and that provider down; and the last two of security, one reported at
 # each. UM-15.1, UM-15.2, UM-1.6, CI-P38.
@@ -36,7 +36,7 @@ for host in host1 host2; do
 done
 own_passwords "${logins[100001]}" "${logins[100002]}" "${logins[100003]}" \
 	"${logins[100005]}" "${logins[100007]}" "${logins[100010]}" \
-	"${logins[100031]}" "${logins[100032]}" "${logins[100033]}" \
+	"${logins[100037]}" "${logins[100031]}" "${logins[100032]}" "${logins[100033]}" \
 	"${logins[100034]}"
 
 # Each way in, before, during and after ----------------------------------------------
@@ -227,6 +227,18 @@ check "within a second of hearing of it ($late ms)" test "$late" -le 1000
 check 'and lets nobody in' shut host2 sshd 100003
 wait $looking
 check_same refused "$(cat "$work/back")" 'nor did it before it had heard of the lock'
+
+# A host that was off: tenured starts, and the lock is older than that -------------------
+
+check 'host2 lets in' opens host2 sshd 100034
+on host2 'lab-service stop tenured'
+lock directory off1 100037
+check 'tenured dead, host2 goes by what it wrote down' opens host2 sshd 100037
+check 'which is not asked once tenured has started' on host2 \
+	"lab-service start tenured &&
+	! pamtester sshd ${logins[100037]} acct_mgmt"
+check 'since it hears of the lock first' shut host2 sshd 100037
+check 'somebody else comes in' opens host2 sshd 100034
 
 # The daemon is killed between the lock and the end of the session -----------------------
 

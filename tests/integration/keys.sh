@@ -303,6 +303,17 @@ check_status 255 'forwards nothing' by_withheld -N -o ExitOnForwardFailure=yes \
 	-R 2298:localhost:22 root@localhost
 kill "$(pgrep -f '/usr/sbin/sshd -f /root/sshd_nopam' | head -n 1)"
 
+# After a leak likewise, until the enforcer has taken the keys for good.
+lab-service stop enforcer
+lock leaked leak keyed
+check 'DESIGN 4: after a leak, too' wait_for 1 withheld keyed
+check_status 255 'which opens nothing' by_key /root/key3 keyed "$who"
+check_says 'leak of this account' 'and the reason reaches that login'
+check_says 'service desk' 'with whom to see'
+lab-service start enforcer
+check 'then the key is gone for good' wait_for 5 silent_about keyed
+check_status 255 'and opens nothing either' by_key /root/key3 keyed "$who"
+
 # --- servers that are dead ---------------------------------------------------
 as_person zhao 'add: tenureSshPublicKey' \
 	"tenureSshPublicKey: $(public /root/key5)"

@@ -97,7 +97,7 @@ check 'a second run finds nobody' as sys1 leak import /tmp/list --apply --reason
 check_says '0 confirmed' 'to lock'
 check_same 1 "$(failures carol)" 'and tries nothing a second time'
 check 'the passwords stand nowhere' test -z "$(for base in "$S" cn=tenure-journal \
-	cn=tenure-reports; do slapcat -o ldif-wrap=no -b "$base"; done |
+	cn=tenure-reports cn=accesslog; do slapcat -o ldif-wrap=no -b "$base"; done |
 	grep -e not-the-password -e hunter2)"
 # Cut into small lists it is the same list.
 many()
@@ -197,6 +197,7 @@ check 'in Chinese' tenure leak record leak-E2100001-1 --language zh
 check_says '账号泄露书面情况记录' 'with its title'
 check 'as one page' tenure leak record leak-E2100001-1 --language zh --html
 check_says '<html lang="zh">' 'in that language'
+check_says "$hash" 'with the hashes of the journal'
 check_says "default-src 'none'" 'which loads nothing'
 as sys1 leak report frank --reason '<script>alert(1)</script>' >/dev/null
 wait_for 5 has_case leak-E2100006-1
