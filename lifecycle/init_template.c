@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "init_branches.h"
 #include "init_reader.h"
 
 #define WORD_MAX  32
@@ -51,7 +52,9 @@ static const struct {
 	{ "ASKED", "[ldap:///ou=requests,@SUFFIX@??one?"
 	           "(&(tenureRequestRole=$1)"
 	           "(tenureRequestWhom=${v1})(!(tenureRequestResult=*))" },
+	/* "@PEOPLE@" is both (init_branches.h). */
 	{ "PERSON", "dn.onelevel=\"ou=people,@SUFFIX@\"" },
+	{ "SERVICE", "dn.onelevel=\"ou=services,@SUFFIX@\"" },
 	{ "EXISTS", "set=\"([ldap:///] + this + [??base?])/entryDN\"" },
 	{ "FORM", "[ldap:///cn=] + this/tenureApplication + "
 	          "[,ou=applications,@SUFFIX@??base?(&(tenureApprovedBy=*)"
@@ -81,7 +84,6 @@ static const struct {
 	            "(objectClass=tenureRole)]/member & this\"" },
 	{ "HOLDERSELF", "set=\"[ldap:///ou=roles,@SUFFIX@??one?"
 	                "(objectClass=tenureRole)]/member & user\"" },
-	{ "PEOPLE", "dn.regex=\"^uid=[^,]+,ou=(people|services),@SUFFIX@$\"" },
 	/* lib/account/ssh_key.h as far as an expression goes: how each type is
 	   written from its first byte on, and how long it is. */
 	{ "SSHKEY", "^(@SSHKEYED@|@SSHKEYRSA@|@SSHKEYECDSA@|@SSHKEYTOKEN@)$" },
@@ -248,18 +250,19 @@ records_have_names(const char *text)
 	return true;
 }
 
-/* The rules of who may write, for a server where accounts are only read. */
+/* A step that makes another text of a template. */
 static int
-cap(char **text, struct tn_err *err)
+change(char **text, void (*step)(const char *text, struct tn_buf *ret),
+       struct tn_err *err)
 {
-	struct tn_buf capped;
+	struct tn_buf changed;
 	char *copy = NULL;
 
-	tn_buf_init(&capped, INIT_TEMPLATE_MAX);
-	init_reader_cap(*text, &capped);
-	if (tn_buf_text(&capped))
-		copy = strdup(tn_buf_text(&capped));
-	tn_buf_done(&capped);
+	tn_buf_init(&changed, INIT_TEMPLATE_MAX);
+	step(*text, &changed);
+	if (tn_buf_text(&changed))
+		copy = strdup(tn_buf_text(&changed));
+	tn_buf_done(&changed);
 	if (!copy)
 		return tn_fail(err, TN_E_NO_MEMORY, "access rules");
 	free(*text);
@@ -284,12 +287,15 @@ init_render(const struct init_plan *plan, const char *name,
 		status = tn_fail(err, TN_E_INVALID, "%s: holds a NUL", path);
 		goto out;
 	}
-	if (init_plan_is_reader(plan)) {
-		status = cap(&text, err);
-		if (status != TN_OK)
-			goto out;
-	}
+	/* Where accounts are only read, nobody is to write to them. */
+	if (init_plan_is_reader(plan))
+		status = change(&text, init_reader_cap, err);
+	if (status != TN_OK)
+		goto out;
 	drop_comments(text);
+	status = change(&text, init_branches_split, err);
+	if (status != TN_OK)
+		goto out;
 	if (!records_have_names(text)) {
 		status =
 		    tn_fail(err, TN_E_INVALID,

@@ -70,6 +70,7 @@ run(struct tn_connection *connection, int message_id, tn_search_found *found,
 {
 	/* The time that found takes is not the server's. */
 	int64_t budget = tn_connection_budget(connection);
+	const int64_t each = budget;
 	bool has_references = false;
 	bool is_done = false;
 	bool handed_out = false;
@@ -89,6 +90,8 @@ run(struct tn_connection *connection, int message_id, tn_search_found *found,
 		                    &has_references, &is_done, err);
 		ldap_msgfree(message);
 		handed_out = true;
+		if (connection->deadline == 0)
+			budget = each;
 	} while (code == TN_OK && !is_done);
 	if (!is_done && connection->ld != NULL)
 		(void)ldap_abandon_ext(connection->ld, message_id, NULL, NULL);

@@ -16,7 +16,8 @@ tn_search_found(const struct tn_entry *entry, void *arg, struct tn_err *err);
 /*
  * Hand each entry to found, one at a time; memory stays flat.
  * attributes  NULL-terminated.
- * The server has operation_timeout for all of it; found's own time is not
+ * The server has operation_timeout for each entry, however many there are; for
+ * all of it on a connection with a deadline (a login). found's own time is not
  * counted. found must not use the connection.
  * Errors: TN_E_NOT_FOUND (no such base), TN_E_INCOMPLETE (size or time limit,
  * or the connection broke: what was handed out is not everything),

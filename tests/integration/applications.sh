@@ -221,6 +221,21 @@ refused 'there is no application' 'who was IT manager sees nothing any more' \
 	by zhaomin approve "$three"
 check 'the new one approves' by zhoujie approve "$three"
 
+# jiangtao RDN: the entry that was applied for, under a name
+jiangtao()
+{
+	server_person jiangtao 2100031 蒋涛 'departmentNumber: 研发部' \
+		'tenureStatus: active' "tenureApplication: $three" |
+		sed "s/^dn: uid=jiangtao,/dn: $1,/
+			s/^employeeNumber: .*/employeeNumber: E31/"
+}
+for name in cn=蒋涛 employeeNumber=E31 uid=jiangtao+cn=蒋涛; do
+	check_status 50 "an account is named by its login alone, not $name" \
+		eval 'server_by wugang "$P" add < <(jiangtao "$name")'
+done
+check 'so it is made by hand, too' eval \
+	'server_by wugang "$P" add < <(jiangtao uid=jiangtao)'
+
 # Changes and closures --------------------------------------------------------
 
 check 'a change is applied for' by wangfang apply --change qianwei \
