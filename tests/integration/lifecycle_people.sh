@@ -215,18 +215,22 @@ check 'explain says so' tenure explain 100003
 check_says 'row 3' 'with the row'
 
 # CI-P38: who broke a rule of the entry past the server (a second name, by the
-# relax control) made it unchangeable, not unlockable. And who has a second
-# login is found, and shut, under the one in the dn.
+# relax control) made it unchangeable, not unlockable. A second login is not to be
+# had like that; who has one of old is found, and shut, under the one in the dn.
 broken=$(find_values uid '(employeeNumber=100006)')
-ldapmodify -Q -Y EXTERNAL -H ldapi:/// -e relax >/dev/null <<END
-dn: uid=$broken,ou=people,$base
-changetype: modify
-add: cn
-cn: 乙
--
-add: uid
-uid: second
-END
+second()
+{
+	printf '%s\n' "dn: uid=$broken,ou=people,$base" 'changetype: modify' \
+		"add: $1" "$1: $2"
+}
+check 'a second name is had past the rules' eval \
+	'second cn 乙 | ldapmodify -Q -Y EXTERNAL -H ldapi:/// -e relax'
+check_status 50 'a second login is not' eval \
+	'second uid second | ldapmodify -Q -Y EXTERNAL -H ldapi:/// -e relax'
+stop_slapd
+check 'it is there from of old' eval 'second uid second |
+	runuser -u openldap -- /usr/sbin/slapmodify -n3 -F /etc/ldap/slapd.d'
+start_slapd
 check_same 2 "$(count uid '(employeeNumber=100006)')" 'an entry with two names'
 check 'can be departed too' tenure depart "$broken" --reason 'left' --apply
 check_same departed "$(find_values tenureStatus '(employeeNumber=100006)')" \
