@@ -319,6 +319,14 @@ officer() # LOGIN WORD...: at the writer, as that person
 	shift
 	on directory "tenure $* --as $login --password-fd 3 3<<<'$good'"
 }
+has_said_of() { has_said "$1" "$(lock_of "$2")"; } # HOST STAFF-NUMBER
+# What they tell of these is not to come in between.
+for host in host1 host2; do
+	for number in 100007 100008; do
+		check "$host has said what it did of $number, too" \
+			wait_for 20 has_said_of $host $number
+	done
+done
 roster=/var/lib/tenure/roster.csv
 "$lab" exec directory -- sh -c "cat >$roster && chmod 644 $roster" \
 	<"$work/first.csv"
